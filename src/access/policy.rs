@@ -1,0 +1,214 @@
+//! Policies made of what the registered views read: for each session, for each hop of a chain, and for the role
+//! itself (`qd iam-policy`).
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use thiserror::Error;
+
+/// The most characters that an inline session policy may have (STS API reference, `AssumeRole`, `Policy`).
+pub const LIMIT: usize = 2_048;
+
+/// Verbs that only read, by the naming of AWS's own service authorization reference.
+const READS: [&str; 12] = [
+    "Describe",
+    "List",
+    "Get",
+    "BatchGet",
+    "BatchDescribe",
+    "Lookup",
+    "Search",
+    "Filter",
+    "Query",
+    "Select",
+    "View",
+    "Simulate",
+];
+
+/// Actions that read although their verb does not say so.
+const ALSO_READS: [&str; 5] =
+    ["logs:StartQuery", "logs:StopQuery", "logs:StartLiveTail", "logs:TestMetricFilter", "eks:AccessKubernetesApi"];
+
+/// Actions that read, and hand out secrets: no view may ask for them.
+const SECRETS: [&str; 8] = [
+    "secretsmanager:GetSecretValue",
+    "secretsmanager:BatchGetSecretValue",
+    "ssm:GetParameter",
+    "ssm:GetParameters",
+    "ssm:GetParametersByPath",
+    "sts:GetFederationToken",
+    "sts:GetSessionToken",
+    "ecr:GetAuthorizationToken",
+];
+
+/// Why no session policy can be made of the declared actions.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum PolicyError {
+    /// It is no action: `service:Operation` without wildcards.
+    #[error("`{0}` is not an action of the form service:Operation")]
+    Form(String),
+    /// It may change something.
+    #[error("`{0}` does not only read; a view may declare reading actions only")]
+    Writes(String),
+    /// It gives out secrets.
+    #[error("`{0}` gives out secrets; no view may declare it")]
+    Secret(String),
+    /// All of them together take too many characters.
+    #[error("the session policy takes {0} characters, and STS takes {LIMIT}")]
+    TooLong(usize),
+}
+
+/// The least that the console's role needs, for `qd iam-policy`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IamPolicy {
+    /// What the role may do in its account.
+    pub permissions: Value,
+    /// Who may assume it.
+    pub trust: Value,
+    /// What the caller's own identity needs: to assume the role in each account, and to read the organisation.
+    pub caller: Value,
+    /// All three with a heading each, as text.
+    pub pretty: String,
+}
+
+/// Checks the actions and brings them into order: by service, then by name, without doubles.
+///
+/// # Errors
+/// [`PolicyError`] for what is no action, or does more than read.
+pub fn checked<'a>(actions: &[&'a str]) -> Result<BTreeSet<&'a str>, PolicyError> {
+    for action in actions {
+        let name = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        let Some((service, verb)) = action.split_once(':').filter(|(s, v)| name(s) && name(v)) else {
+            return Err(PolicyError::Form((*action).to_owned()));
+        };
+        if service.chars().any(|c| c.is_ascii_uppercase()) {
+            return Err(PolicyError::Form((*action).to_owned()));
+        }
+        if SECRETS.contains(action) {
+            return Err(PolicyError::Secret((*action).to_owned()));
+        }
+        if !ALSO_READS.contains(action) && !READS.iter().any(|read| verb.starts_with(read)) {
+            return Err(PolicyError::Writes((*action).to_owned()));
+        }
+    }
+    Ok(actions.iter().copied().collect())
+}
+
+/// The inline session policy that allows the declared actions and no other, as compact JSON.
+///
+/// # Errors
+/// [`PolicyError`] for an action that may not be declared, or where they do not fit into [`LIMIT`].
+pub fn session_policy(actions: &[&str]) -> Result<String, PolicyError> {
+    let text = allow(&json!(checked(actions)?), &json!("*")).to_string();
+    if text.len() > LIMIT { Err(PolicyError::TooLong(text.len())) } else { Ok(text) }
+}
+
+/// The session policy of an intermediate hop: it may assume the next role and do nothing else.
+#[must_use]
+pub fn hop_policy(next_role_arn: &str) -> String {
+    allow(&json!("sts:AssumeRole"), &json!(next_role_arn)).to_string()
+}
+
+/// The least-privilege policies of the role that `role_arn` names (a template with `{account}` is taken), for a caller.
+///
+/// `caller` is the ARN that the role trusts; without one the trust names a placeholder, and says so.
+///
+/// # Errors
+/// [`PolicyError`] for an action that may not be declared. There is no limit of length for a role's own policy here.
+pub fn iam_policy(actions: &[&str], role_arn: &str, caller: Option<&str>) -> Result<IamPolicy, PolicyError> {
+    let actions: Vec<_> = checked(actions)?.into_iter().collect();
+    let (organisation, own): (Vec<_>, Vec<_>) = actions.into_iter().partition(|a| a.starts_with("organizations:"));
+    let permissions = allow(&json!(own), &json!("*"));
+    let principal = caller.map_or_else(|| "arn:aws:iam::{caller-account}:root".to_owned(), trusted);
+    let trust = json!({
+        "Version": "2012-10-17",
+        "Statement": [{ "Effect": "Allow", "Principal": { "AWS": principal }, "Action": "sts:AssumeRole" }],
+    });
+    let assume = json!({
+        "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": role_arn.replace("{account}", "*"),
+    });
+    let mut statements = vec![assume];
+    if !organisation.is_empty() {
+        statements.push(json!({ "Effect": "Allow", "Action": organisation, "Resource": "*" }));
+    }
+    let caller = json!({ "Version": "2012-10-17", "Statement": statements });
+    let part = |title: &str, value: &Value| format!("# {title}\n{value:#}\n");
+    let pretty = [
+        part(&format!("permissions of {role_arn}"), &permissions),
+        part(&format!("trust of {role_arn}"), &trust),
+        part("permissions of the caller", &caller),
+    ]
+    .join("\n");
+    Ok(IamPolicy { permissions, trust, caller, pretty })
+}
+
+/// What a trust policy names for a caller: the role behind a session, since a session's own ARN would trust one only.
+/// The path of that role is not in the session's ARN, so the account is named and the role left to a condition.
+fn trusted(caller_arn: &str) -> String {
+    use super::arn::Arn;
+    match Arn::parse(caller_arn) {
+        Some(arn) if arn.is_role_session() => format!("arn:{}:iam::{}:root", arn.partition, arn.account),
+        _ => caller_arn.to_owned(),
+    }
+}
+
+fn allow(action: &Value, resource: &Value) -> Value {
+    json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": action, "Resource": resource }] })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_session_policy_allows_the_declared_actions_and_no_other() {
+        let policy = session_policy(&["ecs:ListServices", "ec2:DescribeRegions", "ecs:ListServices"]).unwrap();
+        assert_eq!(
+            policy,
+            r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["ec2:DescribeRegions","ecs:ListServices"],"Resource":"*"}]}"#
+        );
+    }
+
+    #[test]
+    fn what_writes_or_gives_out_secrets_cannot_be_declared() {
+        for (action, error) in [
+            ("ecs:UpdateService", PolicyError::Writes("ecs:UpdateService".into())),
+            ("ecs:*", PolicyError::Form("ecs:*".into())),
+            ("ListServices", PolicyError::Form("ListServices".into())),
+            ("ECS:ListServices", PolicyError::Form("ECS:ListServices".into())),
+            ("secretsmanager:GetSecretValue", PolicyError::Secret("secretsmanager:GetSecretValue".into())),
+        ] {
+            assert_eq!(session_policy(&["ecs:ListServices", action]), Err(error));
+        }
+        assert!(session_policy(&["logs:StartLiveTail", "logs:FilterLogEvents"]).is_ok());
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_and_not_widened() {
+        let many: Vec<String> = (0..90).map(|n| format!("service:DescribeThingNumber{n}")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert!(matches!(session_policy(&many), Err(PolicyError::TooLong(n)) if n > LIMIT));
+        assert!(session_policy(&many[..50]).unwrap().len() <= LIMIT);
+    }
+
+    #[test]
+    fn a_hop_may_only_assume_the_next_role() {
+        let policy: Value = serde_json::from_str(&hop_policy("arn:aws:iam::111111111111:role/next")).unwrap();
+        assert_eq!(policy["Statement"].as_array().unwrap().len(), 1);
+        assert_eq!(policy["Statement"][0]["Action"], "sts:AssumeRole");
+        assert_eq!(policy["Statement"][0]["Resource"], "arn:aws:iam::111111111111:role/next");
+    }
+
+    #[test]
+    fn the_roles_policy_leaves_the_organisation_to_the_caller() {
+        let actions = ["organizations:ListAccounts", "ecs:ListServices"];
+        let template = "arn:aws:iam::{account}:role/cicd/delegated-role";
+        let session = "arn:aws:sts::111111111111:assumed-role/Ops/alice";
+        let policy = iam_policy(&actions, template, Some(session)).unwrap();
+        assert_eq!(policy.permissions["Statement"][0]["Action"], json!(["ecs:ListServices"]));
+        assert_eq!(policy.trust["Statement"][0]["Principal"]["AWS"], "arn:aws:iam::111111111111:root");
+        assert_eq!(policy.caller["Statement"][0]["Resource"], "arn:aws:iam::*:role/cicd/delegated-role");
+        assert_eq!(policy.caller["Statement"][1]["Action"], json!(["organizations:ListAccounts"]));
+        assert!(policy.pretty.contains("# trust of"));
+    }
+}

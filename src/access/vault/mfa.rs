@@ -1,0 +1,99 @@
+//! MFA: one code for the whole fleet where AWS lets it, else one for each session.
+
+use std::sync::{Arc, atomic::Ordering};
+
+use secrecy::SecretString;
+
+use super::{
+    Inner,
+    entry::{Job, get},
+    slot::{Fresh, Slot, What},
+};
+use crate::{
+    access::assume,
+    model::{Ask, Fault, FaultKind, Region},
+};
+
+/// How often a code that STS refuses is asked for again.
+const CODES: usize = 3;
+
+/// Asks for a code. Whoever wants the slot meanwhile is told that a person has to answer first.
+///
+/// # Errors
+/// [`FaultKind::Prompt`] where there is nobody to ask, or the question was left.
+pub(super) async fn code(inner: &Inner, slot: &Slot, serial: &str) -> Result<SecretString, Fault> {
+    let ask = Ask::Mfa { serial: serial.to_owned() };
+    let waiting = || {
+        let message = format!("waits for a code of the MFA device {serial}");
+        Fault::new(FaultKind::Prompt, message).hint("type the six digits into the prompt")
+    };
+    let Some(answer) = inner.asks.want(&ask) else {
+        let (why, hint) = if inner.asks.interactive() {
+            ("the prompt was left", "Ctrl-R asks again")
+        } else {
+            ("nobody is there to ask", "without a terminal use credentials that need no code")
+        };
+        let message = format!("needs a code of the MFA device {serial}; {why}");
+        return Err(Fault::new(FaultKind::Prompt, message).hint(hint));
+    };
+    slot.asking(waiting());
+    let answer = answer.await;
+    slot.answered();
+    answer.map_err(|_| {
+        let message = format!("needs a code of the MFA device {serial}; the prompt was left");
+        Fault::new(FaultKind::Prompt, message).hint("Ctrl-R asks again")
+    })
+}
+
+/// Whether a session with the code shown can be had for these keys: only long-term ones can be exchanged.
+pub(super) fn exchanges(inner: &Inner, long_term: bool) -> bool {
+    long_term && !inner.no_mfa_sessions.load(Ordering::Relaxed)
+}
+
+/// The session of a user that has shown a code: one prompt for every role that is assumed from it.
+pub(super) async fn session(inner: &Arc<Inner>, slot: &Arc<Slot>, from: &Job, serial: &str) -> Result<Fresh, Fault> {
+    let held = get(inner, from.clone()).await?;
+    let region = held.caller().map_or_else(|| Region::from("us-east-1"), |c| c.region.clone());
+    let keys = held.current.keys();
+    let mut refused = None;
+    for _ in 0..CODES {
+        let code = code(inner, slot, serial).await?;
+        match assume::mfa_session(&inner.remote, &region, &keys, (serial, &code)).await {
+            Ok(keys) => return Ok(Fresh { keys, what: What::Mfa }),
+            Err(fault) if assume::wrong_code(&fault) => refused = Some(fault),
+            Err(fault) => {
+                if unknown(&fault) {
+                    inner.no_mfa_sessions.store(true, Ordering::Relaxed);
+                }
+                return Err(fault);
+            }
+        }
+    }
+    Err(refused.unwrap_or_else(|| Fault::new(FaultKind::Denied, "the MFA code was refused")))
+}
+
+/// Whether the endpoint does not know the operation.
+pub(super) fn unknown(fault: &Fault) -> bool {
+    ["InvalidAction", "UnknownOperationException", "NotImplemented"].contains(&fault.code.as_str())
+}
+
+/// Assumes with a code that is asked for, again where STS refuses it.
+pub(super) async fn with_code<T, F>(
+    inner: &Inner,
+    slot: &Slot,
+    serial: Option<&str>,
+    attempt: impl Fn(Option<SecretString>) -> F,
+) -> Result<T, Fault>
+where
+    F: Future<Output = Result<T, Fault>>,
+{
+    let Some(serial) = serial else { return attempt(None).await };
+    let mut refused = None;
+    for _ in 0..CODES {
+        match attempt(Some(code(inner, slot, serial).await?)).await {
+            Err(fault) if assume::wrong_code(&fault) => refused = Some(fault),
+            other => return other,
+        }
+    }
+    Err(refused.unwrap_or_else(|| Fault::new(FaultKind::Denied, "the MFA code was refused")))
+}

@@ -1,0 +1,127 @@
+//! Intents: what a key, a click or a palette command means.
+
+/// An intent. A new view adds none: views are named by their word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Move the cursor.
+    Move(Motion),
+    /// Go into what is under the cursor, or accept what was typed.
+    Open,
+    /// Go back out, close the top layer, clear the filter; in this order.
+    Back,
+    /// Give the keys to the next pane (or the one before).
+    Focus(bool),
+    /// Show a view, by its word, with a filter line.
+    Go(String, String),
+    /// Look at one node of the organisation; empty for all of it.
+    Select(String),
+    /// Type a filter.
+    Filter,
+    /// Type a command.
+    Palette,
+    /// Show what the keys do.
+    Help,
+    /// Show or hide the detail pane.
+    Detail,
+    /// Read again what is on screen.
+    Refresh,
+    /// Walk through what was looked at before.
+    History(Step),
+    /// Change the order.
+    Sort(Order),
+    /// Show problems alone, or everything.
+    Problems,
+    /// Show the wide columns, or leave them out.
+    Wide,
+    /// Show the tree, or give its place to the table.
+    Tree,
+    /// Open or close a node of the tree.
+    Fold(Fold),
+    /// Show moments in local time or in UTC.
+    Zone,
+    /// Look at favourite 1 to 9; 0 is the whole fleet.
+    Favourite(u8),
+    /// Make the node under the cursor a favourite, or no longer.
+    Star,
+    /// Copy something of the row under the cursor.
+    Copy(What),
+    /// Use a theme, by its name.
+    Theme(String),
+    /// Say yes to the question on top.
+    Confirm,
+    /// Use a profile of the AWS configuration.
+    Profile(String),
+    /// Use one of an account's configured roles.
+    Role(String),
+    /// Go to the background.
+    Suspend,
+    /// End.
+    Quit,
+}
+
+/// How the cursor moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Motion {
+    /// One up.
+    Up,
+    /// One down.
+    Down,
+    /// Half a page up.
+    HalfUp,
+    /// Half a page down.
+    HalfDown,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// To the first.
+    Top,
+    /// To the last.
+    Bottom,
+}
+
+/// A step through what was looked at before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// One back.
+    Back,
+    /// One forward.
+    Forward,
+    /// To the one looked at last, and back again.
+    Last,
+}
+
+/// A change of the order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// By the column to the left.
+    Left,
+    /// By the column to the right.
+    Right,
+    /// The other way round.
+    Turn,
+    /// By trouble, by account, by OU, and round again.
+    Group,
+    /// By a column, by its id; with a leading `-` from the largest.
+    By(String),
+}
+
+/// What happens to a node of the tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// Open it.
+    Open,
+    /// Close it, or go to the node above.
+    Close,
+    /// The other way round.
+    Toggle,
+}
+
+/// What of a row is copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// Its name.
+    Name,
+    /// Its ARN, or its key where it has none.
+    Arn,
+}

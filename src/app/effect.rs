@@ -1,0 +1,96 @@
+//! Requests: all that the state can want of the world.
+
+use crate::{
+    model::{Ask, Memo},
+    rows::{Row, Snapshot},
+    view::{AnyView, At},
+};
+
+/// The number of a request. A reply whose ticket is not current any more dies in `apply`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Ticket(pub u64);
+
+/// A request for something outside the state. None of them names a view's own words: a new view needs no new one.
+#[derive(Clone)]
+pub enum Effect {
+    /// Begin a job, and answer under this ticket until [`crate::view::Reply::End`].
+    Start(Ticket, Job),
+    /// Forget a job.
+    Stop(Ticket),
+    /// Keep notes in the store.
+    Write(Vec<Memo>),
+    /// Copy text to the clipboard of the person's own terminal.
+    Copy(String),
+    /// Something about access.
+    Access(Wish),
+    /// Go to the background until called back.
+    Suspend,
+    /// End, leaving the terminal as it was.
+    Quit,
+}
+
+/// Work to be done off the loop.
+#[derive(Clone)]
+pub enum Job {
+    /// Read or watch one scope of a view.
+    Rows {
+        /// Which view.
+        view: &'static dyn AnyView,
+        /// Where.
+        at: At,
+        /// Whether somebody is looking at it: such requests go first.
+        urgent: bool,
+    },
+    /// Join.
+    Derive {
+        /// Which view.
+        view: &'static dyn AnyView,
+        /// What it joins.
+        snapshot: Snapshot,
+    },
+    /// Ask for the text of a section of the detail pane.
+    Section {
+        /// Which view.
+        view: &'static dyn AnyView,
+        /// Where the row lies.
+        at: At,
+        /// The row.
+        row: Row,
+        /// Which section.
+        section: usize,
+    },
+}
+
+/// What the person at the screen wants of access.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wish {
+    /// The answer to a question; `None` leaves it.
+    Answer(u64, Option<String>),
+    /// Do what the question asks for (run `aws sso login`).
+    Login(u64, Ask),
+    /// Forget refusals and try again.
+    Retry,
+    /// Use another profile of the AWS configuration.
+    Profile(String),
+}
+
+/// Requests in order. They must reach the runner: a lost one would leave a job waiting for ever.
+#[must_use = "a dropped effect is a request that is never made"]
+#[derive(Default)]
+pub struct Effects(pub Vec<Effect>);
+
+impl Effects {
+    /// Adds one.
+    pub fn push(&mut self, effect: Effect) {
+        self.0.push(effect);
+    }
+}
+
+impl IntoIterator for Effects {
+    type Item = Effect;
+    type IntoIter = std::vec::IntoIter<Effect>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}

@@ -1,0 +1,60 @@
+//! Finding by a few letters: accounts and OUs, commands and views.
+
+use frizbee::{Config, Matcher};
+
+use crate::model::{Org, text};
+
+/// How many answers are worth showing.
+const MOST: usize = 200;
+
+/// The ids of the nodes that fit best: fuzzy on name, id, e-mail, OU path and tags, what is used most often and
+/// lately going first among equals.
+#[must_use]
+pub fn nodes(org: &Org, line: &str, weigh: &dyn Fn(&str) -> u32) -> Vec<String> {
+    let mut hay = Vec::with_capacity(org.len());
+    let mut ids = Vec::with_capacity(org.len());
+    for (node, _) in org.walk() {
+        let mut words = text::clean(&node.name).into_owned();
+        words.push(' ');
+        words.push_str(&node.id);
+        if let Some(details) = &node.account {
+            words.push(' ');
+            words.push_str(&details.email);
+            for (key, value) in details.tags.iter().flatten() {
+                words.push_str(&format!(" {key}={value}"));
+            }
+        }
+        for above in org.above(&node.id) {
+            words.push(' ');
+            words.push_str(&above.name);
+        }
+        hay.push(words);
+        ids.push(node.id.as_str());
+    }
+    rank(line, &hay, |i| weigh(ids[i])).into_iter().map(|i| ids[i].to_owned()).collect()
+}
+
+/// The positions of the lines that fit best, the best first; equals by weight, and then in the order given. Every
+/// word of the query has to fit.
+#[must_use]
+pub fn rank(query: &str, hay: &[String], weigh: impl Fn(usize) -> u32) -> Vec<usize> {
+    let mut scores: Vec<Option<u32>> = vec![Some(0); hay.len()];
+    for word in query.split_whitespace() {
+        let mut next = vec![None; hay.len()];
+        for found in Matcher::new(word, &Config::default().max_typos(Some(0))).match_list(hay) {
+            let at = found.index as usize;
+            // A word that occurs as it is typed beats letters that are strewn about.
+            let literal = u32::from(contains(&hay[at], word)) * 1_000;
+            next[at] = scores[at].map(|s| s + u32::from(found.score) + literal);
+        }
+        scores = next;
+    }
+    let mut found: Vec<(u32, u32, usize)> =
+        scores.iter().enumerate().filter_map(|(i, s)| s.map(|s| (s, weigh(i), i))).collect();
+    found.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)));
+    found.into_iter().take(MOST).map(|(_, _, i)| i).collect()
+}
+
+fn contains(hay: &str, needle: &str) -> bool {
+    hay.to_lowercase().contains(&needle.to_lowercase())
+}

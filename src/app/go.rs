@@ -1,0 +1,201 @@
+//! Going somewhere: to a view, a node, a row, a place that was pasted.
+
+use super::{
+    App, Effect, Effects, Focus,
+    action::Action,
+    screen::{Parent, Screen},
+};
+use crate::{
+    model::{Scope, locate},
+    rows::Slot,
+    view::{AnyView, Span, Target},
+};
+
+/// How many screens the history keeps.
+const HISTORY: usize = 100;
+
+impl App {
+    /// A view by its word or another word for it.
+    pub(super) fn view_named(&self, word: &str) -> Option<&'static dyn AnyView> {
+        self.setup.view_named(word)
+    }
+
+    pub(super) fn go_view(&mut self, word: &str, line: &str) {
+        let Some(view) = self.view_named(word) else { return self.say(format!("there is no view {word}")) };
+        if let Span::One(of) = view.span() {
+            return self.say(format!("{} belong to a row of {of}: choose one there and press Enter", view.id()));
+        }
+        let select = if matches!(view.span(), Span::Fleet) && view.id().0 != super::plan::TREE {
+            // The board and what the console knows of itself are about the whole fleet, unless a part was chosen.
+            if self.screen.view.id() == view.id() { String::new() } else { self.screen.select.clone() }
+        } else {
+            self.screen.select.clone()
+        };
+        self.enter(Screen::new(view, select, line));
+    }
+
+    /// Shows a screen, remembering the present one.
+    fn enter(&mut self, screen: Screen) {
+        let left = self.replace(screen);
+        self.before = Some(Box::new(left.clone()));
+        self.back.push(left);
+        if self.back.len() > HISTORY {
+            self.back.remove(0);
+        }
+        self.forward.clear();
+        self.focus = Focus::Table;
+        self.detail.offset = 0;
+    }
+
+    /// Looks at one node of the organisation alone; the empty one is all of it.
+    pub(super) fn go_node(&mut self, id: &str, effects: &mut Effects) {
+        if !id.is_empty() {
+            let Some(node) = self.org.node(id) else { return self.say(format!("no account or OU {id} in this fleet")) };
+            let state = node.account.as_ref().map(|a| a.state.clone());
+            let name = node.name.clone();
+            effects.push(Effect::Write(vec![self.uses.count(id, self.now)]));
+            self.tree.reveal(&self.org, id);
+            self.tree.search.clear();
+            self.retree();
+            if let Some(state) = state.filter(|s| !s.can_enter()) {
+                self.say(format!("{name} is {}: it is not entered", state.word()));
+            }
+        }
+        if self.screen.select != id {
+            let mut next = self.screen.clone();
+            id.clone_into(&mut next.select);
+            if matches!(next.view.span(), Span::One(_))
+                && let Some(first) = self.setup.views.first()
+            {
+                next = Screen::new(*first, id.to_owned(), "");
+            }
+            next.cursor = None;
+            next.position = 0;
+            self.enter(next);
+        }
+        self.focus = Focus::Table;
+    }
+
+    pub(super) fn open_node(&mut self, effects: &mut Effects) {
+        let Some(node) = self.tree.current(&self.org) else { return };
+        let id = if node.parent.is_none() && node.account.is_none() { String::new() } else { node.id.clone() };
+        self.go_node(&id, effects);
+    }
+
+    pub(super) fn go_favourite(&mut self, digit: u8, effects: &mut Effects) {
+        if digit == 0 {
+            self.go_node("", effects);
+        } else if let Some(id) = self.uses.favourite(digit).map(ToOwned::to_owned) {
+            self.go_node(&id, effects);
+        } else {
+            self.say(format!("favourite {digit} is free: in the tree, s makes the node under the cursor one"));
+        }
+    }
+
+    /// Enter on a row: to the row that it speaks of, or along its first link, or into the detail.
+    pub(super) fn open_row(&mut self, effects: &mut Effects) {
+        let table = self.table(self.screen.view.id());
+        let Some(slot) = self.screen.current(table).cloned() else { return };
+        let view = self.screen.view;
+        if let Some(node) = slot.row.node() {
+            let id = node.id.clone();
+            return self.open_account_row(&id, effects);
+        }
+        if let Some(target) = view.target(&slot.row) {
+            return self.go_row(target, effects);
+        }
+        match view.links().first().and_then(|to| self.view_named(to.0)) {
+            Some(to) => self.follow(to, 0, &slot),
+            None => self.act(Action::Detail, effects),
+        }
+    }
+
+    /// Enter on an account in the table of accounts: the board, for it alone.
+    fn open_account_row(&mut self, id: &str, effects: &mut Effects) {
+        self.go_node(id, effects);
+        let board = self.view_named(&self.setup.config.view).map(|v| v.id().0.to_owned());
+        self.go_view(&board.unwrap_or_default(), "");
+        self.screen.select = id.to_owned();
+        self.changed_screen();
+    }
+
+    fn follow(&mut self, to: &'static dyn AnyView, link: usize, slot: &Slot) {
+        let view = self.screen.view;
+        let Some(scope) = self.table(view.id()).scopes.get(slot.scope).map(|s| s.scope.clone()) else { return };
+        let line = view.link_filter(link, &slot.row);
+        let account = slot.place.account.as_ref().map(|a| a.as_str().to_owned());
+        let mut screen = Screen::new(to, account.unwrap_or_default(), &line);
+        if to.span() == Span::One(view.id()) {
+            screen.parent = Some(Parent { row: slot.row.clone(), scope });
+        }
+        self.enter(screen);
+    }
+
+    /// Goes to a row of another view; to the account it lies in where the target names no view.
+    pub(super) fn go_row(&mut self, target: Target, effects: &mut Effects) {
+        let account = target.scope.account.as_ref().map(|a| a.as_str().to_owned()).unwrap_or_default();
+        if target.view == "profile" {
+            let name = target.key.map(|k| k.to_string()).unwrap_or_default();
+            return self.act(Action::Profile(name), effects);
+        }
+        let Some(view) = self.view_named(&target.view) else { return self.go_node(&account, effects) };
+        let mut screen = Screen::new(view, account, "");
+        if matches!(view.span(), Span::Fleet) {
+            screen.select = String::new();
+        }
+        screen.seek = target.key.is_some().then_some(target);
+        self.enter(screen);
+    }
+
+    /// Goes to what was pasted: the account, and the view, region and thing where it names them.
+    pub(super) fn go_target(&mut self, target: &locate::Target, effects: &mut Effects) {
+        let Some(account) = &target.account else {
+            return self.say("it names no account: nothing to go to");
+        };
+        if self.org.account(account).is_none() {
+            return self.say(format!("account {account} is not in this fleet"));
+        }
+        effects.push(Effect::Write(vec![self.uses.count(account.as_str(), self.now)]));
+        self.tree.reveal(&self.org, account.as_str());
+        self.retree();
+        let view = target.view.and_then(|v| self.view_named(v)).filter(|v| !matches!(v.span(), Span::One(_)));
+        let mut screen = Screen::new(view.unwrap_or(self.screen.view), account.as_str().to_owned(), "");
+        let mut words = Vec::new();
+        words.extend(target.region.as_ref().filter(|_| view.is_some()).map(ToString::to_string));
+        words.extend(target.resource.as_deref().filter(|_| view.is_some()).map(last_part));
+        screen.set_filter(&words.join(" "));
+        if matches!(screen.view.span(), Span::One(_)) {
+            screen.view = self.setup.views[0];
+        }
+        self.enter(screen);
+    }
+
+    /// A place in words, for filters: account name and id, OU path, region.
+    pub(super) fn place_words(&self, place: &crate::model::Place) -> String {
+        let mut words = String::new();
+        if let Some(id) = &place.account {
+            words.push_str(id.as_str());
+            if let Some(account) = self.org.account(id) {
+                words.push(' ');
+                words.push_str(&account.name);
+                words.push(' ');
+                words.push_str(&account.path);
+            }
+        }
+        if let Some(region) = &place.region {
+            words.push(' ');
+            words.push_str(region.as_str());
+        }
+        words
+    }
+
+    /// The scope of the row under the cursor, for requests about it.
+    pub(super) fn scope_of(&self, slot: &Slot) -> Scope {
+        let table = self.table(self.screen.view.id());
+        table.scopes.get(slot.scope).map(|s| s.scope.clone()).unwrap_or_default()
+    }
+}
+
+fn last_part(resource: &str) -> String {
+    resource.rsplit(['/', ':']).next().unwrap_or(resource).to_owned()
+}

@@ -1,0 +1,86 @@
+//! From a key to an action, or to a letter of what is being typed.
+
+use super::{
+    App, Effects, Focus,
+    chord::Chord,
+    keymap::Keys,
+    layers::{Layer, Palette, edit, paste},
+    palette,
+};
+use crate::model::{Ask, locate};
+
+impl App {
+    /// Which bindings are in force: those of the top layer, or of the pane that has the keys.
+    #[must_use]
+    pub fn keys(&self) -> Keys {
+        match (self.layers.last(), self.focus) {
+            (Some(Layer::Filter { .. } | Layer::Palette(_) | Layer::Ask { ask: Ask::Mfa { .. }, .. }), _) => Keys::Input,
+            (Some(Layer::Ask { .. } | Layer::Sweep(_)), _) => Keys::Ask,
+            (Some(Layer::Help(_)), _) => Keys::Help,
+            (None, Focus::Table) => Keys::Table,
+            (None, Focus::Tree) => Keys::Tree,
+            (None, Focus::Detail) => Keys::Detail,
+        }
+    }
+
+    pub(super) fn key(&mut self, chord: Chord, effects: &mut Effects) {
+        let keys = self.keys();
+        if let Some(action) = self.setup.keymap.find(keys, chord).cloned() {
+            self.act(action, effects);
+        } else if keys == Keys::Input {
+            self.typed(|input| edit(input, chord));
+        }
+    }
+
+    /// Pasted text is text: into the line that is being typed, or else a place to go to.
+    pub(super) fn paste(&mut self, text: &str, effects: &mut Effects) {
+        if self.keys() == Keys::Input {
+            self.typed(|input| {
+                paste(input, text);
+                true
+            });
+        } else if self.layers.is_empty() {
+            match locate::locate(text.trim()) {
+                Some(target) => self.go_target(&target, effects),
+                None => self.say("what was pasted is no account id, ARN or console address"),
+            }
+        }
+    }
+
+    fn typed(&mut self, change: impl FnOnce(&mut tui_input::Input) -> bool) {
+        match self.layers.last_mut() {
+            Some(Layer::Filter { input, .. }) => {
+                if change(input) {
+                    let line = input.value().to_owned();
+                    self.filter(&line);
+                }
+            }
+            Some(Layer::Palette(Palette { input, .. })) => {
+                if change(input) {
+                    let line = input.value().to_owned();
+                    let offers = palette::offers(self, &line);
+                    if let Some(Layer::Palette(palette)) = self.layers.last_mut() {
+                        palette.offers = offers;
+                        palette.chosen = 0;
+                    }
+                }
+            }
+            Some(Layer::Ask { input, .. }) => {
+                change(input);
+            }
+            _ => {}
+        }
+    }
+
+    /// Sets the filter of the table, or the search of the tree.
+    pub(super) fn filter(&mut self, line: &str) {
+        if self.focus == Focus::Tree {
+            line.clone_into(&mut self.tree.search);
+            self.tree.position = 0;
+            self.retree();
+        } else {
+            let narrows = self.screen.set_filter(line) && !self.screen.stale;
+            self.relist(narrows);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What lies over the panes: a stack kept as data. The top one gives the keys their meaning.
+
+use tui_input::{Input, InputRequest};
+
+use super::chord::{Chord, Code};
+use crate::model::Ask;
+
+/// A layer.
+#[derive(Clone, Debug)]
+pub enum Layer {
+    /// A filter is being typed for the table, or a search for the tree.
+    Filter {
+        /// What was typed so far.
+        input: Input,
+        /// What it was before, for Esc.
+        before: String,
+    },
+    /// A command is being typed.
+    Palette(Palette),
+    /// The help, from this line on.
+    Help(usize),
+    /// Access has a question.
+    Ask {
+        /// Its number.
+        id: u64,
+        /// What it asks.
+        ask: Ask,
+        /// What was typed so far, for a code.
+        input: Input,
+    },
+    /// Before the first sweep over a large fleet: what it will cost.
+    Sweep(Estimate),
+}
+
+/// The palette.
+#[derive(Clone, Debug, Default)]
+pub struct Palette {
+    /// What was typed.
+    pub input: Input,
+    /// What it may become, the best first.
+    pub offers: Vec<Offer>,
+    /// Which offer is chosen.
+    pub chosen: usize,
+}
+
+/// One thing that the palette offers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// What is typed into the line if it is taken by Tab.
+    pub line: String,
+    /// What it is: `view`, `command`, `account`, `OU`, `theme`, `profile`.
+    pub kind: &'static str,
+    /// What it does, or where it lies.
+    pub about: String,
+    /// What happens.
+    pub action: super::action::Action,
+}
+
+/// What a sweep over the fleet will cost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Estimate {
+    /// Accounts that will be entered.
+    pub accounts: usize,
+    /// Scopes: accounts × regions × views.
+    pub scopes: usize,
+    /// The regions.
+    pub regions: Vec<String>,
+    /// The roles that will be assumed.
+    pub roles: Vec<String>,
+    /// Calls, about.
+    pub calls: usize,
+    /// Minutes, about, rounded up.
+    pub minutes: usize,
+}
+
+/// Edits a line by a key. Returns whether the text changed.
+pub fn edit(input: &mut Input, chord: Chord) -> bool {
+    let request = match chord {
+        Chord { code: Code::Char(c), ctrl: false, alt: false, .. } => InputRequest::InsertChar(c),
+        Chord { code: Code::Char('w'), ctrl: true, .. } => InputRequest::DeletePrevWord,
+        Chord { code: Code::Char('u'), ctrl: true, .. } => InputRequest::DeleteFromStart,
+        Chord { code: Code::Char('k'), ctrl: true, .. } => InputRequest::DeleteTillEnd,
+        Chord { code: Code::Char('a'), ctrl: true, .. } | Chord { code: Code::Home, .. } => InputRequest::GoToStart,
+        Chord { code: Code::Char('e'), ctrl: true, .. } | Chord { code: Code::End, .. } => InputRequest::GoToEnd,
+        Chord { code: Code::Backspace, .. } => InputRequest::DeletePrevChar,
+        Chord { code: Code::Delete, .. } => InputRequest::DeleteNextChar,
+        Chord { code: Code::Left, ctrl: true, .. } => InputRequest::GoToPrevWord,
+        Chord { code: Code::Right, ctrl: true, .. } => InputRequest::GoToNextWord,
+        Chord { code: Code::Left, .. } => InputRequest::GoToPrevChar,
+        Chord { code: Code::Right, .. } => InputRequest::GoToNextChar,
+        _ => return false,
+    };
+    input.handle(request).is_some_and(|changed| changed.value)
+}
+
+/// Adds pasted text to a line; what is no letter of a single line is left out.
+pub fn paste(input: &mut Input, text: &str) {
+    for c in crate::model::text::clean(text.trim()).chars() {
+        input.handle(InputRequest::InsertChar(c));
+    }
+}

@@ -1,0 +1,254 @@
+//! The state of the console, pure: [`App::apply`] takes a fact and gives requests, and nothing else changes anything.
+//!
+//! ```text
+//! Event ─► App::apply ─► what is on screen ─► which jobs are wanted ─► Effects
+//! ```
+//!
+//! No clock, no environment, no file, no socket: the time comes as [`Event::Tick`], everything else as replies.
+
+mod act;
+pub mod action;
+pub mod chord;
+mod data;
+pub mod effect;
+pub mod event;
+mod find;
+pub mod geometry;
+mod go;
+mod jobs;
+mod keys;
+pub mod keymap;
+pub mod layers;
+mod mouse;
+mod news;
+mod palette;
+pub mod plan;
+mod rollup;
+pub mod screen;
+mod see;
+mod setup;
+mod tree;
+mod uses;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+
+pub use action::Action;
+pub use chord::Chord;
+pub use effect::{Effect, Effects, Job, Ticket, Wish};
+pub use event::{Event, Mouse};
+pub use keymap::{Keymap, Keys};
+pub use layers::Layer;
+pub use rollup::Sum;
+pub use see::Words;
+pub use setup::{Memory, Setup};
+
+use crate::{
+    model::{AccountId, Caller, Fault, Lease, Org, ViewId, org::Change},
+    rows::Table,
+};
+
+/// Which pane has the keys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Focus {
+    /// The table.
+    #[default]
+    Table,
+    /// The tree.
+    Tree,
+    /// The detail.
+    Detail,
+}
+
+/// Whether the first sweep over a large fleet may begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Gate {
+    /// Not asked yet.
+    Closed,
+    /// Asked.
+    Asked,
+    /// Allowed, or not needed.
+    Open,
+    /// Refused: only what is looked at is read.
+    Refused,
+}
+
+/// The detail pane's own state.
+#[derive(Clone, Debug, Default)]
+pub struct Detail {
+    /// The first line on the screen.
+    pub offset: usize,
+    /// The texts that were asked for, by the section's number; `None` while the answer is awaited.
+    pub texts: HashMap<usize, Option<String>>,
+    row: Option<(ViewId, String)>,
+}
+
+/// The whole state.
+pub struct App {
+    /// What it was started with.
+    pub setup: Setup,
+    /// The time as of the last tick.
+    pub now: Timestamp,
+    /// The size of the terminal in cells.
+    pub size: (u16, u16),
+    /// Which pane has the keys.
+    pub focus: Focus,
+    /// What lies over the panes, the top one last.
+    pub layers: Vec<Layer>,
+    /// What the table pane shows.
+    pub screen: screen::Screen,
+    /// The tree pane.
+    pub tree: tree::Tree,
+    /// The detail pane.
+    pub detail: Detail,
+    /// The organisation.
+    pub org: Arc<Org>,
+    /// What happened to its nodes since the last look.
+    pub changes: HashMap<String, Change>,
+    /// When the organisation was last read in full.
+    pub org_read_at: Option<Timestamp>,
+    /// Who the console is, once known.
+    pub caller: Option<Caller>,
+    /// Why there is no caller.
+    pub no_caller: Option<Fault>,
+    /// The accounts that are open.
+    pub leases: BTreeMap<AccountId, Lease>,
+    /// The accounts that are closed, and why.
+    pub lost: BTreeMap<AccountId, Fault>,
+    /// The theme in use, by its name.
+    pub theme: String,
+    /// Whether moments are shown in UTC.
+    pub utc: bool,
+    /// Calls per second over the last minute, from the `budget` rows; for the header.
+    pub rollup: rollup::Rollup,
+    tables: Vec<Table>,
+    show_tree: bool,
+    show_detail: bool,
+    back: Vec<screen::Screen>,
+    forward: Vec<screen::Screen>,
+    before: Option<Box<screen::Screen>>,
+    notice: Option<(String, Timestamp)>,
+    jobs: jobs::Jobs,
+    uses: uses::Uses,
+    starts: uses::Starts,
+    roles: BTreeMap<AccountId, Arc<str>>,
+    gate: Gate,
+    baseline: Option<Org>,
+    org_dirty: bool,
+    rollup_dirty: bool,
+    wants_dirty: bool,
+    derived: HashMap<ViewId, (u64, Timestamp)>,
+    judged: Timestamp,
+    drawn_second: i64,
+    dirty: bool,
+}
+
+impl App {
+    /// The state before anything has happened, with what the store remembered. Pure: the first frame shows the
+    /// remembered tree.
+    #[must_use]
+    pub fn new(setup: Setup, memory: Memory, now: Timestamp, size: (u16, u16)) -> Self {
+        let tables = setup.views.iter().map(|v| Table::new(plan::every(&setup.config, *v))).collect();
+        let first = setup.view_named(&setup.config.view).unwrap_or(setup.views[0]);
+        let mut app = Self {
+            screen: screen::Screen::new(first, String::new(), ""),
+            theme: setup.theme.clone(),
+            utc: setup.config.utc,
+            gate: if memory.swept { Gate::Open } else { Gate::Closed },
+            uses: uses::Uses::new(&memory.uses, &memory.favourites),
+            starts: uses::Starts::new(&memory.problems),
+            setup,
+            now,
+            size,
+            focus: Focus::default(),
+            layers: Vec::new(),
+            tree: tree::Tree::default(),
+            detail: Detail::default(),
+            org: Arc::default(),
+            changes: HashMap::new(),
+            org_read_at: None,
+            caller: None,
+            no_caller: None,
+            leases: BTreeMap::new(),
+            lost: BTreeMap::new(),
+            rollup: rollup::Rollup::default(),
+            tables,
+            show_tree: true,
+            show_detail: false,
+            back: Vec::new(),
+            forward: Vec::new(),
+            before: None,
+            notice: None,
+            jobs: jobs::Jobs::default(),
+            roles: BTreeMap::new(),
+            baseline: None,
+            org_dirty: false,
+            rollup_dirty: true,
+            wants_dirty: true,
+            derived: HashMap::new(),
+            judged: now,
+            drawn_second: 0,
+            dirty: true,
+        };
+        app.remember(memory.tree);
+        app.settle();
+        app
+    }
+
+    /// Takes a fact, changes the state, and gives what is to be done about it.
+    pub fn apply(&mut self, event: Event) -> Effects {
+        let mut effects = Effects::default();
+        self.dirty |= !matches!(event, Event::Tick(_));
+        match event {
+            Event::Key(chord) => self.key(chord, &mut effects),
+            Event::Paste(text) => self.paste(&text, &mut effects),
+            Event::Mouse(mouse) => self.mouse(mouse, &mut effects),
+            Event::Resize(width, height) => self.size = (width, height),
+            Event::Tick(now) => self.tick(now, &mut effects),
+            Event::Reply(ticket, reply) => self.reply(ticket, reply, &mut effects),
+            Event::Access(news) => self.news(news, &mut effects),
+            Event::Notice(text) => self.say(text),
+        }
+        if self.wants_dirty {
+            self.wants_dirty = false;
+            self.plan_anew(&mut effects);
+        }
+        self.settle();
+        self.ask_sections(&mut effects);
+        effects
+    }
+
+    /// Whether the screen is to be drawn again. Asking resets the answer.
+    pub fn take_dirty(&mut self) -> bool {
+        std::mem::take(&mut self.dirty)
+    }
+
+    /// Whether the screen is to be drawn again.
+    #[must_use]
+    pub fn is_dirty(&self) -> bool {
+        self.dirty
+    }
+
+    /// Says something to the person at the screen, for a while.
+    pub(crate) fn say(&mut self, text: impl Into<String>) {
+        self.notice = Some((text.into(), self.now));
+        self.dirty = true;
+    }
+
+    /// Brings cursors, windows and listings in line with the state.
+    fn settle(&mut self) {
+        let areas = self.areas();
+        let height = geometry::lines(areas.table, 1);
+        let at = self.table_index(self.screen.view.id());
+        if self.screen.stale {
+            self.relist(false);
+        }
+        self.screen.settle(&self.tables[at], height);
+        self.tree.settle(geometry::lines(areas.tree, 0));
+        self.settle_detail();
+    }
+}

@@ -1,0 +1,277 @@
+//! From what is on screen to the jobs that are wanted.
+
+use std::{sync::Arc, time::Duration};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    App, Effect, Effects, Gate, Job,
+    jobs::{Errand, Want},
+    layers::{Estimate, Layer},
+};
+use crate::{
+    config::Config,
+    model::{Account, Region, Scope, org::Origin},
+    rows::{Row, Snapshot, snapshot::Taken},
+    view::{AnyView, At, Need, Run, Span},
+};
+
+/// How often a derivation runs at most, in milliseconds.
+const DERIVE_MS: i64 = 250;
+
+/// The word of the view whose rows are the organisation.
+pub const TREE: &str = "accounts";
+
+/// Calls that reading one scope of a view costs, about: lists and descriptions of a middling account. For the estimate
+/// before a first sweep.
+const CALLS_PER_SCOPE: usize = 4;
+
+/// How long a reading of a view stays fresh: as configured, or as the view says. `None` for what never ages.
+#[must_use]
+pub fn every(config: &Config, view: &dyn AnyView) -> Option<Duration> {
+    match view.run() {
+        Run::Poll(every) => Some(config.refresh.get(view.id().0).copied().unwrap_or(every)),
+        Run::Live | Run::Derived(_) => None,
+    }
+}
+
+/// The scopes of a view over some accounts, in their order: none for accounts that cannot be entered.
+#[must_use]
+pub fn scopes(view: &dyn AnyView, accounts: &[Arc<Account>], config: &Config, region: &Region) -> Vec<At> {
+    let enter = accounts.iter().filter(|a| a.details.state.can_enter());
+    let at = |scope, account: &Arc<Account>| At { scope, account: Some(Arc::clone(account)), parent: None, role: None };
+    match view.span() {
+        Span::Fleet => vec![At::fleet()],
+        Span::Account => enter.map(|a| at(Scope::account(a.id.clone()), a)).collect(),
+        Span::AccountRegion => enter
+            .flat_map(|a| {
+                let regions = config.regions_for(a, region);
+                regions.into_iter().map(move |r| at(Scope::region(a.id.clone(), r), a))
+            })
+            .collect(),
+        Span::Each(_) | Span::One(_) => Vec::new(),
+    }
+}
+
+/// The scope that hangs on a row of another view.
+#[must_use]
+pub fn under(row: &Row, scope: &Scope, account: Option<Arc<Account>>) -> At {
+    At { scope: scope.under(row.key().clone()), account, parent: Some(Row::clone(row)), role: None }
+}
+
+impl App {
+    /// Says anew which jobs are wanted, and starts what is due.
+    pub(super) fn plan_anew(&mut self, effects: &mut Effects) {
+        let wants = self.wants();
+        for want in &wants {
+            let at = self.table_index(want.view.id());
+            self.tables[at].scopes.id(&want.at.scope);
+        }
+        self.jobs.want(wants, effects);
+        self.plan(effects);
+        self.rollup_dirty = true;
+    }
+
+    /// Starts what is due.
+    pub(super) fn plan(&mut self, effects: &mut Effects) {
+        let started = self.jobs.plan(self.now, effects);
+        self.note_started(&started);
+    }
+
+    pub(super) fn note_started(&mut self, started: &[super::jobs::JobKey]) {
+        for (view, scope) in started {
+            let at = self.table_index(*view);
+            self.tables[at].reading(scope);
+        }
+    }
+
+    fn wants(&mut self) -> Vec<Want> {
+        let mut wants = Vec::new();
+        if let Some(tree) = self.setup.view_named(TREE) {
+            self.want(&mut wants, tree, "", true);
+        }
+        let view = self.screen.view;
+        let select = self.screen.select.clone();
+        match view.run() {
+            Run::Derived(Need::All) if view.patrol() => self.want_patrol(&mut wants),
+            Run::Derived(Need::All) => {}
+            Run::Derived(Need::Views(of)) => {
+                for id in of {
+                    if let Some(view) = self.setup.view_named(id.0) {
+                        self.want(&mut wants, view, &select, true);
+                    }
+                }
+            }
+            Run::Poll(_) | Run::Live => self.want(&mut wants, view, &select, true),
+        }
+        wants
+    }
+
+    fn want_patrol(&mut self, wants: &mut Vec<Want>) {
+        let patrol: Vec<_> = self.patrol().collect();
+        if !patrol.is_empty() && !self.may_sweep(&patrol) {
+            return;
+        }
+        for view in patrol {
+            self.want(wants, view, "", false);
+        }
+    }
+
+    /// The views that the watch board reads.
+    pub(super) fn patrol(&self) -> impl Iterator<Item = &'static dyn AnyView> + use<> {
+        self.setup.views.iter().copied().filter(|v| v.patrol() && !matches!(v.run(), Run::Derived(_)))
+    }
+
+    /// Adds the scopes of one view over a part of the fleet.
+    fn want(&self, wants: &mut Vec<Want>, view: &'static dyn AnyView, select: &str, urgent: bool) {
+        let every = every(&self.setup.config, view).map_or(60, |e| i64::try_from(e.as_secs()).unwrap_or(60));
+        let every = SignedDuration::from_secs(every.max(1));
+        let ats = match view.span() {
+            Span::Fleet => vec![At::fleet()],
+            Span::Account | Span::AccountRegion => self.account_ats(view, select),
+            Span::Each(of) => {
+                if let Some(of) = self.setup.view_named(of.0) {
+                    self.want(wants, of, select, urgent);
+                }
+                self.each(of, select)
+            }
+            Span::One(_) => {
+                let parent = self.screen.parent.as_ref().filter(|_| self.screen.view.id() == view.id());
+                let at = |p: &super::screen::Parent| under(&p.row, &p.scope, self.account_of(&p.scope));
+                parent.map(at).into_iter().collect()
+            }
+        };
+        wants.extend(ats.into_iter().map(|mut at| {
+            let account = at.scope.account.as_ref();
+            at.role = account.and_then(|a| self.roles.get(a)).cloned();
+            let urgent = urgent || account.is_some_and(|a| a.as_str() == self.screen.select);
+            Want { view, at, urgent, every }
+        }));
+    }
+
+    fn account_ats(&self, view: &dyn AnyView, select: &str) -> Vec<At> {
+        // Without a caller there is nobody who could enter an account, save through a profile of its own.
+        let Some(region) = self.region() else { return Vec::new() };
+        let chosen: Vec<Arc<Account>> = self
+            .org
+            .accounts()
+            .iter()
+            .filter(|a| self.is_under(a, select))
+            // A profile is resolved only when somebody enters it.
+            .filter(|a| if a.origin == Origin::Profiles { a.id.as_str() == select } else { self.caller.is_some() })
+            .cloned()
+            .collect();
+        scopes(view, &chosen, &self.setup.config, &region)
+    }
+
+    fn each(&self, of: crate::model::ViewId, select: &str) -> Vec<At> {
+        let table = self.table(of);
+        let rows = table.iter().filter_map(|(_, slot)| {
+            let scope = &table.scopes.get(slot.scope)?.scope;
+            let account = self.account_of(scope);
+            let here = account.as_ref().is_none_or(|a| self.is_under(a, select));
+            here.then(|| under(&slot.row, scope, account))
+        });
+        let mut ats: Vec<At> = rows.collect();
+        ats.sort_by(|a, b| a.scope.cmp(&b.scope));
+        ats
+    }
+
+    /// The region to read where nothing else is configured.
+    pub(super) fn region(&self) -> Option<Region> {
+        let own = self.caller.as_ref().map(|c| c.region.clone());
+        own.or_else(|| self.setup.config.regions.first().cloned()).or_else(|| self.no_caller.as_ref().map(|_| "us-east-1".into()))
+    }
+
+    pub(super) fn account_of(&self, scope: &Scope) -> Option<Arc<Account>> {
+        self.org.account(scope.account.as_ref()?).cloned()
+    }
+
+    /// Whether an account lies under a node (an OU, the root, itself); everything lies under the empty one.
+    pub(super) fn is_under(&self, account: &Account, select: &str) -> bool {
+        select.is_empty() || account.id.as_str() == select || account.above.iter().any(|id| id == select)
+    }
+
+    /// Whether the whole fleet may be read: at once where it is small or was allowed before; otherwise the person is
+    /// shown what it costs, once.
+    fn may_sweep(&mut self, patrol: &[&'static dyn AnyView]) -> bool {
+        match self.gate {
+            Gate::Open => true,
+            Gate::Asked | Gate::Refused => false,
+            Gate::Closed => {
+                let accounts = self.org.accounts().iter().filter(|a| a.details.state.can_enter()).count();
+                if accounts <= self.setup.config.limits.confirm_accounts {
+                    return true;
+                }
+                // Until the tree is whole nobody knows what a sweep costs.
+                if self.org_read_at.is_some() && self.caller.is_some() {
+                    self.gate = Gate::Asked;
+                    let estimate = self.estimate(patrol, accounts);
+                    self.layers.push(Layer::Sweep(estimate));
+                }
+                false
+            }
+        }
+    }
+
+    fn estimate(&self, patrol: &[&'static dyn AnyView], accounts: usize) -> Estimate {
+        let ats: Vec<At> = patrol.iter().flat_map(|v| self.account_ats(*v, "")).collect();
+        let mut regions: Vec<String> = ats.iter().filter_map(|a| a.scope.region.as_ref().map(ToString::to_string)).collect();
+        regions.sort_unstable();
+        regions.dedup();
+        let mut roles: Vec<String> =
+            self.org.accounts().iter().flat_map(|a| self.setup.config.roles_for(a).into_iter().take(1)).map(|r| r.name).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        if roles.is_empty() {
+            roles = vec!["OrganizationAccountAccessRole, else AWSControlTowerExecution".into()];
+        }
+        // Two calls of STS open an account; accounts are read side by side, and the number in flight sets the pace.
+        let calls = ats.len() * CALLS_PER_SCOPE + accounts * 2;
+        Estimate { accounts, scopes: ats.len(), regions, roles, calls, minutes: calls.div_ceil(60 * 40) }
+    }
+
+    /// Starts the derivation of what is on screen, if its inputs changed and the last one is long enough ago.
+    pub(super) fn derive(&mut self, effects: &mut Effects) {
+        let view = self.screen.view;
+        let Run::Derived(need) = view.run() else { return };
+        let inputs = self.inputs(need, view);
+        let revision: u64 = inputs.iter().map(|v| self.table(v.id()).revision()).sum::<u64>() + self.org.len() as u64;
+        let last = self.derived.get(&view.id());
+        let due = last.is_none_or(|(seen, at)| {
+            *seen != revision && self.now.as_millisecond() - at.as_millisecond() >= DERIVE_MS
+        });
+        if !due || self.jobs.is_deriving(view.id()) {
+            return;
+        }
+        self.derived.insert(view.id(), (revision, self.now));
+        let snapshot = self.snapshot(&inputs);
+        let ticket = self.jobs.issue(Errand::Derive(view.id()), false);
+        effects.push(Effect::Start(ticket, Job::Derive { view, snapshot }));
+    }
+
+    fn inputs(&self, need: Need, of: &'static dyn AnyView) -> Vec<&'static dyn AnyView> {
+        let derived = |v: &&'static dyn AnyView| matches!(v.run(), Run::Derived(_));
+        match need {
+            Need::All if of.patrol() => self.patrol().collect(),
+            Need::All => self.setup.views.iter().copied().filter(|v| !derived(v)).collect(),
+            Need::Views(ids) => ids.iter().filter_map(|id| self.setup.view_named(id.0)).collect(),
+        }
+    }
+
+    /// What a derivation over these views would see now.
+    #[must_use]
+    pub fn snapshot(&self, views: &[&'static dyn AnyView]) -> Snapshot {
+        let take = |view: &&'static dyn AnyView| {
+            let table = self.table(view.id()).clone();
+            let coverage = table.scopes.coverage(self.now, table.every(), |_| true);
+            Taken { view: view.id(), table, coverage }
+        };
+        Snapshot { tables: views.iter().map(take).collect(), org: Arc::clone(&self.org) }
+    }
+
+    /// How long ago the problem board's inputs were judged, in seconds.
+    pub(super) fn judge_due(&self, now: Timestamp) -> bool {
+        now.as_second() - self.judged.as_second() >= 5
+    }
+}

@@ -1,0 +1,213 @@
+//! What the frame reads of the state, in words.
+
+use ratatui::layout::Rect;
+
+use super::{
+    App, Detail, Effect, Effects, Focus, Job,
+    geometry::{Areas, Wishes, areas},
+    jobs::Errand,
+};
+use crate::{
+    config::Environment,
+    model::{Account, Coverage, Lease, Mode, Place},
+    rows::Slot,
+    view::{At, Run},
+};
+
+/// A place in words for a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// The account's name, or its id where the name is not known; empty for no account.
+    pub account: String,
+    /// The OU path.
+    pub ou: String,
+    /// The region; empty for none.
+    pub region: String,
+}
+
+impl App {
+    /// Where the panes are.
+    #[must_use]
+    pub fn areas(&self) -> Areas {
+        let wishes =
+            Wishes { tree: self.show_tree, tree_first: self.focus == Focus::Tree, detail: self.show_detail };
+        areas(self.size.0, self.size.1, wishes)
+    }
+
+    /// The whole screen.
+    #[must_use]
+    pub fn frame(&self) -> Rect {
+        Rect::new(0, 0, self.size.0, self.size.1)
+    }
+
+    /// What was said last, while it is worth reading.
+    #[must_use]
+    pub fn notice(&self) -> Option<&str> {
+        self.notice.as_ref().map(|(text, _)| text.as_str())
+    }
+
+    /// Whether anything is being read for the view on screen.
+    #[must_use]
+    pub fn is_reading(&self) -> bool {
+        self.jobs.is_reading(self.screen.view.id())
+    }
+
+    /// How many requests are under way.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.jobs.len()
+    }
+
+    /// A place in words.
+    #[must_use]
+    pub fn words(&self, place: &Place) -> Words {
+        let account = place.account.as_ref().and_then(|id| self.org.account(id));
+        Words {
+            account: match (account, &place.account) {
+                (Some(account), _) => account.name.clone(),
+                (None, Some(id)) => id.to_string(),
+                (None, None) => String::new(),
+            },
+            ou: account.map(|a| a.path.clone()).unwrap_or_default(),
+            region: place.region.as_ref().map(ToString::to_string).unwrap_or_default(),
+        }
+    }
+
+    /// The row under the cursor.
+    #[must_use]
+    pub fn current(&self) -> Option<&Slot> {
+        self.screen.current(self.table(self.screen.view.id()))
+    }
+
+    /// The account that the screen is about: the one looked at, or the one of the row under the cursor.
+    #[must_use]
+    pub fn account_at_hand(&self) -> Option<&Account> {
+        let selected = self.org.account(&self.screen.select.as_str().into());
+        let under = || self.current().and_then(|slot| self.org.account(slot.place.account.as_ref()?));
+        selected.or_else(under).map(|a| &**a)
+    }
+
+    /// The lease on the account at hand.
+    #[must_use]
+    pub fn lease_at_hand(&self) -> Option<&Lease> {
+        self.leases.get(&self.account_at_hand()?.id)
+    }
+
+    /// The mode that the header shows: of the account at hand, or the weakest of all leases.
+    #[must_use]
+    pub fn mode(&self) -> Option<Mode> {
+        if let Some(lease) = self.lease_at_hand() {
+            return Some(lease.mode);
+        }
+        let weak = |l: &Lease| l.mode != Mode::ReadOnly;
+        let own = self.caller.as_ref().map(|c| &c.account);
+        let others = self.leases.values().filter(|l| Some(&l.account) != own);
+        match others.clone().find(|l| weak(l)) {
+            Some(lease) => Some(lease.mode),
+            None => others.map(|l| l.mode).next().or_else(|| self.leases.values().next().map(|l| l.mode)),
+        }
+    }
+
+    /// Whether an account counts as production, as the configuration says.
+    #[must_use]
+    pub fn environment(&self, account: &Account) -> Environment {
+        self.setup.config.environment(account)
+    }
+
+    /// What was read of what is on screen: of the view, or of all views that the board reads.
+    #[must_use]
+    pub fn coverage(&self) -> Coverage {
+        let view = self.screen.view;
+        let here = |scope: &crate::model::Scope| {
+            scope.account.as_ref().is_none_or(|id| {
+                self.org.account(id).is_none_or(|a| self.is_under(a, &self.screen.select))
+            })
+        };
+        let mut sum = Coverage::default();
+        let views: Vec<_> = match view.run() {
+            Run::Derived(_) => self.patrol().collect(),
+            _ => vec![view],
+        };
+        for view in views {
+            let table = self.table(view.id());
+            for state in table.scopes.iter().filter(|s| s.wanted && here(&s.scope)) {
+                let fresh = crate::rows::scopes::is_fresh(state.read_at, self.now, table.every());
+                sum.count(&state.scope, &state.progress, state.read_at, fresh);
+            }
+        }
+        sum
+    }
+
+    /// How many accounts, regions and views the board covers.
+    #[must_use]
+    pub fn breadth(&self) -> (usize, usize, usize) {
+        let mut accounts = std::collections::BTreeSet::new();
+        let mut regions = std::collections::BTreeSet::new();
+        let mut views = 0;
+        for view in self.patrol() {
+            let read = self.table(view.id()).scopes.iter().filter(|s| s.wanted && s.read_at.is_some());
+            let before = accounts.len();
+            for state in read {
+                accounts.extend(state.scope.account.clone());
+                regions.extend(state.scope.region.clone());
+            }
+            views += usize::from(accounts.len() > before || before > 0);
+        }
+        (accounts.len(), regions.len(), views)
+    }
+
+    /// The digit under which a node is a favourite.
+    #[must_use]
+    pub fn favourite(&self, node: &str) -> Option<usize> {
+        self.uses.digit(node)
+    }
+
+    /// The sections of the detail pane: title and text; `None` while a text is awaited.
+    #[must_use]
+    pub fn sections(&self) -> Vec<(&'static str, Option<String>)> {
+        let Some(slot) = self.current() else { return Vec::new() };
+        let sections = self.screen.view.sections(&slot.row, self.now);
+        let asked = |(i, (title, text)): (usize, (&'static str, Option<String>))| {
+            (title, text.or_else(|| self.detail.texts.get(&i).cloned().flatten()))
+        };
+        sections.into_iter().enumerate().map(asked).collect()
+    }
+
+    pub(super) fn toggle_detail(&mut self, effects: &mut Effects) {
+        self.show_detail = !self.show_detail;
+        self.detail = Detail::default();
+        if !self.show_detail && self.focus == Focus::Detail {
+            self.focus = Focus::Table;
+        }
+        self.ask_sections(effects);
+    }
+
+    /// Asks for the texts that the detail pane shows and that are not known yet.
+    pub(super) fn ask_sections(&mut self, effects: &mut Effects) {
+        if !self.show_detail {
+            return;
+        }
+        let Some(slot) = self.current().cloned() else { return };
+        let view = self.screen.view;
+        let scope = self.scope_of(&slot);
+        for (section, (_, text)) in view.sections(&slot.row, self.now).into_iter().enumerate() {
+            if text.is_some() || self.detail.texts.contains_key(&section) {
+                continue;
+            }
+            self.detail.texts.insert(section, None);
+            let account = self.account_of(&scope);
+            let role = scope.account.as_ref().and_then(|a| self.roles.get(a)).cloned();
+            let at = At { scope: scope.clone(), account, parent: None, role };
+            let ticket = self.jobs.issue(Errand::Section(section), false);
+            effects.push(Effect::Start(ticket, Job::Section { view, at, row: slot.row.clone(), section }));
+        }
+    }
+
+    /// Forgets the texts of the detail pane when another row comes under the cursor.
+    pub(super) fn settle_detail(&mut self) {
+        let row = self.current().map(|slot| (slot.row.view(), slot.row.key().to_string()));
+        if self.detail.row != row {
+            self.detail = Detail { row, ..Detail::default() };
+        }
+    }
+}

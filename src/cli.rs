@@ -1,0 +1,172 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::Flags;
+
+/// A terminal console from which a platform engineer on call runs a fleet of AWS accounts.
+#[derive(Debug, Parser)]
+#[command(name = "qd", version, about, after_help = EXIT_CODES, max_term_width = 100)]
+pub struct Cli {
+    /// What the other words say.
+    #[command(flatten)]
+    pub common: Common,
+    /// What to do; without a command the console opens.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The exit codes, as `--help` and the documentation list them.
+pub const EXIT_CODES: &str = "\
+Exit codes:
+  0  everything was read (and nothing is as bad as --fail-on)
+  1  something went wrong that is not listed below
+  2  the command line or the configuration is wrong
+  3  no credentials, or they have ended
+  4  something could not be read: the answer is not whole
+  5  something is as bad as --fail-on
+  6  nothing could be read at all";
+
+/// Flags that every command takes.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Common {
+    /// The configuration file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The profile of the AWS configuration
+    #[arg(long, global = true, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// A region to read; may be given again
+    #[arg(long = "region", global = true, value_name = "REGION")]
+    pub regions: Vec<String>,
+    /// The role to enter accounts with: a configured name, role/PATH/NAME, or an ARN
+    #[arg(long, global = true, value_name = "ROLE")]
+    pub role: Option<String>,
+    /// The theme
+    #[arg(long, global = true, value_name = "NAME")]
+    pub theme: Option<String>,
+    /// Moments in UTC
+    #[arg(long, global = true)]
+    pub utc: bool,
+}
+
+impl Common {
+    /// The flags as the configuration takes them.
+    #[must_use]
+    pub fn flags(&self) -> Flags {
+        Flags {
+            config: self.config.clone(),
+            theme: self.theme.clone(),
+            view: None,
+            regions: self.regions.clone(),
+            role: self.role.clone(),
+            profile: self.profile.clone(),
+            utc: self.utc.then_some(true),
+        }
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Open the console on the embedded fleet: no credentials, no network
+    Demo(Fleet),
+    /// Serve the embedded fleet alone, and print the environment that points any AWS client at it
+    Sim(Serve),
+    /// Print the rows of a view
+    Get(Get),
+    /// Print the organisation
+    Tree(Tree),
+    /// Print every setting with its origin, and every path
+    Info,
+    /// Print the least-privilege policy and the trust policy for the role
+    IamPolicy,
+}
+
+/// What the embedded fleet is like.
+#[derive(Args, Clone, Debug)]
+pub struct Fleet {
+    /// How many accounts
+    #[arg(long, default_value_t = 31, value_parser = clap::value_parser!(u32).range(1..=50_000))]
+    pub accounts: u32,
+    /// Equal seeds give equal worlds
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// What goes wrong, such as `throttle:20%@ecs`; may be given again
+    #[arg(long = "fault", value_name = "FAULT")]
+    pub faults: Vec<String>,
+    /// How long answers take: `lively`, `off`, or milliseconds
+    #[arg(long, default_value = "lively")]
+    pub latency: String,
+}
+
+/// How the embedded fleet is served.
+#[derive(Args, Clone, Debug)]
+pub struct Serve {
+    /// What it is like.
+    #[command(flatten)]
+    pub fleet: Fleet,
+    /// The port on 127.0.0.1; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+}
+
+/// How rows are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Output {
+    /// Columns for people.
+    #[default]
+    Table,
+    /// One object: view, `read_at`, coverage, rows.
+    Json,
+    /// A row a line.
+    Jsonl,
+    /// Comma-separated values with a line of headings (RFC 4180).
+    Csv,
+    /// A Markdown table.
+    Md,
+}
+
+/// How bad is bad enough for an exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Broken.
+    Broken,
+    /// Degraded or broken.
+    Degraded,
+}
+
+/// Which rows, and how they are written.
+#[derive(Args, Clone, Debug)]
+pub struct Get {
+    /// The view (`qd get help` lists them)
+    pub view: String,
+    /// An account by id or name; may be given again
+    #[arg(long = "account", value_name = "ACCOUNT")]
+    pub accounts: Vec<String>,
+    /// An OU by path or id; may be given again
+    #[arg(long = "ou", value_name = "OU")]
+    pub ous: Vec<String>,
+    /// The row of another view that the rows hang on, by its key, ARN or name: for views such as tasks
+    #[arg(long, value_name = "ROW")]
+    pub of: Option<String>,
+    /// Words that must all occur; `!word` must not; `column:word` looks at one column
+    #[arg(long, default_value = "")]
+    pub filter: String,
+    /// How rows are written
+    #[arg(long, short, value_enum, default_value_t)]
+    pub output: Output,
+    /// Exit with 5 if a row is as bad
+    #[arg(long, value_enum)]
+    pub fail_on: Option<FailOn>,
+}
+
+/// How the organisation is written.
+#[derive(Args, Clone, Debug)]
+pub struct Tree {
+    /// How it is written
+    #[arg(long, short, value_enum, default_value_t)]
+    pub output: Output,
+}

@@ -1,0 +1,274 @@
+//! What holds in one account: which roles, which regions, which environment.
+
+use std::{cmp::Reverse, collections::BTreeSet};
+
+use super::{Config, Environment, How, Override, RoleSpec, Selector};
+use crate::model::{Account, Region};
+
+impl Config {
+    /// The roles to choose from in an account, the default first, with their ARNs filled in for the partition that
+    /// the configured regions lie in. Empty where none is configured: which of AWS's usual roles exists is then
+    /// found out by trying.
+    #[must_use]
+    pub fn roles_for(&self, account: &Account) -> Vec<RoleSpec> {
+        self.roles_in(account, self.regions.first().map_or("aws", partition_of))
+    }
+
+    /// The same for a partition that is known, as from the caller's ARN.
+    #[must_use]
+    pub fn roles_in(&self, account: &Account, partition: &str) -> Vec<RoleSpec> {
+        let here = self.nearest(account, |o| o.roles.as_ref());
+        let mut names: Vec<&String> = Vec::new();
+        let demanded = self.roles.iter().filter(|_| self.demanded.roles);
+        for name in demanded.chain(here.unwrap_or(&self.roles)) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        let external_id = self.nearest(account, |o| o.external_id.as_ref());
+        let duration = self.nearest(account, |o| o.duration.as_ref());
+        names
+            .into_iter()
+            .filter_map(|name| self.role.iter().find(|r| r.name == *name))
+            .map(|role| {
+                let mut role = role.fill(&account.id, partition);
+                if matches!(role.how, How::Assume { .. }) {
+                    role.external_id = external_id.cloned().or(role.external_id);
+                    role.duration = duration.copied().or(role.duration);
+                }
+                role
+            })
+            .collect()
+    }
+
+    /// The regions to read in an account; the caller's own where none are configured.
+    #[must_use]
+    pub fn regions_for(&self, account: &Account, caller: &Region) -> Vec<Region> {
+        let here = if self.demanded.regions { None } else { self.nearest(account, |o| o.regions.as_ref()) };
+        let regions = here.unwrap_or(&self.regions);
+        if regions.is_empty() { vec![caller.clone()] } else { regions.clone() }
+    }
+
+    /// What an account is for. Unknown, and so production, as long as tags that could decide it were not read.
+    #[must_use]
+    pub fn environment(&self, account: &Account) -> Environment {
+        let tags_decide = |o: &Override| o.production.is_some() && matches!(o.selector, Selector::Tags(_));
+        for o in self.fitting(account) {
+            if let Some(production) = o.production {
+                let settled = matches!(o.selector, Selector::Accounts(_))
+                    || account.details.tags.is_some()
+                    || production
+                    || !self.overrides.iter().any(tags_decide);
+                return match (settled, production) {
+                    (false, _) => Environment::Unknown,
+                    (true, true) => Environment::Production,
+                    (true, false) => Environment::NonProduction,
+                };
+            }
+        }
+        Environment::Unknown
+    }
+
+    /// What the account's environment is called on the screen, where the configuration gives it a name.
+    #[must_use]
+    pub fn environment_label(&self, account: &Account) -> Option<&str> {
+        self.nearest(account, |o| o.label.as_ref()).map(String::as_str)
+    }
+
+    /// The tags that decide about roles, regions and environments: they have to be read before an account is entered.
+    #[must_use]
+    pub fn tags_needed(&self) -> BTreeSet<String> {
+        let of = |o: &Override| match &o.selector {
+            Selector::Tags(tags) => tags.keys().cloned().collect(),
+            Selector::Accounts(_) | Selector::Ous(_) => Vec::new(),
+        };
+        self.overrides.iter().flat_map(of).collect()
+    }
+
+    /// The `[[where]]` blocks that fit none of these accounts: a slip, or an OU that was renamed. Blocks that need
+    /// tags are left out where tags were not read.
+    #[must_use]
+    pub fn idle_overrides<'a>(&'a self, accounts: &[impl AsRef<Account>]) -> Vec<&'a Override> {
+        let unread = accounts.iter().any(|a| a.as_ref().details.tags.is_none());
+        self.overrides
+            .iter()
+            .filter(|o| !(unread && matches!(o.selector, Selector::Tags(_))))
+            .filter(|o| !accounts.iter().any(|a| o.selector.rank(a.as_ref()).is_some()))
+            .collect()
+    }
+
+    /// What the block that describes the account most closely says, of those that say anything.
+    fn nearest<'a, T>(&'a self, account: &Account, say: impl Fn(&'a Override) -> Option<&'a T>) -> Option<&'a T> {
+        self.fitting(account).into_iter().find_map(say)
+    }
+
+    /// The blocks that fit, the closest first.
+    fn fitting(&self, account: &Account) -> Vec<&Override> {
+        let mut fitting: Vec<_> = self
+            .overrides
+            .iter()
+            .enumerate()
+            .filter_map(|(i, o)| o.selector.rank(account).map(|rank| (Reverse((rank, i)), o)))
+            .collect();
+        fitting.sort_by_key(|(rank, _)| *rank);
+        fitting.into_iter().map(|(_, o)| o).collect()
+    }
+}
+
+/// The partition that a region lies in, by its prefix (botocore's `partitions.json`).
+fn partition_of(region: &Region) -> &'static str {
+    match region.as_str() {
+        r if r.starts_with("cn-") => "aws-cn",
+        r if r.starts_with("us-gov-") => "aws-us-gov",
+        r if r.starts_with("eusc-") => "aws-eusc",
+        r if r.starts_with("us-iso-") => "aws-iso",
+        r if r.starts_with("us-isob-") => "aws-iso-b",
+        _ => "aws",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{
+        super::{
+            Flags,
+            tests::{DEV, PROD, account, assemble, load, names},
+        },
+        *,
+    };
+
+    const LAYERS: &str = r#"
+    roles = ["base", "role/admin"]
+    regions = ["eu-central-1"]
+    [role.base]
+    arn = "role/base"
+    external_id = "base-id"
+    [role.prod]
+    arn = "role/prod"
+    [role.pay]
+    arn = "role/pay"
+    [role.one]
+    arn = "role/one"
+
+    [[where]]
+    ou = "workload/prod"
+    roles = ["prod"]
+    regions = ["eu-west-1"]
+    production = true
+    label = "live"
+    [[where]]
+    ou = "workload"
+    roles = ["base"]
+    regions = ["eu-north-1"]
+    production = false
+    [[where]]
+    tag = { team = "pay" }
+    roles = ["pay", "base"]
+    external_id = "pay-id"
+    duration = "30m"
+    [[where]]
+    account = ["444455556666"]
+    roles = ["one"]
+    "#;
+
+    #[test]
+    fn account_beats_tag_beats_the_longest_ou_beats_the_top_for_each_setting_by_itself() {
+        let config = load(LAYERS);
+        let caller = Region::from("us-east-1");
+        let pay: Option<&[(&str, &str)]> = Some(&[("team", "pay")]);
+        let none: Option<&[(&str, &str)]> = Some(&[]);
+        for (place, roles, region, environment) in [
+            (account(PROD, "sandbox", none), vec!["base", "admin"], "eu-central-1", Environment::Unknown),
+            (account(PROD, "workload/dev", none), vec!["base"], "eu-north-1", Environment::NonProduction),
+            (account(PROD, "workload/prod/eu", none), vec!["prod"], "eu-west-1", Environment::Production),
+            (account(PROD, "workload/production", none), vec!["base"], "eu-north-1", Environment::NonProduction),
+            (account(PROD, "workload/prod", pay), vec!["pay", "base"], "eu-west-1", Environment::Production),
+            (account(DEV, "workload/prod", pay), vec!["one"], "eu-west-1", Environment::Production),
+        ] {
+            let at = format!("{} {}", place.id, place.path);
+            assert_eq!(names(&config.roles_for(&place)), roles, "{at}");
+            assert_eq!(config.regions_for(&place, &caller), [Region::from(region)], "{at}");
+            assert_eq!(config.environment(&place), environment, "{at}");
+        }
+        let paid = config.roles_for(&account(PROD, "workload/prod", pay));
+        assert_eq!(paid[1].external_id.as_deref(), Some("pay-id"));
+        assert_eq!(paid[0].duration, Some(Duration::from_mins(30)));
+        assert_eq!(config.roles_for(&account(PROD, "x", none))[0].external_id.as_deref(), Some("base-id"));
+        assert_eq!(config.environment_label(&account(PROD, "workload/prod", none)), Some("live"));
+        assert_eq!(config.tags_needed().into_iter().collect::<Vec<_>>(), ["team"]);
+        assert_eq!(Config::default().regions_for(&account(PROD, "x", none), &caller), [caller]);
+    }
+
+    #[test]
+    fn ous_by_pattern_and_by_id_and_the_later_of_equals() {
+        let config = load(
+            r#"
+    [[where]]
+    ou = "*/prod"
+    label = "star"
+    [[where]]
+    ou = "pay/prod"
+    label = "exact"
+    [[where]]
+    ou = ["ou-shop", "ou-gone"]
+    label = "id"
+    [[where]]
+    tag = { env = "prod*", team = "pay" }
+    label = "two tags"
+    [[where]]
+    tag = { env = "prod*" }
+    label = "one tag"
+    [[where]]
+    tag = { env = "prod*" }
+    label = "one tag, later"
+    "#,
+        );
+        let label = |path: &str, tags: &[(&str, &str)]| {
+            config.environment_label(&account(PROD, path, Some(tags))).map(str::to_owned).unwrap_or_default()
+        };
+        assert_eq!(label("any/prod/x", &[]), "star");
+        assert_eq!(label("pay/prod", &[]), "exact");
+        assert_eq!(label("web/shop", &[]), "id");
+        assert_eq!(label("prod", &[]), "");
+        assert_eq!(label("pay/prod", &[("env", "production")]), "one tag, later");
+        assert_eq!(label("pay/prod", &[("env", "prod"), ("team", "pay")]), "two tags");
+        let all = [std::sync::Arc::new(account(PROD, "pay/prod", Some(&[])))];
+        let idle: Vec<String> = config.idle_overrides(&all).iter().map(|o| o.selector.show()).collect();
+        assert_eq!(idle, ["ou ou-shop, ou-gone", "tag env=prod*, team=pay", "tag env=prod*", "tag env=prod*"]);
+    }
+
+    #[test]
+    fn an_environment_that_unread_tags_could_decide_counts_as_production() {
+        let text =
+            "[[where]]\nou = \"dev\"\nproduction = false\n[[where]]\ntag = { env = \"live\" }\nproduction = true\n";
+        let config = load(text);
+        let unread = account(PROD, "dev", None);
+        assert_eq!(config.environment(&unread), Environment::Unknown);
+        assert!(config.environment(&unread).counts_as_production());
+        assert_eq!(config.environment(&account(PROD, "dev", Some(&[]))), Environment::NonProduction);
+        assert_eq!(config.environment(&account(PROD, "dev", Some(&[("env", "live")]))), Environment::Production);
+        let without = load("[[where]]\nou = \"dev\"\nproduction = false\n");
+        assert!(!without.environment(&unread).counts_as_production());
+    }
+
+    #[test]
+    fn a_flag_beats_every_block() {
+        let flags = Flags {
+            role: Some("pay".to_owned()),
+            regions: vec!["us-east-1".to_owned(), "us-west-2".to_owned()],
+            ..Flags::default()
+        };
+        let config = assemble(LAYERS, &[], &flags).expect("nothing is wrong").config;
+        let place = account(PROD, "workload/prod", Some(&[]));
+        assert_eq!(names(&config.roles_for(&place)), ["pay", "prod"]);
+        assert_eq!(
+            config.regions_for(&place, &Region::from("x")),
+            [Region::from("us-east-1"), Region::from("us-west-2")]
+        );
+        let flags = Flags { role: Some("payy".to_owned()), ..Flags::default() };
+        let errors = assemble(LAYERS, &[], &flags).expect_err("no such role");
+        assert_eq!(errors.to_string(), "--role: unknown role \"payy\"\n       = did you mean \"pay\"?");
+    }
+}

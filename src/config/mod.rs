@@ -1,0 +1,208 @@
+//! What the user wants, from four sources: defaults ← file ← environment ← flags, each value with its origin.
+//!
+//! Everything in here is pure but [`Env::read`] and [`Config::load`] (both in `loader`). The file is TOML:
+//!
+//! ```toml
+//! roles = ["role/cicd/delegated-role", "admin"]   # the first is the default
+//! regions = ["eu-central-1", "eu-west-1"]
+//!
+//! [role.admin]
+//! arn = "arn:{partition}:iam::{account}:role/admin"
+//! duration = "1h"
+//!
+//! [[where]]
+//! ou = "workload/prod"
+//! production = true
+//!
+//! [[where]]
+//! tag = { team = "pay" }
+//! regions = ["eu-central-1"]
+//! ```
+//!
+//! Of the `[[where]]` blocks that fit an account, one that names the account beats one that names tags, which beats
+//! one that names an OU, which beats the top of the file; among equals the more tags or the longer path, and then
+//! the later block. This is decided for each setting by itself.
+
+mod arn;
+mod choose;
+mod env;
+mod error;
+mod info;
+mod loader;
+mod nearest;
+mod origin;
+mod overrides;
+mod paths;
+mod read;
+mod read_access;
+mod regions;
+mod role;
+mod settings;
+mod sheet;
+pub mod span;
+#[cfg(test)]
+mod tests;
+
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+
+pub use env::Env;
+pub use error::{ConfigError, ConfigErrors};
+pub use info::Info;
+pub use nearest::{nearest, suggest};
+pub use origin::{Origin, Origins, Spot};
+pub use overrides::{Environment, Override, Selector};
+pub use paths::Paths;
+pub use role::{How, RoleSpec, SessionPolicy};
+pub use settings::{SETTINGS, Setting};
+
+use crate::model::{AccountId, Region};
+
+/// What the user wants. Values are checked: one that STS or the console itself would refuse never gets here.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// The theme's name; `None` leaves the choice to the console.
+    pub theme: Option<String>,
+    /// Whether times are shown in UTC instead of the local zone.
+    pub utc: bool,
+    /// Whether the mouse is used. Off leaves it to the terminal for selecting text.
+    pub mouse: bool,
+    /// The view that the console opens with.
+    pub view: String,
+    /// The profile of the AWS configuration that the caller's own credentials come from.
+    pub profile: Option<String>,
+    /// The regions that are read in every account; empty for the caller's own region.
+    pub regions: Vec<Region>,
+    /// The names of the roles to choose from in an account, the default first; empty for those that are probed.
+    pub roles: Vec<String>,
+    /// How much of AWS's patience is used.
+    pub limits: Limits,
+    /// How often a view is read, by its name, where it is not left to the view.
+    pub refresh: BTreeMap<String, Duration>,
+    /// Accounts listed by hand, for those who may not read the organisation.
+    pub accounts: Vec<Listed>,
+    /// Every role by name, in the order of the file.
+    pub role: Vec<RoleSpec>,
+    /// What is otherwise in some accounts, in the order of the file.
+    pub overrides: Vec<Override>,
+    /// Keys of the user's own, as written.
+    pub keys: Vec<Binding>,
+    /// Words of the user's own for palette commands, as written.
+    pub aliases: Vec<Alias>,
+    /// What the environment or a flag named, so that no `[[where]]` block may change it.
+    pub(crate) demanded: Demanded,
+}
+
+/// What the environment or a flag named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Demanded {
+    /// The default role.
+    pub(crate) roles: bool,
+    /// The regions.
+    pub(crate) regions: bool,
+}
+
+/// How much of AWS's patience is used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Limits {
+    /// The share of AWS's documented request rates, 0.05 to 1. The rest is left to everybody else in the account.
+    pub share: f64,
+    /// How many requests of views run at once in one account, 1 to 64.
+    pub jobs_per_account: usize,
+    /// A first sweep over more accounts than this is asked about first.
+    pub confirm_accounts: usize,
+}
+
+/// An account listed by hand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// The twelve digits.
+    pub id: AccountId,
+    /// Its name; the id where none was given.
+    pub name: String,
+    /// The names of the OUs above it, joined by `/`; empty for none.
+    pub ou: String,
+}
+
+/// A key of the user's own, as written: the keymap reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The layer in which it works, such as `table`.
+    pub scope: String,
+    /// The key, such as `ctrl-r`.
+    pub chord: String,
+    /// What it does, such as `refresh`.
+    pub action: String,
+    /// Where it is written, for a message.
+    pub spot: Spot,
+}
+
+/// A word of the user's own for a palette command, as written: the palette reads it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alias {
+    /// The new word.
+    pub word: String,
+    /// The command that it stands for.
+    pub command: String,
+    /// Where it is written, for a message.
+    pub spot: Spot,
+}
+
+/// What the command line says. `None` and empty leave the value to the other sources.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flags {
+    /// `--config`: the file to read.
+    pub config: Option<PathBuf>,
+    /// `--theme`.
+    pub theme: Option<String>,
+    /// `--view`: what to open with.
+    pub view: Option<String>,
+    /// `--region`, as often as given.
+    pub regions: Vec<String>,
+    /// `--role`: a name of the configuration, `role/…` or an ARN.
+    pub role: Option<String>,
+    /// `--profile`.
+    pub profile: Option<String>,
+    /// `--utc`.
+    pub utc: Option<bool>,
+}
+
+/// The configuration, where each value came from, and what is odd but no error.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// The values.
+    pub config: Config,
+    /// Where they came from.
+    pub origins: Origins,
+    /// What the user should look at, each with its place.
+    pub warnings: Vec<ConfigError>,
+    /// The paths that belong to it.
+    pub paths: Paths,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            theme: None,
+            utc: false,
+            mouse: true,
+            view: "watch".to_owned(),
+            profile: None,
+            regions: Vec::new(),
+            roles: Vec::new(),
+            limits: Limits::default(),
+            refresh: BTreeMap::new(),
+            accounts: Vec::new(),
+            role: Vec::new(),
+            overrides: Vec::new(),
+            keys: Vec::new(),
+            aliases: Vec::new(),
+            demanded: Demanded::default(),
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { share: 0.5, jobs_per_account: 4, confirm_accounts: 50 }
+    }
+}

@@ -1,0 +1,139 @@
+//! The file, read into the configuration: the single values and the lists. Roles are read in `read_access`.
+
+use std::{collections::BTreeMap, path::Path, time::Duration};
+
+use super::{
+    Alias, Binding, Config, Listed,
+    error::{ConfigError, Wrong},
+    origin::Origins,
+    read_access,
+    settings::{SETTINGS, Set, Setting},
+    sheet::{Entry, Section, Sheet},
+    span,
+};
+use crate::model::AccountId;
+
+/// How often a view may be read.
+const REFRESH: (Duration, Duration) = (Duration::from_secs(5), Duration::from_hours(24));
+
+/// Reads the text of the file into the configuration. What is right is in; what is wrong is returned, and
+/// whether the syntax is broken.
+pub(super) fn file(path: &Path, text: &str, config: &mut Config, origins: &mut Origins) -> (Vec<ConfigError>, bool) {
+    let sheet = Sheet::new(path, text);
+    let table = sheet.parse();
+    let root = sheet.root(table.get_ref());
+    settings(&root, config, origins);
+    refresh(&root, config, origins);
+    accounts(&root, config);
+    keys(&root, config);
+    aliases(&root, config);
+    read_access::roles(&root, config, origins);
+    read_access::overrides(&root, config);
+    root.end();
+    sheet.into_errors()
+}
+
+/// The single values. A key with a dot stands in the table before the dot.
+fn settings(root: &Section<'_>, config: &mut Config, origins: &mut Origins) {
+    let mut tables: BTreeMap<&str, Option<Section<'_>>> = BTreeMap::new();
+    for setting in SETTINGS {
+        let entry = match setting.key.split_once('.') {
+            None => root.get(setting.key),
+            Some((table, key)) => tables
+                .entry(table)
+                .or_insert_with(|| root.get(table).and_then(|entry| entry.section()))
+                .as_ref()
+                .and_then(|section| section.get(key)),
+        };
+        if let Some(entry) = entry
+            && entry.read(|e| set(config, setting, e)).is_some()
+        {
+            origins.set(setting.key, entry.spot());
+        }
+    }
+    tables.into_values().flatten().for_each(Section::end);
+}
+
+fn set(config: &mut Config, setting: &Setting, entry: &Entry<'_>) -> Result<(), Wrong> {
+    match setting.set {
+        Set::Text(set) => set(config, entry.text()?),
+        Set::Flag(set) => {
+            set(config, entry.flag()?);
+            Ok(())
+        }
+        Set::Number(set) => set(config, entry.number()?),
+        Set::Words(set) => set(config, &entry.words()?),
+    }
+}
+
+/// `[refresh]`: a length of time by view.
+fn refresh(root: &Section<'_>, config: &mut Config, origins: &mut Origins) {
+    let Some(section) = root.get("refresh").and_then(|e| e.section()) else { return };
+    for entry in section.entries() {
+        if let Some(every) = entry.read(|e| span::within(e.text()?, REFRESH.0, REFRESH.1)) {
+            origins.set(entry.name.clone(), entry.key_spot());
+            config.refresh.insert(entry.key.to_owned(), every);
+        }
+    }
+}
+
+/// `[[account]]`: accounts listed by hand.
+fn accounts(root: &Section<'_>, config: &mut Config) {
+    for section in root.get("account").map(|e| e.sections()).unwrap_or_default() {
+        let id = section.text("id", account_id);
+        let name = section.text("name", |t| Ok(t.trim().to_owned())).filter(|n| !n.is_empty());
+        let ou = section.text("ou", |t| Ok(t.trim_matches('/').to_owned())).unwrap_or_default();
+        match id {
+            Some(id) if config.accounts.iter().any(|a| a.id == id) => {
+                section.wrong(format!("account {id} is listed twice"), "");
+            }
+            Some(id) => config.accounts.push(Listed { name: name.unwrap_or_else(|| id.to_string()), id, ou }),
+            None if !section.has("id") => section.wrong("account has no id", "add id = \"111122223333\""),
+            None => {}
+        }
+        section.end();
+    }
+}
+
+/// An account's id.
+///
+/// # Errors
+/// Where it is not twelve digits.
+pub(super) fn account_id(text: &str) -> Result<AccountId, Wrong> {
+    let bare = text.trim().replace('-', "");
+    if AccountId::fits(&bare) {
+        return Ok(AccountId::from(bare));
+    }
+    Err(Wrong::new(format!("must be the twelve digits of an account, not {text:?}"), "such as \"111122223333\""))
+}
+
+/// `[keys.<layer>]`: what a key does there.
+fn keys(root: &Section<'_>, config: &mut Config) {
+    let Some(section) = root.get("keys").and_then(|e| e.section()) else { return };
+    for layer in section.entries() {
+        for entry in layer.section().map(|s| s.entries()).unwrap_or_default() {
+            if let Some(action) = entry.read(Entry::text) {
+                config.keys.push(Binding {
+                    scope: layer.key.to_owned(),
+                    chord: entry.key.to_owned(),
+                    action: action.to_owned(),
+                    spot: entry.key_spot(),
+                });
+            }
+        }
+    }
+}
+
+/// `[alias]`: words for palette commands.
+fn aliases(root: &Section<'_>, config: &mut Config) {
+    let Some(section) = root.get("alias").and_then(|e| e.section()) else { return };
+    for entry in section.entries() {
+        if let Some(command) = entry.read(Entry::text) {
+            config.aliases.push(Alias {
+                word: entry.key.to_owned(),
+                command: command.to_owned(),
+                spot: entry.key_spot(),
+            });
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! The answer to `qd get`: which rows, in which order, and what of them was read.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{
+    View, codes,
+    coverage::Coverage,
+    output::{Heading, Sheet},
+    parent,
+    reader::Reader,
+    select::Selection,
+    sweep::Job,
+};
+use crate::{
+    app::plan::{self, TREE},
+    cli::{FailOn, Get},
+    model::{AccountId, Cell, Fault, FaultKind, Level, Org, Scope, locate::locate},
+    rows::{Filter, Listing, Slot, Sort, Table, listing::Wanted},
+    view::{Run, Span},
+};
+
+/// What every row carries in files, in front of the columns of its view.
+const BASE: [&str; 8] = ["account", "account_name", "ou", "region", "health", "reason", "since", "key"];
+
+/// The rows of a view with their coverage.
+pub struct Answer {
+    view: View,
+    table: Table,
+    listing: Listing,
+    org: Arc<Org>,
+    coverage: Coverage,
+    read_at: Timestamp,
+    heads: Vec<&'static str>,
+    headings: Vec<Heading>,
+    sources: Vec<Source>,
+}
+
+/// Reads what is asked for.
+///
+/// # Errors
+/// Words of the command line that name nothing ([`FaultKind::Invalid`]).
+pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, Fault> {
+    if get.of.is_some() && !matches!(view.span(), Span::Each(_) | Span::One(_)) {
+        let message = format!("--of is for views that hang on a row of another; {} does not", view.id());
+        return Err(Fault::new(FaultKind::Invalid, message).hint("`qd get help` lists the views"));
+    }
+    let derived = matches!(view.run(), Run::Derived(_));
+    let narrow = !(get.accounts.is_empty() && get.ous.is_empty());
+    // What tells of the program itself needs no account, and so no credentials.
+    if view.span() != Span::Fleet || derived || narrow || view.id().0 == TREE {
+        reader.read_org().await;
+    }
+    let chosen = Selection::find(&reader.org, &get.accounts, &get.ous).inspect_err(|_| reader.quiet())?;
+    let read = if derived { reader.inputs(view) } else { vec![view] };
+    match (&get.of, view.span()) {
+        (Some(word), Span::Each(_) | Span::One(_)) => under(reader, view, word, &chosen).await?,
+        _ => reader.read_views(&read, &chosen).await,
+    }
+    if derived {
+        reader.derive(view, &read);
+    }
+    reader.judge(view);
+    reader.quiet();
+    let mut coverage = reader.coverage(&read);
+    coverage.add_closed(&read, &reader.org, &chosen);
+    if read.iter().any(|v| v.span() != Span::Fleet) {
+        coverage.notes.extend(reader.left_out(&chosen));
+    }
+    Ok(Answer::new(reader, view, &chosen, &get.filter, coverage))
+}
+
+/// Reads what hangs on one row. An ARN says where the row lies, and then nothing else is looked through for it.
+async fn under(reader: &mut Reader, view: View, word: &str, chosen: &Selection) -> Result<(), Fault> {
+    let (Span::Each(of) | Span::One(of)) = view.span() else { return Ok(()) };
+    let Some(parents) = reader.view(of) else { return Ok(()) };
+    let said = word.starts_with("arn:").then(|| locate(word)).flatten().unwrap_or_default();
+    let there = said.account.as_ref().filter(|id| reader.org.account(id).is_some_and(|a| chosen.has(a)));
+    let mut jobs = reader.jobs(parents, &there.map_or_else(|| chosen.clone(), Selection::only));
+    if let (Some(id), Some(region), Span::AccountRegion) = (there, &said.region, parents.span()) {
+        // That region is read even where it is not among the configured ones.
+        jobs.truncate(1);
+        for job in &mut jobs {
+            job.at.scope = Scope::region(id.clone(), region.clone());
+        }
+    }
+    reader.read(of.0, jobs).await;
+    let whole = reader.coverage(&[parents]).is_complete();
+    let table = reader.table(of).cloned().unwrap_or_default();
+    let Some(slot) = parent::find(&table, word, &reader.org, whole)? else { return Ok(()) };
+    let scope = table.scopes.get(slot.scope).map(|s| s.scope.clone()).unwrap_or_default();
+    let at = plan::under(&slot.row, &scope, reader.account(&scope));
+    reader.found(of);
+    reader.read(view.id().0, vec![Job { view, at }]).await;
+    Ok(())
+}
+
+impl Answer {
+    fn new(reader: &Reader, view: View, chosen: &Selection, filter: &str, coverage: Coverage) -> Self {
+        let (org, read_at) = (Arc::clone(&reader.org), reader.cx.now());
+        let table = reader.table(view.id()).cloned().unwrap_or_default();
+        let ids: Vec<&'static str> = view.heads().iter().map(|h| h.id).collect();
+        let keep = |slot: &Slot| match (chosen.is_all(), slot.row.node()) {
+            (true, _) => true,
+            (false, Some(node)) => chosen.has_node(&org, node),
+            (false, None) => slot.place.account.as_ref().and_then(|id| org.account(id)).is_some_and(|a| chosen.has(a)),
+        };
+        let place = |slot: &Slot| place(slot, &org);
+        let filter = &Filter::parse(filter, &ids);
+        let (sort, columns, now) = (Sort::default(), ids.len(), read_at);
+        let mut listing = Listing::default();
+        listing.rebuild(&table, &Wanted { keep: &keep, place: &place, filter, sort, columns, now });
+        let first = listing.at(0).and_then(|id| table.get(id));
+        let judged = first.is_some_and(|slot| (0..columns).any(|at| matches!(slot.row.cell(at), Cell::Level(_))));
+        let (headings, sources) = headings(view, judged).into_iter().unzip();
+        Self { view, table, listing, org, coverage, read_at, heads: ids, headings, sources }
+    }
+
+    /// The exit code. See [`codes::of`].
+    #[must_use]
+    pub fn code(&self, fail_on: Option<FailOn>) -> u8 {
+        let least = fail_on.map(|on| match on {
+            FailOn::Broken => Level::Broken,
+            FailOn::Degraded => Level::Degraded,
+        });
+        let mut slots = self.listing.iter().filter_map(|id| self.table.get(id));
+        let bad = least.is_some_and(|least| slots.any(|slot| slot.level >= least));
+        // What is derived says itself what was not read: its rows are no sign that anything was.
+        let rows = !matches!(self.view.run(), Run::Derived(_)) && !self.table.is_empty();
+        codes::of(&self.coverage, bad, rows)
+    }
+
+    fn slot(&self, row: usize) -> Option<&Slot> {
+        self.table.get(self.listing.at(row)?)
+    }
+
+    /// What a row carries whatever its view.
+    fn base(&self, slot: &Slot, id: &str) -> Cell<'_> {
+        // A row that is an account itself lies nowhere else.
+        let own = || slot.row.node().filter(|n| n.account.is_some()).map(|n| AccountId::from(n.id.as_str()));
+        let account = slot.place.account.clone().or_else(own);
+        let known = account.as_ref().and_then(|id| self.org.account(id));
+        match id {
+            "account" => account.map_or(Cell::Missing, |id| Cell::owned(id.to_string())),
+            "account_name" => known.map_or(Cell::Missing, |a| Cell::text(&a.name)),
+            "ou" => known.map_or(Cell::Missing, |a| Cell::text(&a.path)),
+            "region" => slot.place.region.as_ref().map_or(Cell::Missing, |r| Cell::owned(r.to_string())),
+            "health" => Cell::Level(slot.level),
+            "reason" => Cell::owned(slot.row.judge(self.read_at).why.into_owned()),
+            // By the thing's own account alone: when this run first saw it says nothing.
+            "since" => Cell::at(slot.row.judge(self.read_at).since),
+            "key" => Cell::owned(slot.row.key().to_string()),
+            _ => Cell::Missing,
+        }
+    }
+}
+
+/// Where a row lies, in words for the filter.
+fn place(slot: &Slot, org: &Org) -> String {
+    let Some(id) = &slot.place.account else { return String::new() };
+    let region = slot.place.region.as_ref().map(|r| r.as_str()).unwrap_or_default();
+    match org.account(id) {
+        Some(account) => format!("{} {id} {} {region}", account.name, account.path),
+        None => format!("{id} {region}"),
+    }
+}
+
+/// The columns: for files the eight of every row and then the view's own; for people where the row lies, how it is,
+/// the view's own, and the evidence. `judged` tells that a column of the view's own holds the verdict.
+fn headings(view: View, judged: bool) -> Vec<(Heading, Source)> {
+    let heads = view.heads();
+    let has = |id: &str| heads.iter().any(|h| h.id == id);
+    let mut out: Vec<(Heading, Source)> = BASE.iter().map(|id| (Heading::data(id), Source::Base(id))).collect();
+    let mut people = |id: &'static str, source: Source, wanted: bool| {
+        if wanted {
+            out.push((Heading::people(id), source));
+        }
+    };
+    let in_accounts = view.span() != Span::Fleet;
+    people("account", Source::Account, in_accounts && !has("account"));
+    people("region", Source::Base("region"), in_accounts && view.span() != Span::Account && !has("region"));
+    people("health", Source::Base("health"), !judged);
+    for (at, head) in heads.iter().enumerate() {
+        // A column of a name that every row carries is in the files already: `BASE` falls back to it.
+        let heading = Heading { id: head.id, people: true, data: !BASE.contains(&head.id), wide: head.wide };
+        out.push((heading, Source::Column(at)));
+    }
+    if !has("reason") && !has("why") {
+        out.push((Heading::people("reason"), Source::Base("reason")));
+    }
+    out
+}
+
+/// Where a cell comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    /// What every row carries.
+    Base(&'static str),
+    /// The account's name, or its id where the name is not known.
+    Account,
+    /// A column of the view, by its position.
+    Column(usize),
+}
+
+impl Sheet for Answer {
+    fn view(&self) -> &str {
+        self.view.id().0
+    }
+
+    fn read_at(&self) -> Timestamp {
+        self.read_at
+    }
+
+    fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
+    fn org(&self) -> &Org {
+        &self.org
+    }
+
+    fn headings(&self) -> &[Heading] {
+        &self.headings
+    }
+
+    fn len(&self) -> usize {
+        self.listing.len()
+    }
+
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        let (Some(slot), Some(source)) = (self.slot(row), self.sources.get(column)) else { return Cell::Missing };
+        match *source {
+            Source::Column(at) => slot.row.cell(at),
+            Source::Account => match self.base(slot, "account_name") {
+                Cell::Missing => self.base(slot, "account"),
+                name => name,
+            },
+            Source::Base(id) => {
+                let at = self.heads.iter().position(|h| *h == id);
+                let own = at.map_or(Cell::Missing, |at| slot.row.cell(at));
+                // What the row itself says of these is closer than what the table knows of it.
+                let closer = matches!(id, "ou" | "since" | "key");
+                let (first, second) = if closer { (own, self.base(slot, id)) } else { (self.base(slot, id), own) };
+                if first == Cell::Missing { second } else { first }
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! What of an answer was read, over all views that it was made of.
+
+use std::io::Write;
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use super::{View, output::Sheet, select::Selection};
+use crate::{
+    model::{Coverage as Sum, Fault, FaultKind, Gap, Org, Progress, Scope, ViewId, text, time},
+    rows::Table,
+    view::Span,
+};
+
+/// The sum over all views that an answer was made of, and each gap with its view.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    /// The sum. Its own gaps are empty: they are beside it.
+    pub sum: Sum,
+    /// What was not read, and for which view.
+    pub gaps: Vec<(ViewId, Gap)>,
+    /// What else a reader should know of what is not in the answer. No part of the sum.
+    pub notes: Vec<String>,
+}
+
+impl Coverage {
+    /// Whether every wanted scope was read.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.sum.is_complete()
+    }
+
+    /// Adds what was read for a view.
+    pub fn add(&mut self, view: ViewId, part: Sum) {
+        let sum = &mut self.sum;
+        sum.wanted += part.wanted;
+        sum.read += part.read;
+        sum.waiting += part.waiting;
+        sum.denied += part.denied;
+        sum.throttled += part.throttled;
+        sum.failed += part.failed;
+        sum.stale += part.stale;
+        sum.oldest = match (sum.oldest, part.oldest) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+        self.gaps.extend(part.gaps.into_iter().map(|gap| (view, gap)));
+    }
+
+    /// Adds every scope of a table.
+    pub fn add_table(&mut self, view: ViewId, table: &Table, now: Timestamp) {
+        self.add(view, table.scopes.coverage(now, None, |_| true));
+    }
+
+    /// Adds those scopes of a table that were not read: where scopes hang on its rows, nobody knows which are missing.
+    pub fn add_missing(&mut self, view: ViewId, table: &Table) {
+        let mut sum = Sum::default();
+        for state in table.scopes.iter().filter(|s| s.wanted && s.progress != Progress::Read) {
+            sum.count(&state.scope, &state.progress, state.read_at, true);
+        }
+        self.add(view, sum);
+    }
+
+    /// Adds what was not read of the organisation. Where it may not be read, that is a note: the accounts that are
+    /// known are the fleet of this caller. Where it failed, accounts may be missing, and the answer is not whole.
+    pub fn add_org(&mut self, view: ViewId, table: &Table) {
+        let states = || table.scopes.iter().filter(|s| s.wanted);
+        let denied = |p: &Progress| matches!(p, Progress::Broken(fault) if fault.kind == FaultKind::Denied);
+        if table.is_empty() || !states().all(|s| s.progress == Progress::Read || denied(&s.progress)) {
+            return self.add_missing(view, table);
+        }
+        for state in states() {
+            if let Progress::Broken(fault) = &state.progress {
+                let hint = if fault.hint.is_empty() { String::new() } else { format!("; {}", fault.hint) };
+                self.notes.push(format!("{view}: {fault}{hint}"));
+            }
+        }
+    }
+
+    /// Adds one fault that stands for a whole scope.
+    pub fn add_fault(&mut self, view: ViewId, scope: &Scope, fault: Fault) {
+        let mut sum = Sum::default();
+        sum.count(scope, &Progress::Broken(fault), None, true);
+        self.add(view, sum);
+    }
+
+    /// Adds the accounts that were asked for by name and cannot be entered. Of a whole fleet such accounts are simply
+    /// no part; who names one waits for an answer about it.
+    pub fn add_closed(&mut self, views: &[View], org: &Org, chosen: &Selection) {
+        let closed = org.accounts().iter().filter(|a| chosen.names(a) && !a.details.state.can_enter());
+        for account in closed {
+            let state = account.details.state.word();
+            let fault = Fault::new(FaultKind::Unavailable, format!("the account is {state} and is not entered"));
+            for view in views.iter().filter(|v| v.span() != Span::Fleet) {
+                self.add_fault(view.id(), &Scope::account(account.id.clone()), fault.clone());
+            }
+        }
+    }
+
+    /// The object under `coverage` in JSON.
+    #[must_use]
+    pub fn json(&self, org: &Org) -> Value {
+        let sum = &self.sum;
+        json!({
+            "wanted": sum.wanted,
+            "read": sum.read,
+            "waiting": sum.waiting,
+            "denied": sum.denied,
+            "throttled": sum.throttled,
+            "failed": sum.failed,
+            "oldest": sum.oldest.map(moment),
+            "notes": self.notes,
+            "gaps": self.gaps.iter().map(|(view, gap)| gap_json(*view, gap, org)).collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// A moment as files have it: RFC 3339, UTC, whole seconds.
+#[must_use]
+pub fn moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+fn gap_json(view: ViewId, gap: &Gap, org: &Org) -> Value {
+    let account = gap.scope.account.as_ref();
+    let mut out = Map::new();
+    let mut put = |key: &str, value: Value| out.insert(key.to_owned(), value);
+    put("view", json!(view));
+    put("account", json!(account));
+    put("account_name", json!(account.and_then(|id| org.account(id)).map(|a| &a.name)));
+    put("region", json!(gap.scope.region));
+    put("parent", json!(gap.scope.parent));
+    put("kind", json!(gap.fault.kind));
+    put("call", json!(gap.fault.call));
+    put("code", json!(gap.fault.code));
+    put("message", json!(gap.fault.message));
+    put("hint", json!(gap.fault.hint));
+    put("request_id", json!(gap.fault.request_id));
+    Value::Object(out)
+}
+
+/// Tells what could not be read, a line each, and then the sum. Says nothing where all was read and there are rows.
+pub fn tell(sheet: &dyn Sheet, out: &mut dyn Write) {
+    let coverage = sheet.coverage();
+    let mut lines: Vec<String> = coverage.gaps.iter().map(|(view, gap)| line(*view, gap, sheet.org())).collect();
+    lines.extend(coverage.notes.iter().map(|note| text::clean(note).into_owned()));
+    if !coverage.is_complete() {
+        lines.push(format!("the answer is not whole: {}", coverage.sum.words()));
+    } else if sheet.is_empty() {
+        let oldest = coverage.sum.oldest.map(|at| time::age(sheet.read_at(), at));
+        let oldest = oldest.map(|age| format!(", the oldest reading {age} ago")).unwrap_or_default();
+        lines.push(format!("no rows; {}{oldest}", coverage.sum.words()));
+    }
+    for line in lines {
+        // Where stderr is gone there is nobody to tell.
+        let _gone = writeln!(out, "qd: {line}");
+    }
+}
+
+/// `ecs of prod (111122223333) eu-central-1: denied: sts:AssumeRole: … (request 1a2b): next step`.
+fn line(view: ViewId, gap: &Gap, org: &Org) -> String {
+    let mut place = view.to_string();
+    if let Some(id) = &gap.scope.account {
+        let name = org.account(id).map(|a| a.name.as_str());
+        place.push_str(&name.map_or_else(|| format!(" of {id}"), |name| format!(" of {name} ({id})")));
+    }
+    for word in [gap.scope.region.as_ref().map(|r| r.as_str()), gap.scope.parent.as_ref().map(|k| k.as_str())] {
+        if let Some(word) = word {
+            place.push(' ');
+            place.push_str(word);
+        }
+    }
+    let fault = &gap.fault;
+    let request = fault.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
+    let hint = if fault.hint.is_empty() { String::new() } else { format!("; {}", fault.hint) };
+    text::clean(&format!("{place}: {}: {fault}{request}{hint}", fault.kind.word())).into_owned()
+}

@@ -1,0 +1,142 @@
+//! The same views without a terminal: `qd get`, `qd tree`, `qd info`, `qd iam-policy`.
+//!
+//! What is asked for is read once, over all of its scopes side by side, into the same tables that the console fills,
+//! and written to stdout in one of five forms. Nothing else goes there: progress and what could not be read go to
+//! stderr. Nobody is ever asked anything.
+//!
+//! ```text
+//! accounts ──► Org ──► select ──► plan::scopes ──► sweep ──► tables ──► (derive) ──► answer ──► output
+//!                                                              └──► coverage ──► JSON or stderr ──► exit code
+//! ```
+
+mod answer;
+mod catalogue;
+mod codes;
+mod coverage;
+mod info;
+mod output;
+mod parent;
+mod progress;
+mod reader;
+mod remember;
+mod select;
+mod sweep;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use std::{
+    io::{self, IsTerminal as _, Write},
+    process::ExitCode,
+};
+
+use tokio::{runtime::Runtime, sync::mpsc};
+
+pub use codes::{USAGE, exit_code};
+
+use crate::{
+    cli,
+    model::{Fault, FaultKind},
+    shell::base::{self, Base},
+    view::AnyView,
+    views::VIEWS,
+};
+use output::Sheet;
+use progress::Progress;
+use reader::Reader;
+
+/// A view of the catalogue.
+type View = &'static dyn AnyView;
+
+/// Writes the rows of a view to stdout. `help` in the place of the view lists the views.
+///
+/// # Errors
+/// An unknown view, account, OU or row ([`FaultKind::Invalid`]), a connection that cannot be made, and a stdout that
+/// cannot be written. What AWS refuses is no error: it is part of the answer, and of the exit code.
+pub fn get(base: &Base, get: &cli::Get) -> Result<ExitCode, Fault> {
+    if get.view == "help" {
+        return write(|out| catalogue::write(VIEWS, out), codes::WHOLE);
+    }
+    let view = catalogue::find(VIEWS, &get.view)?;
+    let runtime = runtime()?;
+    let mut reader = runtime.block_on(connect(base, VIEWS))?;
+    let answer = runtime.block_on(answer::read(&mut reader, view, get))?;
+    runtime.block_on(remember::keep(base, &reader));
+    runtime.shutdown_background();
+    finish(&answer, get.output, answer.code(get.fail_on))
+}
+
+/// Writes the organisation to stdout.
+///
+/// # Errors
+/// As [`get`].
+pub fn tree(base: &Base, tree: &cli::Tree) -> Result<ExitCode, Fault> {
+    let runtime = runtime()?;
+    let mut reader = runtime.block_on(connect(base, VIEWS))?;
+    let drawn = runtime.block_on(tree::read(&mut reader));
+    runtime.block_on(remember::keep(base, &reader));
+    runtime.shutdown_background();
+    finish(&drawn, tree.output, codes::of(drawn.coverage(), false, !drawn.is_empty()))
+}
+
+/// Writes every setting with its origin, the paths and the versions to stdout. Reads nothing of AWS.
+#[must_use]
+pub fn info(base: &Base) -> ExitCode {
+    write(|out| info::write(base, out), codes::WHOLE).unwrap_or_else(|_| ExitCode::from(codes::WRONG))
+}
+
+/// Writes the policies of the role, its trust, and what the caller needs to stdout. Asks AWS nothing.
+///
+/// # Errors
+/// A connection that cannot be made (a CA bundle or proxy that cannot be used), and a bug of a view's declaration.
+pub fn iam_policy(base: &Base) -> Result<ExitCode, Fault> {
+    let (news, _unheard) = mpsc::unbounded_channel();
+    // The connection spawns nothing before it is used, but its clients may look for a runtime when they are made.
+    let runtime = runtime()?;
+    let _inside = runtime.enter();
+    let policy = base.connect(news, false)?.vault.iam_policy()?;
+    write(|out| out.write_all(policy.pretty.as_bytes()), codes::WHOLE)
+}
+
+fn runtime() -> Result<Runtime, Fault> {
+    Runtime::new().map_err(|e| Fault::new(FaultKind::Unavailable, format!("no threads: {e}")))
+}
+
+/// Makes the reader, with what the last run remembered.
+async fn connect(base: &Base, views: &'static [View]) -> Result<Reader, Fault> {
+    let (tell, news) = mpsc::unbounded_channel();
+    let cx = base.connect(tell, false)?;
+    let notebook = base.last_notebook();
+    if let Some(notebook) = &notebook {
+        // A memory that cannot be read is as good as none.
+        let _unread = cx.past.read(notebook, cx.now());
+    }
+    let terminal = io::stderr().is_terminal() && base.env.get("TERM") != Some("dumb");
+    let mut reader = Reader::new(cx, views, Progress::new(terminal), news);
+    reader.remember(base::remember(notebook.as_ref()).tree.map(|(rows, _)| rows));
+    Ok(reader)
+}
+
+/// Writes a sheet in a form, what could not be read beside it, and gives the exit code.
+fn finish(sheet: &dyn Sheet, form: cli::Output, code: u8) -> Result<ExitCode, Fault> {
+    if form != cli::Output::Json {
+        coverage::tell(sheet, &mut io::stderr());
+    }
+    let width = io::stdout().is_terminal().then(|| crossterm::terminal::size().map_or(80, |(columns, _)| columns));
+    write(|out| output::write(sheet, form, width, out), code)
+}
+
+/// Writes to stdout through a buffer. A reader that has seen enough (`| head`) is no fault: 128 + SIGPIPE, as other
+/// programs end then.
+fn write(body: impl FnOnce(&mut dyn Write) -> io::Result<()>, code: u8) -> Result<ExitCode, Fault> {
+    let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    match body(&mut out).and_then(|()| out.flush()) {
+        Ok(()) => Ok(ExitCode::from(code)),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            // What is left in the buffer has no reader; dropping it would try to write again.
+            let (_out, _rest) = out.into_parts();
+            Ok(ExitCode::from(codes::PIPE))
+        }
+        Err(error) => Err(Fault::new(FaultKind::Unavailable, format!("stdout cannot be written: {error}"))),
+    }
+}

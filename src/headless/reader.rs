@@ -1,0 +1,284 @@
+//! Reads views into tables, each scope once, the organisation first where a view lies in accounts.
+
+use std::{collections::HashMap, sync::Arc};
+
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use super::{
+    View,
+    coverage::Coverage,
+    progress::Progress,
+    select::Selection,
+    sweep::{Job, sweep},
+};
+use crate::{
+    access,
+    app::plan::{self, TREE},
+    cx::Cx,
+    model::{Account, Fault, FaultKind, Org, Progress as Reading, Region, Scope, ViewId, org::Origin},
+    rows::{Delta, Snapshot, Table, Touched, snapshot::Taken},
+    view::{At, Need, Reply, Run, Span},
+};
+
+/// What was read so far.
+pub struct Reader {
+    /// The hands of the sources.
+    pub cx: Cx,
+    /// The organisation: as read, or as remembered where nobody asked for it.
+    pub org: Arc<Org>,
+    /// Who asks, once the organisation was asked for.
+    pub caller: Option<Result<access::Caller, Fault>>,
+    views: &'static [View],
+    tables: HashMap<ViewId, Table>,
+    /// The view whose one wanted row was found, so that what else of it was not read is of no matter.
+    found: Option<ViewId>,
+    progress: Progress,
+    /// Held so that the vault can tell its news; nobody listens.
+    _news: mpsc::UnboundedReceiver<access::News>,
+}
+
+impl Reader {
+    /// A reader that has read nothing.
+    #[must_use]
+    pub fn new(
+        cx: Cx,
+        views: &'static [View],
+        progress: Progress,
+        news: mpsc::UnboundedReceiver<access::News>,
+    ) -> Self {
+        let (org, tables) = (Arc::default(), HashMap::new());
+        Self { cx, org, caller: None, views, tables, found: None, progress, _news: news }
+    }
+
+    /// The view with this word.
+    #[must_use]
+    pub fn view(&self, id: ViewId) -> Option<View> {
+        self.views.iter().copied().find(|v| v.id() == id)
+    }
+
+    /// What was read of a view; `None` before anything was.
+    #[must_use]
+    pub fn table(&self, view: ViewId) -> Option<&Table> {
+        self.tables.get(&view)
+    }
+
+    /// The one row of this view that was looked for is found.
+    pub fn found(&mut self, view: ViewId) {
+        self.found = Some(view);
+    }
+
+    /// Takes the line of progress away.
+    pub fn quiet(&mut self) {
+        self.progress.clear();
+    }
+
+    /// Takes the names of accounts from the tree of the last run, for views that need no tree of their own.
+    pub fn remember(&mut self, rows: Option<Vec<Value>>) {
+        let (Some(rows), Some(view)) = (rows, self.tree()) else { return };
+        let rows: Vec<_> = rows.into_iter().filter_map(|json| view.revive(json).ok()).collect();
+        self.org = Arc::new(Org::new(rows.iter().filter_map(|row| row.node().cloned()).collect()));
+    }
+
+    fn tree(&self) -> Option<View> {
+        self.views.iter().copied().find(|v| v.id().0 == TREE)
+    }
+
+    /// Reads the organisation and asks who the caller is, once.
+    pub async fn read_org(&mut self) {
+        let Some(tree) = self.tree().filter(|_| self.caller.is_none()) else { return };
+        self.caller = Some(self.cx.vault.caller().await);
+        self.read(tree.id().0, vec![Job { view: tree, at: At::fleet() }]).await;
+        let nodes = self.tables.get(&tree.id()).into_iter().flat_map(Table::iter);
+        let nodes = nodes.filter_map(|(_, slot)| slot.row.node().cloned()).collect();
+        self.org = Arc::new(Org::new(nodes));
+    }
+
+    /// Reads views of the chosen accounts, those that hang on rows of others after these, and those that tell of the
+    /// program itself last: they tell of what was read before.
+    pub async fn read_views(&mut self, views: &[View], chosen: &Selection) {
+        let word = views.iter().map(|v| v.id().0).collect::<Vec<_>>().join(", ");
+        let mut first = Vec::new();
+        for view in views {
+            match view.span() {
+                Span::Account | Span::AccountRegion => first.push(*view),
+                Span::Each(of) | Span::One(of) => first.extend(self.view(of)),
+                Span::Fleet => {}
+            }
+        }
+        first.sort_by_key(|v| v.id());
+        first.dedup_by_key(|v| v.id());
+        first.retain(|v| !self.tables.contains_key(&v.id()));
+        let jobs = first.iter().flat_map(|v| self.jobs(*v, chosen)).collect();
+        for view in &first {
+            self.tables.entry(view.id()).or_default();
+        }
+        self.read(&word, jobs).await;
+        let hang = views.iter().filter(|v| matches!(v.span(), Span::Each(_) | Span::One(_)));
+        let hanging = hang.flat_map(|v| self.hanging(*v)).collect();
+        self.read(&word, hanging).await;
+        let own = views.iter().copied().filter(|v| v.span() == Span::Fleet && !self.tables.contains_key(&v.id()));
+        let own = own.map(|view| Job { view, at: At::fleet() }).collect();
+        self.read(&word, own).await;
+    }
+
+    /// The scopes of a view over the chosen accounts.
+    #[must_use]
+    pub fn jobs(&self, view: View, chosen: &Selection) -> Vec<Job> {
+        let known = matches!(self.caller, Some(Ok(_)));
+        // As in the console: a profile is resolved only when somebody enters it, and everything else needs a caller.
+        let may = |a: &Account| if a.origin == Origin::Profiles { chosen.names(a) } else { known };
+        let accounts = self.org.accounts().iter().filter(|a| chosen.has(a) && may(a));
+        let accounts: Vec<Arc<Account>> = accounts.cloned().collect();
+        let ats = plan::scopes(view, &accounts, &self.cx.config, &self.region());
+        ats.into_iter().map(|at| Job { view, at }).collect()
+    }
+
+    /// Says which accounts were left out although they are known: a profile is resolved only when it is named.
+    #[must_use]
+    pub fn left_out(&self, chosen: &Selection) -> Option<String> {
+        let profiles = self.org.accounts().iter().filter(|a| a.origin == Origin::Profiles);
+        let names: Vec<&str> =
+            profiles.filter(|a| chosen.has(a) && !chosen.names(a)).map(|a| a.name.as_str()).collect();
+        (!names.is_empty()).then(|| {
+            format!(
+                "not read, since a profile is used only when its account is named by --account: {}",
+                names.join(", ")
+            )
+        })
+    }
+
+    /// The scopes that hang on all rows that were read of the parent view.
+    fn hanging(&self, view: View) -> Vec<Job> {
+        let (Span::Each(of) | Span::One(of)) = view.span() else { return Vec::new() };
+        let Some(table) = self.tables.get(&of) else { return Vec::new() };
+        let at = |slot: &crate::rows::Slot| {
+            let scope = &table.scopes.get(slot.scope)?.scope;
+            Some(plan::under(&slot.row, scope, self.account(scope)))
+        };
+        let mut jobs: Vec<Job> = table.iter().filter_map(|(_, slot)| at(slot)).map(|at| Job { view, at }).collect();
+        jobs.sort_by(|a, b| a.at.scope.cmp(&b.at.scope));
+        jobs
+    }
+
+    /// The account behind a scope.
+    #[must_use]
+    pub fn account(&self, scope: &Scope) -> Option<Arc<Account>> {
+        self.org.account(scope.account.as_ref()?).cloned()
+    }
+
+    fn region(&self) -> Region {
+        let own = self.caller.as_ref().and_then(|c| c.as_ref().ok()).map(|c| c.region.clone());
+        own.or_else(|| self.cx.config.regions.first().cloned()).unwrap_or_else(|| "us-east-1".into())
+    }
+
+    /// Reads jobs, and what AWS held back or failed at once more.
+    pub async fn read(&mut self, what: &str, jobs: Vec<Job>) {
+        self.pass(what, &jobs).await;
+        let again: Vec<Job> = jobs.into_iter().filter(|job| self.is_worth_asking_again(job)).collect();
+        self.pass(what, &again).await;
+        self.progress.clear();
+    }
+
+    fn is_worth_asking_again(&self, job: &Job) -> bool {
+        let state = self.tables.get(&job.view.id()).and_then(|t| t.scopes.get(t.scopes.find(&job.at.scope)?));
+        matches!(
+            state.map(|s| &s.progress),
+            Some(Reading::Broken(Fault { kind: FaultKind::Throttled | FaultKind::Service, .. }))
+        )
+    }
+
+    async fn pass(&mut self, what: &str, jobs: &[Job]) {
+        if jobs.is_empty() {
+            return;
+        }
+        self.progress.begin(what, jobs.len());
+        for job in jobs {
+            // One reading is one answer: it does not age while the rest is read.
+            self.tables.entry(job.view.id()).or_default().reading(&job.at.scope);
+        }
+        let (cx, tables, progress) = (self.cx.clone(), &mut self.tables, &mut self.progress);
+        sweep(&cx, jobs, |number, step| {
+            let job = &jobs[number];
+            let table = tables.entry(job.view.id()).or_default();
+            let scope = table.scopes.id(&job.at.scope);
+            match step {
+                Reply::Rows(delta) => apply(table, scope, delta, cx.now()),
+                Reply::Fault(fault) => table.fault(scope, fault),
+                Reply::Text(_) => {}
+                Reply::End => progress.step(),
+            }
+        })
+        .await;
+    }
+
+    /// The views that a derived view reads.
+    #[must_use]
+    pub fn inputs(&self, view: View) -> Vec<View> {
+        let Run::Derived(need) = view.run() else { return Vec::new() };
+        // As in the console; a view that needs a row to hang on has none here.
+        let whole = |v: &View| !matches!(v.run(), Run::Derived(_)) && !matches!(v.span(), Span::One(_));
+        let all = self.views.iter().copied().filter(whole);
+        match need {
+            Need::All if view.patrol() => all.filter(|v| v.patrol()).collect(),
+            Need::All => all.collect(),
+            Need::Views(ids) => ids.iter().filter_map(|id| self.view(*id)).collect(),
+        }
+    }
+
+    /// Joins what was read of `inputs` into the table of `view`.
+    pub fn derive(&mut self, view: View, inputs: &[View]) {
+        let now = self.cx.now();
+        let take = |input: &View| {
+            let table = self.tables.get(&input.id())?.clone();
+            let coverage = table.scopes.coverage(now, None, |_| true);
+            Some(Taken { view: input.id(), table, coverage })
+        };
+        let snapshot = Snapshot { tables: inputs.iter().filter_map(take).collect(), org: Arc::clone(&self.org) };
+        let table = self.tables.entry(view.id()).or_default();
+        let scope = table.reading(&Scope::fleet());
+        for delta in view.derive(&snapshot, now) {
+            apply(table, scope, delta, now);
+        }
+    }
+
+    /// Judges the rows of a view as of now: some verdicts turn by waiting alone.
+    pub fn judge(&mut self, view: View) {
+        let now = self.cx.now();
+        if let Some(table) = self.tables.get_mut(&view.id()) {
+            table.judge(now, &mut Touched::default());
+        }
+    }
+
+    /// What was read of these views, and what is unknown since the organisation or a parent view was not read.
+    #[must_use]
+    pub fn coverage(&self, views: &[View]) -> Coverage {
+        let now = self.cx.now();
+        let mut sum = Coverage::default();
+        for view in views {
+            if let Span::Each(of) | Span::One(of) = view.span()
+                && !views.iter().any(|v| v.id() == of)
+                && self.found != Some(of)
+                && let Some(parents) = self.tables.get(&of)
+            {
+                sum.add_missing(of, parents);
+            }
+            if let Some(table) = self.tables.get(&view.id()) {
+                sum.add_table(view.id(), table, now);
+            }
+        }
+        let Some(tree) = self.tree().filter(|t| !views.iter().any(|v| v.id() == t.id())) else { return sum };
+        if let Some(accounts) = self.tables.get(&tree.id()) {
+            sum.add_org(tree.id(), accounts);
+        }
+        // Without a caller no account was even tried.
+        if let Some(Err(fault)) = self.caller.as_ref().filter(|_| sum.sum.wanted == 0) {
+            sum.add_fault(tree.id(), &Scope::fleet(), fault.clone());
+        }
+        sum
+    }
+}
+
+fn apply(table: &mut Table, scope: crate::rows::ScopeId, delta: Delta, now: jiff::Timestamp) {
+    table.apply(scope, delta, now, &|_, _, _| None, &mut Touched::default());
+}

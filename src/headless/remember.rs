@@ -1,0 +1,35 @@
+//! What the console may use of a run without it: the tree, and since when conditions hold.
+
+use serde_json::Value;
+
+use super::{Base, base, reader::Reader};
+use crate::{
+    app::plan::TREE,
+    model::{Memo, Progress, Scope, ViewId},
+    rows::Table,
+};
+
+/// Keeps what was read, in the books of the caller's fleet. Only for a caller that is known, a store that lasts, and a
+/// tree that was read in full. The store holds conveniences: where it cannot be written, nothing is lost.
+pub async fn keep(on: &Base, reader: &Reader) {
+    let (true, Some(Ok(caller))) = (on.store.is_persistent(), &reader.caller) else { return };
+    let Some(tree) = reader.table(ViewId(TREE)).filter(|t| is_whole(t)) else { return };
+    let fleet = base::fleet_name(&reader.cx, &base::caller(caller.clone())).await;
+    let now = reader.cx.now();
+    let mut memos = vec![Memo::keep("tree", "rows", rows(tree))];
+    memos.extend(reader.cx.past.drain_changes());
+    let _unkept =
+        on.store.set_last_fleet(&on.hint(), &fleet, now).and_then(|()| on.store.fleet(&fleet).write(memos, now));
+}
+
+fn is_whole(tree: &Table) -> bool {
+    let state = tree.scopes.find(&Scope::fleet()).and_then(|id| tree.scopes.get(id));
+    state.is_some_and(|s| s.progress == Progress::Read)
+}
+
+/// The rows in the order of their keys, as the console keeps them.
+fn rows(tree: &Table) -> String {
+    let mut rows: Vec<_> = tree.iter().map(|(_, slot)| &slot.row).collect();
+    rows.sort_by(|a, b| a.key().cmp(b.key()));
+    Value::from(rows.into_iter().map(|row| row.json()).collect::<Vec<_>>()).to_string()
+}

@@ -1,0 +1,113 @@
+//! Reads many scopes side by side: at most so many at once over the fleet and in each account, each with a deadline,
+//! each answered up to its end.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use futures::StreamExt as _;
+use tokio::{
+    sync::{Semaphore, mpsc},
+    time::timeout,
+};
+
+use super::View;
+use crate::{
+    cx::Cx,
+    model::{AccountId, Fault, FaultKind},
+    rows::Delta,
+    view::{At, Reply, Run, Span},
+};
+
+/// How many scopes are read at once over the whole fleet, as in the console.
+const FLIGHT: usize = 96;
+
+/// How long a pass over one account may take, as in the console.
+const PASS: Duration = Duration::from_secs(180);
+
+/// How long a pass over the organisation may take, as in the console.
+const FLEET_PASS: Duration = Duration::from_secs(1_800);
+
+/// Steps that one scope may have under way.
+const STEPS: usize = 4;
+
+/// One scope of one view.
+#[derive(Clone)]
+pub struct Job {
+    /// Which view.
+    pub view: View,
+    /// Where.
+    pub at: At,
+}
+
+type Replies = mpsc::Sender<(usize, Reply)>;
+
+/// Reads every job. `take` gets each step with the number of its job; after the last one comes [`Reply::End`].
+pub async fn sweep(cx: &Cx, jobs: &[Job], mut take: impl FnMut(usize, Reply)) {
+    let (replies, mut steps) = mpsc::channel(FLIGHT);
+    let places = places(jobs, cx.config.limits.jobs_per_account.max(1));
+    // Owns the sending end, so that the receiving one sees the end once all jobs are over.
+    let feed = async move {
+        let jobs = futures::stream::iter(jobs.iter().cloned().enumerate());
+        let each = jobs.for_each_concurrent(FLIGHT, |(number, job)| {
+            let place = job.at.scope.account.as_ref().and_then(|a| places.get(a)).map(Arc::clone);
+            let (cx, replies) = (cx.clone(), replies.clone());
+            async move {
+                let _place = match place {
+                    Some(place) => place.acquire_owned().await.ok(),
+                    None => None,
+                };
+                one(cx, job, number, replies).await;
+            }
+        });
+        each.await;
+    };
+    let drain = async {
+        while let Some((number, step)) = steps.recv().await {
+            take(number, step);
+        }
+    };
+    tokio::join!(feed, drain);
+}
+
+fn places(jobs: &[Job], most: usize) -> HashMap<AccountId, Arc<Semaphore>> {
+    let accounts = jobs.iter().filter_map(|j| j.at.scope.account.clone());
+    accounts.map(|account| (account, Arc::new(Semaphore::new(most)))).collect()
+}
+
+/// Reads one scope on a task of its own, so that pages are taken apart on all cores and a panic stays there.
+async fn one(cx: Cx, job: Job, number: usize, replies: Replies) {
+    let (sink, mut steps) = mpsc::channel(STEPS);
+    let live = job.view.run() == Run::Live;
+    let limit = if job.view.span() == Span::Fleet { FLEET_PASS } else { PASS };
+    let reading = tokio::spawn(timeout(limit, job.view.fetch(cx, job.at, sink)));
+    while let Some(step) = steps.recv().await {
+        if matches!(step, Reply::End) {
+            continue;
+        }
+        // A watch goes on for ever; once its list is whole, or broken, there is an answer.
+        let over = live && matches!(step, Reply::Rows(Delta::Complete) | Reply::Fault(_));
+        if replies.send((number, step)).await.is_err() || over {
+            reading.abort();
+            break;
+        }
+    }
+    let fault = match reading.await {
+        Ok(Ok(())) => None,
+        Ok(Err(_)) => Some(late(limit)),
+        Err(ended) => ended.is_panic().then(|| bug(job.view)),
+    };
+    if let Some(fault) = fault {
+        // The receiver lives as long as the sweep.
+        let _gone = replies.send((number, Reply::Fault(fault))).await;
+    }
+    let _gone = replies.send((number, Reply::End)).await;
+}
+
+fn late(limit: Duration) -> Fault {
+    Fault::new(FaultKind::Network, format!("no complete answer within {} s", limit.as_secs()))
+        .hint("ask again; in the console, :budget shows whether requests wait for their turn")
+}
+
+fn bug(view: View) -> Fault {
+    let message = format!("reading {} panicked: a fault of the program, not of AWS", view.id());
+    Fault::new(FaultKind::Invalid, message).hint("please report it")
+}

@@ -1,0 +1,141 @@
+//! `qd`: parse, choose screen or headless, exit code. The only line of the program that knows of the embedded fleet.
+
+use std::{process::ExitCode, sync::Arc};
+
+use clap::Parser as _;
+use jiff::Timestamp;
+use quarterdeck::{
+    cli::{Cli, Command, Common, Fleet, Serve},
+    config::{Config, Env},
+    headless, shell,
+    shell::Base,
+    sim,
+    store::Store,
+    ui::theme::Theme,
+    views::VIEWS,
+};
+
+/// The configuration of the demo: what its two companies would have written.
+const DEMO: &str = include_str!("sim/demo.toml");
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(code) => code,
+        Err(Wrong { code, text }) => {
+            eprintln!("{text}");
+            ExitCode::from(code)
+        }
+    }
+}
+
+/// Why the program ends, with its exit code.
+struct Wrong {
+    code: u8,
+    text: String,
+}
+
+impl From<quarterdeck::model::Fault> for Wrong {
+    fn from(fault: quarterdeck::model::Fault) -> Self {
+        let hint = if fault.hint.is_empty() { String::new() } else { format!("\n  help: {}", fault.hint) };
+        Self { code: headless::exit_code(fault.kind), text: format!("qd: {fault}{hint}") }
+    }
+}
+
+fn usage(text: String) -> Wrong {
+    Wrong { code: headless::USAGE, text }
+}
+
+fn run(cli: Cli) -> Result<ExitCode, Wrong> {
+    match cli.command {
+        Some(Command::Demo(fleet)) => demo(&cli.common, &fleet),
+        Some(Command::Sim(serve)) => serve_sim(&serve),
+        Some(Command::Get(get)) => Ok(headless::get(&base(&cli.common)?, &get)?),
+        Some(Command::Tree(tree)) => Ok(headless::tree(&base(&cli.common)?, &tree)?),
+        Some(Command::Info) => Ok(headless::info(&base(&cli.common)?)),
+        Some(Command::IamPolicy) => Ok(headless::iam_policy(&base(&cli.common)?)?),
+        None => {
+            let base = base(&cli.common)?;
+            for warning in &base.loaded.warnings {
+                eprintln!("{warning}");
+            }
+            Ok(shell::run(base)?)
+        }
+    }
+}
+
+/// The ground of a run on the user's own environment, configuration and store.
+fn base(common: &Common) -> Result<Base, Wrong> {
+    let env = Env::read();
+    let loaded = Config::load(&env, &common.flags()).map_err(|errors| usage(errors.to_string()))?;
+    let views: Vec<&str> = VIEWS.iter().map(|v| v.id().0).collect();
+    let names = shell::theme_names(&loaded.paths.themes);
+    let themes: Vec<&str> = names.iter().map(String::as_str).collect();
+    loaded.check_names(&views, &themes).map_err(|errors| usage(errors.to_string()))?;
+    let opened = Store::open(&loaded.paths.store());
+    if let Some(trouble) = &opened.trouble {
+        eprintln!("qd: {trouble}");
+    }
+    Ok(Base { env, loaded, store: opened.store, badge: None, clock: Arc::new(Timestamp::now) })
+}
+
+fn options(fleet: &Fleet, port: u16) -> Result<sim::Options, Wrong> {
+    let faults: Result<Vec<sim::Fault>, _> = fleet.faults.iter().map(|text| text.parse::<sim::Fault>()).collect();
+    Ok(sim::Options {
+        accounts: fleet.accounts as usize,
+        seed: fleet.seed,
+        faults: faults.map_err(|e| usage(format!("qd: --fault: {e}")))?,
+        latency: latency(&fleet.latency)?,
+        port,
+        ..sim::Options::default()
+    })
+}
+
+fn latency(text: &str) -> Result<sim::Latency, Wrong> {
+    match text {
+        "lively" => Ok(sim::Latency::Natural),
+        "off" => Ok(sim::Latency::Off),
+        number => number
+            .parse()
+            .map(|ms| sim::Latency::Fixed(std::time::Duration::from_millis(ms)))
+            .map_err(|_| usage(format!("qd: --latency: {number:?} is none of lively, off, or milliseconds"))),
+    }
+}
+
+fn start(options: sim::Options) -> Result<(tokio::runtime::Runtime, sim::Sim), Wrong> {
+    let failed = |e: std::io::Error| Wrong { code: 1, text: format!("qd: the embedded fleet cannot be served: {e}") };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(failed)?;
+    let sim = runtime.block_on(sim::start(options)).map_err(failed)?;
+    Ok((runtime, sim))
+}
+
+/// The console on the embedded fleet: an environment, a configuration and a store of its own.
+fn demo(common: &Common, fleet: &Fleet) -> Result<ExitCode, Wrong> {
+    let (_runtime, sim) = start(options(fleet, 0)?)?;
+    let process = Env::read();
+    // Of the user's environment only what says how to draw.
+    let terminal = ["TERM", "COLORTERM", "NO_COLOR", "TMUX", "STY", "WT_SESSION", "SSH_CONNECTION", "TZ"];
+    let drawn = terminal.into_iter().filter_map(|name| Some((name, process.get(name)?.to_owned())));
+    let env: Env = drawn.chain(sim.environment()).collect();
+    let paths = quarterdeck::config::Paths::new(&Env::empty(), None);
+    let mut flags = common.flags();
+    flags.config = None;
+    flags.profile = None;
+    let loaded = Config::assemble(&env, &flags, paths, Some(DEMO)).map_err(|e| usage(e.to_string()))?;
+    let themes = Theme::names();
+    loaded.check_names(&VIEWS.iter().map(|v| v.id().0).collect::<Vec<_>>(), &themes).map_err(|e| usage(e.to_string()))?;
+    let base = Base { env, loaded, store: Store::memory(), badge: Some("DEMO".into()), clock: Arc::new(Timestamp::now) };
+    Ok(shell::run(base)?)
+}
+
+/// Serves the embedded fleet until Ctrl-C.
+fn serve_sim(serve: &Serve) -> Result<ExitCode, Wrong> {
+    let (runtime, sim) = start(options(&serve.fleet, serve.port)?)?;
+    for (name, value) in sim.environment() {
+        println!("export {name}={value}");
+    }
+    let (accounts, endpoint) = (serve.fleet.accounts, sim.endpoint());
+    eprintln!("serving {accounts} accounts at {endpoint} until Ctrl-C; calls: {endpoint}/_qd/calls");
+    let _ended = runtime.block_on(tokio::signal::ctrl_c());
+    Ok(ExitCode::SUCCESS)
+}

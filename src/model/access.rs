@@ -1,0 +1,139 @@
+//! What the console knows of access: who, which role, in which mode, until when. Never a secret.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{AccountId, Fault};
+
+/// What keeps a session from changing anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    /// The session carries a policy that allows reading only.
+    ReadOnly,
+    /// No session policy could be set: only the console's own keys keep it from changing anything.
+    #[default]
+    ReadOnlyByKeys,
+    /// Elevated: one target, for a short time.
+    Elevated,
+}
+
+impl Mode {
+    /// As the header says it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::ReadOnly => "READ-ONLY",
+            Self::ReadOnlyByKeys => "READ-ONLY BY KEYS",
+            Self::Elevated => "ELEVATED",
+        }
+    }
+}
+
+/// Which way credentials for an account came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// The caller's own credentials, in the caller's own account.
+    #[default]
+    Caller,
+    /// `sts:AssumeRole`.
+    AssumeRole,
+    /// Identity Center's `GetRoleCredentials`.
+    IdentityCenter,
+    /// A profile of the AWS configuration.
+    Profile,
+}
+
+/// Access that exists: the console's knowledge of one set of credentials in the vault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lease {
+    /// The account it opens.
+    pub account: AccountId,
+    /// The role's name as configured, such as `delegated-role`; empty for the caller's own credentials.
+    pub role: String,
+    /// The ARN of the session, as `sts:GetCallerIdentity` gave it.
+    pub arn: String,
+    /// What keeps it from changing anything.
+    pub mode: Mode,
+    /// Which way it came.
+    pub source: Source,
+    /// When it ends; `None` for credentials without an end.
+    pub until: Option<Timestamp>,
+    /// Whether it is renewed without anybody's help.
+    pub renews: bool,
+    /// Whether the role was assumed from a role, which caps it to an hour (STS: role chaining).
+    pub chained: bool,
+}
+
+/// A question that access has for the person at the screen. Answered or left; it freezes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ask {
+    /// A six-digit code of the MFA device with this serial number.
+    Mfa {
+        /// The serial number or ARN of the device.
+        serial: String,
+    },
+    /// A login of Identity Center: `aws sso login` for this session or profile.
+    SsoLogin {
+        /// The `sso-session` name, or the profile where there is no session.
+        session: String,
+        /// Whether `session` names a profile.
+        profile: bool,
+    },
+    /// The caller's credentials ended and nothing can renew them from here (environment, static keys).
+    Renew {
+        /// Where they came from, in words.
+        origin: String,
+    },
+}
+
+impl Ask {
+    /// The command that answers it, word by word as it is run; `None` where no command does.
+    #[must_use]
+    pub fn command(&self) -> Option<Vec<String>> {
+        let Self::SsoLogin { session, profile } = self else { return None };
+        let flag = if *profile { "--profile" } else { "--sso-session" };
+        Some(["aws", "sso", "login", flag, session].map(ToOwned::to_owned).to_vec())
+    }
+}
+
+/// Who the console itself is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Caller {
+    /// The ARN that `sts:GetCallerIdentity` gave.
+    pub arn: String,
+    /// The account that it belongs to.
+    pub account: AccountId,
+    /// The partition, such as `aws`.
+    pub partition: String,
+    /// The region of its configuration.
+    pub region: super::Region,
+    /// Where its credentials came from, in words, such as `profile prod (sso)`.
+    pub source: String,
+    /// When its credentials end, if they do and it is known.
+    pub until: Option<Timestamp>,
+    /// Whether they are renewed without anybody's help.
+    pub renews: bool,
+    /// Whether it is itself the session of a role, so that roles assumed from it last an hour at most.
+    pub role_session: bool,
+}
+
+/// What access tells the screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum News {
+    /// The caller is known.
+    Caller(Caller),
+    /// There is no caller, and why.
+    NoCaller(Fault),
+    /// An account is open.
+    Lease(Lease),
+    /// An account is closed, and why.
+    Lost(AccountId, Fault),
+    /// A question with its number.
+    Ask(u64, Ask),
+    /// The question with this number needs no answer any more.
+    Answered(u64),
+}

@@ -1,0 +1,29 @@
+//! The words of the trade, pure: account, organisation tree, scope, health, facts, fault, cell, text, time.
+//!
+//! Nothing in here does I/O, reads a clock or knows a view. Every other room may use these words.
+
+pub mod access;
+pub mod call;
+pub mod cell;
+pub mod coverage;
+pub mod facts;
+pub mod fault;
+pub mod health;
+pub mod id;
+pub mod locate;
+pub mod memo;
+pub mod org;
+pub mod scope;
+pub mod text;
+pub mod time;
+
+pub use access::{Ask, Caller, Lease, Mode, News, Source};
+pub use cell::Cell;
+pub use coverage::{Coverage, Gap, Progress};
+pub use facts::Facts;
+pub use fault::{Fault, FaultKind};
+pub use health::{Health, Level};
+pub use id::{AccountId, Key, Region, ViewId};
+pub use memo::Memo;
+pub use org::{Account, Org, State};
+pub use scope::{Place, Scope};

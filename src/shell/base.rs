@@ -1,0 +1,147 @@
+//! What every way of running stands on: environment, configuration, store, clock; and the connection made of them.
+
+use std::sync::Arc;
+
+use jiff::{Timestamp, tz::TimeZone};
+use tokio::sync::mpsc;
+
+use crate::{
+    access::{self, Vault, VaultOptions},
+    app::Memory,
+    config::{Env, Loaded},
+    cx::Cx,
+    model::{Caller, Fault, FaultKind, News},
+    remote::{Clock, Remote, Settings},
+    store::{Notebook, Past, Store},
+    views,
+};
+
+/// The ground that the console and its headless twin stand on.
+#[derive(Clone)]
+pub struct Base {
+    /// The environment, or what stands in for it.
+    pub env: Env,
+    /// The configuration with its origins.
+    pub loaded: Loaded,
+    /// The console's memory.
+    pub store: Store,
+    /// A mark for the header, such as `DEMO`.
+    pub badge: Option<String>,
+    /// The time of day.
+    pub clock: Clock,
+}
+
+impl Base {
+    /// What tells one caller's fleet from another's before anybody was asked: the profile, or the access key's id.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        let profile = self.loaded.config.profile.as_deref().or_else(|| self.env.get("AWS_PROFILE"));
+        let key = || self.env.get("AWS_ACCESS_KEY_ID").map(|id| format!("key {id}"));
+        profile.map(|p| format!("profile {p}")).or_else(key).unwrap_or_else(|| "default".to_owned())
+    }
+
+    /// The books of the fleet that this caller looked at last; `None` on the first run.
+    #[must_use]
+    pub fn last_notebook(&self) -> Option<Notebook> {
+        let fleet = self.store.last_fleet(&self.hint()).ok().flatten()?;
+        Some(self.store.fleet(&fleet))
+    }
+
+    /// Makes the hands of the sources. Opens no connection yet.
+    ///
+    /// # Errors
+    /// A CA bundle or proxy that cannot be used.
+    pub fn connect(&self, news: mpsc::UnboundedSender<access::News>, interactive: bool) -> Result<Cx, Fault> {
+        let settings = Settings {
+            share: self.loaded.config.limits.share,
+            ..Settings::from_vars(|name| self.env.get(name).map(ToOwned::to_owned))
+        };
+        let remote = Remote::new(settings, Arc::clone(&self.clock))?;
+        let config = Arc::new(self.loaded.config.clone());
+        let options = VaultOptions {
+            remote: remote.clone(),
+            config: Arc::clone(&config),
+            env: self.env.clone(),
+            actions: views::actions(),
+            clock: Arc::clone(&self.clock),
+            news,
+            interactive,
+        };
+        let vault = Vault::new(options).map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))?;
+        Ok(Cx { remote, vault, config, past: Past::new(), clock: Arc::clone(&self.clock) })
+    }
+}
+
+/// The zone of local time, from the environment as it was given.
+#[must_use]
+pub fn zone(env: &Env) -> TimeZone {
+    match env.get("TZ") {
+        Some(name) => TimeZone::get(name.trim_start_matches(':')).unwrap_or(TimeZone::UTC),
+        None => TimeZone::system(),
+    }
+}
+
+/// Reads what the store remembers of a fleet. What cannot be read is left out: it is a memory, not the truth.
+#[must_use]
+pub fn remember(notebook: Option<&Notebook>) -> Memory {
+    let Some(notebook) = notebook else { return Memory::default() };
+    let pairs = |book: &str| -> Vec<(String, String)> {
+        notebook.all(book).unwrap_or_default().into_iter().map(|(key, value, _)| (key, value)).collect()
+    };
+    let tree = notebook.dated("tree", "rows").ok().flatten().and_then(|(json, at): (String, Timestamp)| {
+        let rows = serde_json::from_str(&json).ok()?;
+        Some((rows, at))
+    });
+    Memory {
+        tree,
+        uses: pairs("uses"),
+        favourites: pairs("favourites"),
+        problems: pairs("problems"),
+        swept: notebook.get("fleet", "swept").ok().flatten().is_some(),
+    }
+}
+
+/// The name under which a fleet is kept: the organisation's id, and who looks at it. A session's name is left out,
+/// since it changes from day to day.
+pub async fn fleet_name(cx: &Cx, caller: &Caller) -> String {
+    let who = match caller.arn.split_once(":assumed-role/") {
+        Some((front, role)) => format!("{front}:assumed-role/{}", role.split('/').next().unwrap_or(role)),
+        None => caller.arn.clone(),
+    };
+    format!("{} {who}", organization(cx, caller).await)
+}
+
+/// The organisation's id; the caller's account where there is none, or where nobody may say.
+async fn organization(cx: &Cx, caller: &Caller) -> String {
+    let account = caller.account.to_string();
+    let Ok(session) = cx.vault.caller_session(&caller.region).await else { return account };
+    let answer = cx.remote.organizations(&session).describe_organization().send().await;
+    answer.ok().and_then(|a| a.organization?.id).unwrap_or(account)
+}
+
+/// The caller in the words of the model.
+#[must_use]
+pub fn caller(caller: access::Caller) -> Caller {
+    Caller {
+        arn: caller.arn,
+        account: caller.account,
+        partition: caller.partition,
+        region: caller.region,
+        source: caller.source,
+        until: caller.expires,
+        renews: caller.renewable,
+        role_session: caller.is_role_session,
+    }
+}
+
+/// News in the words of the model.
+#[must_use]
+pub fn news(news: access::News) -> News {
+    match news {
+        access::News::Caller(c) => News::Caller(caller(c)),
+        access::News::Lease(lease) => News::Lease(lease),
+        access::News::Lost(account, fault) => News::Lost(account, fault),
+        access::News::Ask(id, ask) => News::Ask(id.0, ask),
+        access::News::Settled(id) => News::Answered(id.0),
+    }
+}

@@ -1,0 +1,366 @@
+//! The console on a terminal, from the first frame to the last.
+
+use std::{process::ExitCode, sync::Arc, time::Duration};
+
+use tokio::{
+    sync::mpsc,
+    time::{Instant, MissedTickBehavior, interval, sleep_until},
+};
+
+use super::{
+    Base, Runner,
+    base::{self, fleet_name, remember, zone},
+    keyboard, login,
+    signals::{Signal, Signals},
+    terminal::{Capabilities, Options, Terminal},
+    themes,
+    writer::Writer,
+};
+use crate::{
+    access,
+    app::{App, Effect, Effects, Event, Keymap, Setup, Ticket, Wish},
+    cx::Cx,
+    model::{Caller, Fault, FaultKind, News},
+    store::Notebook,
+    ui::{self, theme::Theme},
+    view::Reply,
+    views::VIEWS,
+};
+
+/// How often the state is told the time.
+const TICK: Duration = Duration::from_millis(250);
+
+/// The shortest time between two frames while replies stream.
+const FRAME: Duration = Duration::from_millis(33);
+
+/// Replies that a turn takes in at most. A reply holds a page, so this is some thousand rows.
+const TURN: usize = 64;
+
+/// Runs the console until it is left. The first frame is drawn before anything is connected.
+///
+/// # Errors
+/// Where there is no terminal, or where the connection cannot be made (a CA bundle or proxy that cannot be used).
+pub fn run(base: Base) -> Result<ExitCode, Fault> {
+    let capabilities = Capabilities::guess(|name| base.env.get(name));
+    let options = Options {
+        mouse: base.loaded.config.mouse,
+        crash_log: Some(base.loaded.paths.state.join("crash.log")).filter(|_| base.store.is_persistent()),
+        capabilities,
+    };
+    let mut terminal = Terminal::enter(options)?;
+    let notebook = base.last_notebook();
+    let app = App::new(setup(&base, notebook.as_ref()), remember(notebook.as_ref()), (base.clock)(), size());
+    let theme = load_theme(&base, &app.theme, capabilities).unwrap_or_else(|_| Theme::plain());
+    let mut first = app;
+    draw(&mut terminal, &mut first, &theme)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|e| broken(&format!("no threads: {e}")))?;
+    let code = runtime.block_on(async {
+        let mut console = Console::new(base, terminal, first, theme, notebook)?;
+        console.go().await
+    });
+    // What still runs only reads: nobody has to wait for it.
+    runtime.shutdown_background();
+    code
+}
+
+fn size() -> (u16, u16) {
+    crossterm::terminal::size().unwrap_or((80, 24))
+}
+
+fn broken(why: &str) -> Fault {
+    Fault::new(FaultKind::Invalid, why)
+}
+
+fn setup(base: &Base, notebook: Option<&Notebook>) -> Setup {
+    let kept = || notebook.and_then(|n| n.get("screen", "theme").ok().flatten());
+    let names = themes::names(&base.loaded.paths.themes);
+    let theme = base.loaded.config.theme.clone().or_else(kept).filter(|t| names.contains(t));
+    Setup {
+        views: VIEWS,
+        config: Arc::new(base.loaded.config.clone()),
+        badge: base.badge.clone(),
+        theme: theme.unwrap_or_else(|| names.first().cloned().unwrap_or_default()),
+        themes: names,
+        zone: zone(&base.env),
+        keymap: Keymap::default(),
+    }
+}
+
+fn load_theme(base: &Base, name: &str, capabilities: Capabilities) -> Result<Theme, String> {
+    themes::load(name, &base.loaded.paths.themes, capabilities.colours)
+}
+
+fn draw(terminal: &mut Terminal, app: &mut App, theme: &Theme) -> Result<(), Fault> {
+    app.take_dirty();
+    terminal.draw(|frame| ui::render(app, theme, frame)).map_err(|e| broken(&format!("the terminal is gone: {e}")))
+}
+
+struct Console {
+    base: Base,
+    terminal: Terminal,
+    app: App,
+    theme: Theme,
+    cx: Cx,
+    runner: Runner,
+    replies: mpsc::Receiver<(Ticket, Reply)>,
+    news: mpsc::UnboundedReceiver<access::News>,
+    own_news: (mpsc::UnboundedSender<Own>, mpsc::UnboundedReceiver<Own>),
+    writer: Writer,
+    notebook: Option<Notebook>,
+    signals: Signals,
+    drawn: Instant,
+    end: Option<ExitCode>,
+}
+
+/// What the console's own tasks tell the loop.
+enum Own {
+    /// There is no caller.
+    NoCaller(Fault),
+    /// The fleet that the caller looks at is known by name.
+    Fleet(Box<Caller>, String),
+}
+
+impl Console {
+    fn new(
+        base: Base,
+        terminal: Terminal,
+        app: App,
+        theme: Theme,
+        notebook: Option<Notebook>,
+    ) -> Result<Self, Fault> {
+        let (tell, news) = mpsc::unbounded_channel();
+        let cx = base.connect(tell, true)?;
+        if let Some(notebook) = &notebook {
+            let _unread = cx.past.read(notebook, cx.now());
+        }
+        let (answer, replies) = mpsc::channel(256);
+        Ok(Self {
+            runner: Runner::new(cx.clone(), answer),
+            writer: Writer::new(Arc::clone(&base.clock)),
+            signals: Signals::listen().map_err(|e| broken(&format!("signals cannot be caught: {e}")))?,
+            own_news: mpsc::unbounded_channel(),
+            drawn: Instant::now(),
+            end: None,
+            base,
+            terminal,
+            app,
+            theme,
+            cx,
+            replies,
+            news,
+            notebook,
+        })
+    }
+
+    async fn go(&mut self) -> Result<ExitCode, Fault> {
+        self.ask_caller();
+        self.apply(Event::Tick(self.cx.now()));
+        let mut tick = interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        while self.end.is_none() {
+            tokio::select! {
+                biased;
+                signal = self.signals.next() => self.signal(signal)?,
+                sent = self.terminal.event() => match sent {
+                    Some(Ok(sent)) => {
+                        if let Some(event) = keyboard::fact(sent) {
+                            self.apply(event);
+                            self.draw()?;
+                        }
+                    }
+                    // The keyboard is gone, and with it the person.
+                    Some(Err(_)) | None => self.end = Some(ExitCode::from(129)),
+                },
+                Some(news) = self.news.recv() => self.access_news(news),
+                Some(own) = self.own_news.1.recv() => self.own(own),
+                Some(first) = self.replies.recv() => self.take_replies(first),
+                now = tick.tick() => self.tick(now),
+                () = sleep_until(self.drawn + FRAME), if self.app.is_dirty() => self.draw()?,
+            }
+        }
+        Ok(self.end.unwrap_or(ExitCode::SUCCESS))
+    }
+
+    fn tick(&mut self, _: Instant) {
+        self.apply(Event::Tick(self.cx.now()));
+        let changes = self.cx.past.drain_changes();
+        if let Some(notebook) = self.notebook.as_ref().filter(|_| !changes.is_empty()) {
+            self.writer.write(notebook, changes);
+        }
+    }
+
+    fn take_replies(&mut self, first: (Ticket, Reply)) {
+        let mut next = Some(first);
+        for _ in 0..TURN {
+            let Some((ticket, reply)) = next.take().or_else(|| self.replies.try_recv().ok()) else { break };
+            self.apply(Event::Reply(ticket, reply));
+        }
+    }
+
+    fn draw(&mut self) -> Result<(), Fault> {
+        if self.app.is_dirty() && self.end.is_none() {
+            if self.app.theme != self.theme.name() {
+                self.change_theme();
+            }
+            draw(&mut self.terminal, &mut self.app, &self.theme)?;
+            self.drawn = Instant::now();
+        }
+        Ok(())
+    }
+
+    fn change_theme(&mut self) {
+        let name = self.app.theme.clone();
+        match load_theme(&self.base, &name, *self.terminal.capabilities()) {
+            Ok(theme) => self.theme = theme,
+            Err(why) => {
+                self.app.theme = self.theme.name().to_owned();
+                self.apply(Event::Notice(why));
+            }
+        }
+    }
+
+    fn apply(&mut self, event: Event) {
+        let effects = self.app.apply(event);
+        self.effects(effects);
+    }
+
+    fn effects(&mut self, effects: Effects) {
+        for effect in effects {
+            match effect {
+                Effect::Start(ticket, job) => self.runner.start(ticket, job),
+                Effect::Stop(ticket) => self.runner.stop(ticket),
+                Effect::Write(memos) => {
+                    if let Some(notebook) = &self.notebook {
+                        self.writer.write(notebook, memos);
+                    }
+                }
+                Effect::Copy(text) => {
+                    if let Err(e) = self.terminal.copy(&text) {
+                        self.apply(Event::Notice(format!("not copied: {e}")));
+                    }
+                }
+                Effect::Access(wish) => self.wish(wish),
+                Effect::Suspend => self.suspend(),
+                Effect::Quit => self.end = Some(ExitCode::SUCCESS),
+            }
+        }
+    }
+
+    fn suspend(&mut self) {
+        if let Err(e) = self.terminal.suspend() {
+            self.apply(Event::Notice(format!("cannot go to the background: {e}")));
+        }
+        let (width, height) = size();
+        self.apply(Event::Resize(width, height));
+    }
+
+    fn signal(&mut self, signal: Signal) -> Result<(), Fault> {
+        match signal {
+            Signal::Suspend => self.suspend(),
+            Signal::Continue => {
+                self.terminal.resume().map_err(|e| broken(&format!("the terminal is gone: {e}")))?;
+                let (width, height) = size();
+                self.apply(Event::Resize(width, height));
+            }
+            ends => self.end = ends.exit_code().map(ExitCode::from),
+        }
+        Ok(())
+    }
+
+    fn access_news(&mut self, news: access::News) {
+        let news = base::news(news);
+        if let News::Caller(caller) = &news {
+            let (cx, caller, tell) = (self.cx.clone(), caller.clone(), self.own_news.0.clone());
+            tokio::spawn(async move {
+                let name = fleet_name(&cx, &caller).await;
+                let _gone = tell.send(Own::Fleet(Box::new(caller), name));
+            });
+        }
+        self.apply(Event::Access(news));
+    }
+
+    fn own(&mut self, own: Own) {
+        match own {
+            Own::NoCaller(fault) => self.apply(Event::Access(News::NoCaller(fault))),
+            Own::Fleet(caller, name) => self.fleet(&caller, &name),
+        }
+    }
+
+    /// The fleet is known by name. Where it is another than the one that was remembered, the state begins anew with
+    /// what is known of the right one: rows of two fleets must never be mixed.
+    fn fleet(&mut self, caller: &Caller, name: &str) {
+        if self.notebook.as_ref().is_some_and(|n| n.fleet() == name) {
+            return;
+        }
+        let notebook = self.base.store.fleet(name);
+        let _unkept = self.base.store.set_last_fleet(&self.base.hint(), name, self.cx.now());
+        let _unread = self.cx.past.read(&notebook, self.cx.now());
+        if self.notebook.is_some() || notebook.get("tree", "rows").ok().flatten().is_some() {
+            self.runner = self.new_runner();
+            let size = self.app.size;
+            self.app = App::new(setup(&self.base, Some(&notebook)), remember(Some(&notebook)), self.cx.now(), size);
+            self.notebook = Some(notebook);
+            self.apply(Event::Access(News::Caller(caller.clone())));
+        } else {
+            self.notebook = Some(notebook);
+        }
+    }
+
+    fn new_runner(&mut self) -> Runner {
+        let (answer, replies) = mpsc::channel(256);
+        self.replies = replies;
+        Runner::new(self.cx.clone(), answer)
+    }
+
+    fn ask_caller(&self) {
+        let (vault, tell) = (self.cx.vault.clone(), self.own_news.0.clone());
+        tokio::spawn(async move {
+            // A caller comes as news of the vault; only its absence is told here.
+            if let Err(fault) = vault.caller().await {
+                let _gone = tell.send(Own::NoCaller(fault));
+            }
+        });
+    }
+
+    fn wish(&mut self, wish: Wish) {
+        match wish {
+            Wish::Answer(id, text) => self.cx.vault.answer(access::AskId(id), text),
+            Wish::Retry => {
+                for standing in self.cx.vault.standing() {
+                    self.cx.vault.forget(&standing.account);
+                }
+                self.ask_caller();
+            }
+            Wish::Profile(name) => self.use_profile(name),
+            Wish::Login(id, ask) => match login::command(&ask) {
+                Some(command) => {
+                    let ended = self.terminal.lend(|| login::run(&command));
+                    match ended {
+                        Ok(Ok(())) => {
+                            self.cx.vault.resume();
+                            self.ask_caller();
+                        }
+                        Ok(Err(why)) => self.apply(Event::Notice(why)),
+                        Err(e) => self.apply(Event::Notice(format!("the terminal did not come back: {e}"))),
+                    }
+                }
+                None => {
+                    self.cx.vault.answer(access::AskId(id), None);
+                    self.cx.vault.resume();
+                    self.ask_caller();
+                }
+            },
+        }
+    }
+
+    fn use_profile(&mut self, name: String) {
+        let (vault, tell) = (self.cx.vault.clone(), self.own_news.0.clone());
+        self.base.loaded.config.profile = Some(name.clone());
+        self.apply(Event::Notice(format!("profile {name} …")));
+        tokio::spawn(async move {
+            if let Err(fault) = vault.enter_profile(&name).await {
+                let _gone = tell.send(Own::NoCaller(fault));
+            }
+        });
+    }
+}

@@ -1,0 +1,183 @@
+//! Runs the jobs: a task each, at most so many per account, each with a deadline, each answered up to its end.
+
+use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+use futures::FutureExt as _;
+use tokio::{
+    sync::{Semaphore, mpsc},
+    task::AbortHandle,
+    time::timeout,
+};
+
+use crate::{
+    app::{Job, Ticket},
+    cx::Cx,
+    model::{AccountId, Fault, FaultKind},
+    remote::urgent,
+    view::{AnyView, At, Reply, Run, Span},
+};
+
+/// How long a pass over one account may take, waiting for its turn included.
+const PASS: Duration = Duration::from_secs(180);
+
+/// How long a pass over the organisation may take: the walk of 2,000 OUs at half the documented rate takes ten minutes.
+const FLEET_PASS: Duration = Duration::from_secs(1_800);
+
+/// Steps that one job may have under way to the loop.
+const STEPS: usize = 4;
+
+/// The jobs under way.
+pub struct Runner {
+    cx: Cx,
+    replies: mpsc::Sender<(Ticket, Reply)>,
+    running: HashMap<Ticket, AbortHandle>,
+    accounts: HashMap<AccountId, Arc<Semaphore>>,
+    per_account: usize,
+}
+
+impl Runner {
+    /// A runner that answers into `replies`.
+    #[must_use]
+    pub fn new(cx: Cx, replies: mpsc::Sender<(Ticket, Reply)>) -> Self {
+        let per_account = cx.config.limits.jobs_per_account.max(1);
+        Self { cx, replies, running: HashMap::new(), accounts: HashMap::new(), per_account }
+    }
+
+    /// Begins a job. Whatever happens to it, a [`Reply::End`] comes for its ticket, unless it is stopped.
+    pub fn start(&mut self, ticket: Ticket, job: Job) {
+        self.running.retain(|_, handle| !handle.is_finished());
+        let replies = self.replies.clone();
+        let work = match job {
+            Job::Rows { view, at, urgent: first } => {
+                let slot = self.slot(view, &at);
+                let cx = self.cx.clone();
+                rows(cx, view, at, first, slot, ticket, replies).boxed()
+            }
+            Job::Derive { view, snapshot } => {
+                let now = self.cx.now();
+                let derived = tokio::task::spawn_blocking(move || view.derive(&snapshot, now));
+                derive(derived, view, ticket, replies).boxed()
+            }
+            Job::Section { view, at, row, section } => {
+                let asked = view.section(self.cx.clone(), at, &row, section);
+                text(asked, ticket, replies).boxed()
+            }
+        };
+        self.running.insert(ticket, tokio::spawn(work).abort_handle());
+    }
+
+    /// Forgets a job. Its requests are dropped where they are; reading has no effects to be undone.
+    pub fn stop(&mut self, ticket: Ticket) {
+        if let Some(handle) = self.running.remove(&ticket) {
+            handle.abort();
+        }
+    }
+
+    /// The places of an account. A watch holds none: it would keep a poll out for ever.
+    fn slot(&mut self, view: &dyn AnyView, at: &At) -> Option<Arc<Semaphore>> {
+        let account = at.scope.account.as_ref().filter(|_| view.run() != Run::Live)?;
+        let places = || Arc::new(Semaphore::new(self.per_account));
+        Some(Arc::clone(self.accounts.entry(account.clone()).or_insert_with(places)))
+    }
+}
+
+type Replies = mpsc::Sender<(Ticket, Reply)>;
+
+async fn rows(
+    cx: Cx,
+    view: &'static dyn AnyView,
+    at: At,
+    first: bool,
+    slot: Option<Arc<Semaphore>>,
+    ticket: Ticket,
+    replies: Replies,
+) {
+    let (sink, mut steps) = mpsc::channel(STEPS);
+    let work = async move {
+        let _place = match slot {
+            Some(places) => places.acquire_owned().await.ok(),
+            None => None,
+        };
+        let reading = guarded(view, deadline(view, view.fetch(cx, at, sink)));
+        if first { urgent(reading).await } else { reading.await }
+    };
+    let forward = async {
+        while let Some(step) = steps.recv().await {
+            // The end is told once, below, whatever became of the work.
+            if !matches!(step, Reply::End) && replies.send((ticket, step)).await.is_err() {
+                return;
+            }
+        }
+    };
+    let (fault, ()) = tokio::join!(work, forward);
+    finish(fault, ticket, &replies).await;
+}
+
+async fn derive(
+    derived: tokio::task::JoinHandle<Vec<crate::rows::Delta>>,
+    view: &'static dyn AnyView,
+    ticket: Ticket,
+    replies: Replies,
+) {
+    let fault = match derived.await {
+        Ok(steps) => {
+            for step in steps {
+                if replies.send((ticket, Reply::Rows(step))).await.is_err() {
+                    return;
+                }
+            }
+            None
+        }
+        Err(_) => Some(bug(view)),
+    };
+    finish(fault, ticket, &replies).await;
+}
+
+async fn text(asked: Option<crate::view::Doing<String>>, ticket: Ticket, replies: Replies) {
+    let reply = match asked {
+        Some(asked) => match AssertUnwindSafe(timeout(PASS, asked)).catch_unwind().await {
+            Ok(Ok(Ok(text))) => Reply::Text(text),
+            Ok(Ok(Err(fault))) => Reply::Fault(fault),
+            Ok(Err(_)) => Reply::Fault(late(PASS)),
+            Err(_) => Reply::Fault(Fault::new(FaultKind::Invalid, "asking for this text panicked: a fault of the console")),
+        },
+        None => Reply::Text(String::new()),
+    };
+    let _gone = replies.send((ticket, reply)).await;
+    finish(None, ticket, &replies).await;
+}
+
+async fn finish(fault: Option<Fault>, ticket: Ticket, replies: &Replies) {
+    // The loop is gone only when the console ends; then nobody waits for the answer.
+    if let Some(fault) = fault {
+        let _gone = replies.send((ticket, Reply::Fault(fault))).await;
+    }
+    let _gone = replies.send((ticket, Reply::End)).await;
+}
+
+/// Runs a reading up to its deadline. A watch has none.
+async fn deadline(view: &'static dyn AnyView, reading: impl Future<Output = ()>) -> Option<Fault> {
+    let limit = match (view.run(), view.span()) {
+        (Run::Live, _) => {
+            reading.await;
+            return None;
+        }
+        (_, Span::Fleet) => FLEET_PASS,
+        _ => PASS,
+    };
+    timeout(limit, reading).await.err().map(|_| late(limit))
+}
+
+async fn guarded(view: &'static dyn AnyView, work: impl Future<Output = Option<Fault>>) -> Option<Fault> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| Some(bug(view)))
+}
+
+fn late(limit: Duration) -> Fault {
+    Fault::new(FaultKind::Network, format!("no complete answer within {} s", limit.as_secs()))
+        .hint("the next pass tries again; :budget shows whether requests wait for their turn")
+}
+
+fn bug(view: &'static dyn AnyView) -> Fault {
+    Fault::new(FaultKind::Invalid, format!("reading {} panicked: a fault of the console, not of AWS", view.id()))
+        .hint("please report it with the crash log")
+}

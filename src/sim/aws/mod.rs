@@ -1,0 +1,49 @@
+//! The services of the fleet, a file (or folder) and a word each.
+
+mod signed;
+
+use std::sync::Arc;
+
+use super::callers::{Caller, KeyFault};
+use super::fleet::Fleet;
+use super::wire::{Answer, Ask, Incoming, Protocol, Refusal};
+
+/// A service in its own protocol.
+#[derive(Clone, Copy, Debug)]
+pub struct Dialect {
+    /// The name for faults, limits and the ledger, and IAM's prefix of its actions.
+    pub service: &'static str,
+    /// How it writes.
+    pub protocol: Protocol,
+    /// The operations that it answers.
+    pub operations: &'static [&'static str],
+    /// The operation of a request, where the request is for this service.
+    pub claims: fn(&Incoming) -> Option<String>,
+    /// Who asks.
+    pub who: fn(&Fleet, &Incoming, i64) -> Result<Arc<Caller>, KeyFault>,
+    /// The ARN that the request is about, for policies; `*` where the operation knows none.
+    pub resource: fn(&Ask<'_>) -> String,
+    /// The answer.
+    pub answer: fn(&Ask<'_>) -> Result<Answer, Refusal>,
+}
+
+/// Writes the modules and the list.
+macro_rules! dialects {
+    ($($name:ident)*) => {
+        $(mod $name;)*
+        /// Every service of the fleet.
+        pub const DIALECTS: &[Dialect] = &[$($name::DIALECT),*];
+    };
+}
+
+dialects! { organizations sts ecs logs account portal }
+
+/// For services whose operations know no resources.
+fn anything(_: &Ask<'_>) -> String {
+    "*".to_owned()
+}
+
+/// The MFA device of the user `officer` of an account, and the code that it shows.
+pub fn mfa(account: &str) -> (String, &'static str) {
+    (sts::mfa_serial(account), sts::MFA_CODE)
+}

@@ -1,0 +1,66 @@
+//! AWS Security Token Service (Query, XML).
+
+mod assume;
+mod rules;
+
+use super::{Dialect, signed};
+use crate::sim::callers::{Caller, Principal};
+use crate::sim::text;
+use crate::sim::wire::{Answer, Ask, Incoming, Protocol, REQUEST_ID, Refusal};
+
+pub use rules::{MFA_CODE, mfa_serial};
+
+/// The service.
+pub const DIALECT: Dialect = Dialect {
+    service: "sts",
+    protocol: Protocol::Query,
+    operations: &["AssumeRole", "GetCallerIdentity"],
+    claims,
+    who: signed::caller,
+    resource,
+    answer,
+};
+
+fn claims(incoming: &Incoming) -> Option<String> {
+    if incoming.path != "/" || !incoming.header("x-amz-target").is_empty() {
+        return None;
+    }
+    let body = std::str::from_utf8(&incoming.body).ok()?;
+    let action = text::form(body).into_iter().find(|(name, _)| name == "Action");
+    let action = action.map(|(_, value)| value);
+    action.or_else(|| incoming.parameter("Action").map(str::to_owned))
+}
+
+/// A role is named by its ARN; `GetCallerIdentity` needs no right at all.
+fn resource(ask: &Ask<'_>) -> String {
+    ask.text("RoleArn").unwrap_or("*").to_owned()
+}
+
+fn answer(ask: &Ask<'_>) -> Result<Answer, Refusal> {
+    if ask.operation == "AssumeRole" { assume::role(ask) } else { Ok(identity(ask)) }
+}
+
+fn identity(ask: &Ask<'_>) -> Answer {
+    let arn = text::xml(&ask.caller.arn());
+    let (user, account) = (text::xml(&user_id(ask, ask.caller)), &ask.caller.account);
+    wrap("GetCallerIdentity", &format!("<Arn>{arn}</Arn><UserId>{user}</UserId><Account>{account}</Account>"))
+}
+
+/// The unique id: `AIDA…` of a user, `AROA…:session` of a session.
+fn user_id(ask: &Ask<'_>, caller: &Caller) -> String {
+    let seed = ask.fleet.world.seed.word("unique").word(&caller.account);
+    match &caller.principal {
+        Principal::User { name } => format!("AIDA{}", seed.word(name).key(17)),
+        Principal::Session { role, session } => format!("AROA{}:{session}", seed.word(role).key(17)),
+        Principal::Portal => String::new(),
+    }
+}
+
+/// The envelope that every Query answer has.
+fn wrap(operation: &str, result: &str) -> Answer {
+    Answer::xml(&format!(
+        "<{operation}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
+         <{operation}Result>{result}</{operation}Result>\
+         <ResponseMetadata><RequestId>{REQUEST_ID}</RequestId></ResponseMetadata></{operation}Response>"
+    ))
+}

@@ -1,0 +1,53 @@
+//! All that the answers of the fleet depend on.
+
+use super::Options;
+use super::callers::Keyring;
+use super::chaos::Chaos;
+use super::clock::Clock;
+use super::latency::Latency;
+use super::limits::Limits;
+use super::record::Ledger;
+use super::world::World;
+use super::world::ecs::Changes;
+
+/// The state behind the server. Answers read it; calls that change something add to `changes`.
+#[derive(Debug)]
+pub struct Fleet {
+    /// What stands still.
+    pub world: World,
+    /// The time by which the rest moves.
+    pub clock: Clock,
+    /// Who may ask.
+    pub keyring: Keyring,
+    /// Who asked what.
+    pub ledger: Ledger,
+    /// What goes wrong.
+    pub chaos: Chaos,
+    /// AWS's buckets; `None` where they are switched off.
+    pub limits: Option<Limits>,
+    /// How long answers take.
+    pub latency: Latency,
+    /// What callers changed.
+    pub changes: Changes,
+}
+
+impl Fleet {
+    /// The fleet that the options describe.
+    pub fn new(options: Options) -> Self {
+        let clock = Clock::new(options.start);
+        let epoch = options.start.unwrap_or_else(|| clock.now()).as_millisecond();
+        let world = World::new(options.seed, options.accounts, epoch);
+        let keyring = Keyring::new(&world);
+        keyring.standing(world.management());
+        Self {
+            keyring,
+            ledger: Ledger::default(),
+            chaos: Chaos::new(world.seed, options.faults),
+            limits: options.limits.then(Limits::default),
+            latency: options.latency,
+            changes: Changes::default(),
+            clock,
+            world,
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! The embedded fleet: one seeded world behind the real wire protocols on loopback.
+//!
+//! [`start`] serves it; clients are pointed at it by [`Sim::environment`]. Any AWS client works: the access key names
+//! the caller, the credential scope of the signature the service and the region. A service is a *dialect*: one file
+//! under `aws/` and one word in its list. What stands still (accounts, roles, services) follows from the seed, what
+//! moves (deployments, tasks, events, log lines) from the seed and the [`Clock`], computed when it is asked for.
+//! Faults ([`Fault`]) and AWS's documented limits are in the way as in life; every call is written down.
+
+mod aws;
+mod callers;
+mod chaos;
+mod clock;
+mod faults;
+mod fleet;
+mod latency;
+mod limits;
+mod page;
+mod policy;
+mod record;
+mod rng;
+mod server;
+#[cfg(test)]
+mod tests;
+mod text;
+mod wire;
+mod world;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+pub use callers::Keys;
+pub use clock::Clock;
+pub use faults::{Fault, FaultError, KINDS, Kind, Share};
+pub use latency::Latency;
+pub use record::Call;
+pub use world::{Account, Company, State, Unit, World};
+
+use fleet::Fleet;
+
+/// What the fleet is like.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How many accounts; at least 1.
+    pub accounts: usize,
+    /// Equal seeds give equal worlds.
+    pub seed: u64,
+    /// What goes wrong from the start.
+    pub faults: Vec<Fault>,
+    /// How long answers take.
+    pub latency: Latency,
+    /// Whether AWS's documented request limits are enforced.
+    pub limits: bool,
+    /// What the clock shows at the start; now where `None`. The stories of the world are told from this moment.
+    pub start: Option<Timestamp>,
+    /// The TCP port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let latency = Latency::default();
+        Self { accounts: 31, seed: 1, faults: Vec::new(), latency, limits: true, start: None, port: 0 }
+    }
+}
+
+/// A running fleet. Dropping it stops the server and closes its connections.
+#[derive(Debug)]
+pub struct Sim {
+    fleet: Arc<Fleet>,
+    endpoint: String,
+    _server: server::Server,
+}
+
+/// Starts a fleet on 127.0.0.1, on a thread of its own.
+///
+/// # Errors
+/// When the port cannot be bound or no thread can be had.
+pub async fn start(options: Options) -> Result<Sim, std::io::Error> {
+    let port = options.port;
+    let fleet = Arc::new(Fleet::new(options));
+    let (server, address) = server::Server::start(Arc::clone(&fleet), port).await?;
+    Ok(Sim { fleet, endpoint: format!("http://{address}"), _server: server })
+}
+
+impl Sim {
+    /// `http://127.0.0.1:PORT`, for every service.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// The environment that makes any AWS client a caller of this fleet, as the administrator of the management account.
+    #[must_use]
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        let keys = self.administrator();
+        vec![
+            ("AWS_ENDPOINT_URL", self.endpoint.clone()),
+            ("AWS_ACCESS_KEY_ID", keys.id),
+            ("AWS_SECRET_ACCESS_KEY", keys.secret),
+            ("AWS_REGION", "eu-central-1".to_owned()),
+            ("AWS_DEFAULT_REGION", "eu-central-1".to_owned()),
+            ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+        ]
+    }
+
+    /// Keys of the user `officer` in the management account.
+    #[must_use]
+    pub fn administrator(&self) -> Keys {
+        self.fleet.keyring.standing(self.fleet.world.management())
+    }
+
+    /// Keys of the user `officer` in the delegated administrator's account; `None` in worlds too small to have one.
+    #[must_use]
+    pub fn delegated(&self) -> Option<Keys> {
+        self.fleet.world.delegated().map(|account| self.fleet.keyring.standing(&account.id))
+    }
+
+    /// Keys of the user `officer` in a member account, by id or name; `None` where there is no such account.
+    #[must_use]
+    pub fn member(&self, account: &str) -> Option<Keys> {
+        let world = &self.fleet.world;
+        let account = world.account(account).or_else(|| world.named(account))?;
+        Some(self.fleet.keyring.standing(&account.id))
+    }
+
+    /// The access token of an Identity Center session, valid until [`Sim::expire_sso`].
+    #[must_use]
+    pub fn sso_token(&self) -> String {
+        self.fleet.keyring.portal_token()
+    }
+
+    /// The MFA device of the administrator, and the code that it shows.
+    #[must_use]
+    pub fn mfa(&self) -> (String, &'static str) {
+        aws::mfa(self.fleet.world.management())
+    }
+
+    /// Ends every session that STS and the portal have given out so far; long-term keys stay.
+    pub fn expire_sessions(&self) {
+        self.fleet.keyring.end_sessions(self.fleet.clock.now().as_millisecond());
+    }
+
+    /// Ends the Identity Center session.
+    pub fn expire_sso(&self) {
+        self.fleet.keyring.end_portal(Some(self.fleet.clock.now().as_millisecond()));
+    }
+
+    /// Lets the Identity Center session live again, as a login does.
+    pub fn renew_sso(&self) {
+        self.fleet.keyring.end_portal(None);
+    }
+
+    /// The newest calls (at most 200,000), oldest first.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.fleet.ledger.calls()
+    }
+
+    /// How often an operation was called since the start or [`Sim::forget_calls`]; an empty word stands for any.
+    #[must_use]
+    pub fn count(&self, service: &str, operation: &str) -> u64 {
+        self.fleet.ledger.count(service, operation)
+    }
+
+    /// Every call that asked for a change, oldest first, whether it was granted or not.
+    #[must_use]
+    pub fn mutations(&self) -> Vec<Call> {
+        self.fleet.ledger.mutations()
+    }
+
+    /// The counts as `GET /_qd/calls` returns them.
+    #[must_use]
+    pub fn call_counts(&self) -> Value {
+        self.fleet.ledger.json()
+    }
+
+    /// Empties the ledger.
+    pub fn forget_calls(&self) {
+        self.fleet.ledger.clear();
+    }
+
+    /// The clock of the fleet.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.fleet.clock.clone()
+    }
+
+    /// Puts other faults in force, at once; none heals the fleet.
+    pub fn set_faults(&self, faults: Vec<Fault>) {
+        self.fleet.chaos.set(faults);
+    }
+
+    /// What stands still in this fleet.
+    #[must_use]
+    pub fn world(&self) -> &World {
+        &self.fleet.world
+    }
+}

@@ -1,0 +1,286 @@
+//! Since when does it hold? The first moment of each unbroken run of a condition, over restarts.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use jiff::Timestamp;
+
+use super::Notebook;
+use crate::model::{Fault, memo::Memo};
+
+/// The book in which the past is kept.
+pub const BOOK: &str = "since";
+
+/// A run that nobody asked about for so long is dropped: the thing is gone.
+const FORGOTTEN: i64 = 90 * DAY;
+
+/// The moment of the last question is written at most once a day, so that a steady fleet writes almost nothing.
+const DAY: i64 = 86_400;
+
+/// Runs kept at most (about 15 MB). Beyond it those least lately asked about are dropped, a tenth at once.
+const MOST: usize = 50_000;
+
+/// Between the parts of a key. It occurs in no name: it is a control character.
+const SEPARATOR: char = '\u{1f}';
+
+/// Remembers since when conditions hold. Clones share one memory; nothing is read or written but through
+/// [`Past::read`] and [`Past::drain_changes`], so asking costs no I/O.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    runs: Arc<Mutex<Runs>>,
+}
+
+#[derive(Debug, Default)]
+struct Runs {
+    known: HashMap<String, Run>,
+    /// Keys whose run is not on disk as it is here.
+    changed: HashSet<String>,
+}
+
+/// One unbroken run, in seconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Run {
+    since: i64,
+    asked: i64,
+    written: i64,
+}
+
+impl Past {
+    /// A past that knows nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What the notebook remembers, added to what is known here; where both know a run, the earlier start counts.
+    /// Runs that were not asked about for 90 days are left out, and forgotten with the next changes.
+    ///
+    /// # Errors
+    /// A fault where the store cannot be read; what is known here stays.
+    pub fn read(&self, notebook: &Notebook, now: Timestamp) -> Result<(), Fault> {
+        let kept = notebook.all(BOOK)?;
+        self.with(|runs| {
+            for (key, value, _) in kept {
+                match parse(&value) {
+                    Some(run) if now.as_second() - run.asked <= FORGOTTEN => runs.merge(key, run),
+                    _ => runs.forget_stored(key),
+                }
+            }
+        });
+        Ok(())
+    }
+
+    /// The first moment of the unbroken run in which the condition `what` holds for the row `key` of `view`, now that
+    /// it was looked at and does hold, or not. A run that ends is forgotten. Times in which nobody looked do not
+    /// break a run.
+    #[allow(clippy::must_use_candidate, reason = "that a condition ended is told for the record alone")]
+    pub fn since(&self, view: &str, key: &str, what: &str, holds: bool, now: Timestamp) -> Option<Timestamp> {
+        let key = format!("{view}{SEPARATOR}{key}{SEPARATOR}{what}");
+        let since = self.with(|runs| if holds { Some(runs.go_on(key, now.as_second())) } else { runs.end(key) })?;
+        Timestamp::from_second(since).ok()
+    }
+
+    /// What has to be written, for [`Notebook::write`]; each change is handed out once.
+    #[must_use]
+    pub fn drain_changes(&self) -> Vec<Memo> {
+        self.with(Runs::drain)
+    }
+
+    /// How many runs are known.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.with(|runs| runs.known.len())
+    }
+
+    /// Whether no condition is known to hold.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn with<T>(&self, ask: impl FnOnce(&mut Runs) -> T) -> T {
+        ask(&mut self.runs.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Runs {
+    fn go_on(&mut self, key: String, now: i64) -> i64 {
+        if let Some(run) = self.known.get_mut(&key) {
+            // A clock that was set back must not make a start that lies ahead.
+            let moved = run.since > now;
+            run.since = run.since.min(now);
+            run.asked = now;
+            let since = run.since;
+            if moved || now - run.written >= DAY {
+                self.changed.insert(key);
+            }
+            return since;
+        }
+        if self.known.len() >= MOST {
+            self.drop_oldest();
+        }
+        self.known.insert(key.clone(), Run { since: now, asked: now, written: now });
+        self.changed.insert(key);
+        now
+    }
+
+    fn end(&mut self, key: String) -> Option<i64> {
+        if self.known.remove(&key).is_some() {
+            self.changed.insert(key);
+        }
+        None
+    }
+
+    fn merge(&mut self, key: String, stored: Run) {
+        match self.known.get_mut(&key) {
+            None if self.changed.contains(&key) => {}
+            None => {
+                if self.known.len() < MOST {
+                    self.known.insert(key, stored);
+                } else {
+                    self.forget_stored(key);
+                }
+            }
+            Some(run) => {
+                run.since = run.since.min(stored.since);
+                self.changed.insert(key);
+            }
+        }
+    }
+
+    fn forget_stored(&mut self, key: String) {
+        if !self.known.contains_key(&key) {
+            self.changed.insert(key);
+        }
+    }
+
+    fn drop_oldest(&mut self) {
+        let mut by_age: Vec<(i64, String)> = self.known.iter().map(|(k, r)| (r.asked, k.clone())).collect();
+        by_age.sort_unstable();
+        by_age.truncate(MOST / 10);
+        for (_, key) in by_age {
+            self.end(key);
+        }
+    }
+
+    fn drain(&mut self) -> Vec<Memo> {
+        let mut keys: Vec<String> = std::mem::take(&mut self.changed).into_iter().collect();
+        keys.sort_unstable();
+        keys.into_iter()
+            .map(|key| match self.known.get_mut(&key) {
+                Some(run) => {
+                    run.written = run.asked;
+                    let value = format!("{} {}", run.since, run.asked);
+                    Memo::keep(BOOK, key, value)
+                }
+                None => Memo::forget(BOOK, key),
+            })
+            .collect()
+    }
+}
+
+/// Reads `since asked`, in seconds.
+fn parse(value: &str) -> Option<Run> {
+    let (since, asked) = value.split_once(' ')?;
+    let (since, asked) = (since.parse().ok()?, asked.parse().ok()?);
+    Some(Run { since, asked, written: asked })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Store;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).expect("a moment")
+    }
+
+    #[test]
+    fn a_run_begins_once_and_is_forgotten_when_it_ends() {
+        let past = Past::new();
+        assert_eq!(past.since("ecs", "a", "short", true, at(10)), Some(at(10)));
+        assert_eq!(past.since("ecs", "a", "short", true, at(70)), Some(at(10)));
+        assert_eq!(past.since("ecs", "a", "zero", true, at(70)), Some(at(70)));
+        assert_eq!(past.since("ecs", "a", "short", false, at(80)), None);
+        assert_eq!(past.since("ecs", "a", "short", true, at(90)), Some(at(90)));
+        assert_eq!(past.since("tasks", "a", "short", false, at(90)), None);
+        assert_eq!(past.len(), 2);
+    }
+
+    #[test]
+    fn runs_survive_a_restart_and_ended_ones_do_not() {
+        let books = Store::memory().fleet("f");
+        let past = Past::new();
+        past.since("ecs", "a", "short", true, at(10));
+        past.since("ecs", "b", "short", true, at(10));
+        books.write(past.drain_changes(), at(10)).expect("write");
+        past.since("ecs", "b", "short", false, at(20));
+        let changes = past.drain_changes();
+        assert_eq!(changes.len(), 1);
+        assert_eq!(changes[0].value, None);
+        books.write(changes, at(20)).expect("write");
+        assert!(past.drain_changes().is_empty());
+
+        let again = Past::new();
+        again.read(&books, at(500)).expect("read");
+        assert_eq!(again.since("ecs", "a", "short", true, at(500)), Some(at(10)));
+        assert_eq!(again.since("ecs", "b", "short", true, at(500)), Some(at(500)));
+    }
+
+    #[test]
+    fn a_late_reading_of_the_store_neither_hides_an_early_start_nor_wakes_an_ended_run() {
+        let books = Store::memory().fleet("f");
+        let before = Past::new();
+        before.since("v", "a", "x", true, at(10));
+        before.since("v", "b", "x", true, at(10));
+        books.write(before.drain_changes(), at(10)).expect("write");
+        let past = Past::new();
+        past.since("v", "a", "x", true, at(100));
+        past.since("v", "b", "x", true, at(100));
+        past.since("v", "b", "x", false, at(110));
+        past.read(&books, at(120)).expect("read");
+        assert_eq!(past.since("v", "a", "x", true, at(130)), Some(at(10)));
+        assert_eq!(past.since("v", "b", "x", true, at(130)), Some(at(130)));
+    }
+
+    #[test]
+    fn a_steady_run_is_written_once_a_day_and_dropped_after_ninety_unasked() {
+        let books = Store::memory().fleet("f");
+        let past = Past::new();
+        past.since("v", "a", "x", true, at(0));
+        books.write(past.drain_changes(), at(0)).expect("write");
+        past.since("v", "a", "x", true, at(DAY - 1));
+        assert!(past.drain_changes().is_empty());
+        past.since("v", "a", "x", true, at(DAY));
+        books.write(past.drain_changes(), at(DAY)).expect("write");
+
+        let kept = Past::new();
+        kept.read(&books, at(91 * DAY)).expect("read");
+        assert_eq!((kept.len(), kept.drain_changes().len()), (1, 0));
+        let gone = Past::new();
+        gone.read(&books, at(91 * DAY + 1)).expect("read");
+        assert_eq!(gone.len(), 0);
+        books.write(gone.drain_changes(), at(91 * DAY + 1)).expect("write");
+        assert_eq!(books.all(BOOK), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn it_is_bounded() {
+        let past = Past::new();
+        for n in 0..=i64::try_from(MOST).expect("small") {
+            past.since("v", &n.to_string(), "x", true, at(n));
+        }
+        assert_eq!(past.len(), MOST - MOST / 10 + 1);
+        assert_eq!(past.since("v", "0", "x", false, at(0)), None);
+        assert_eq!(past.since("v", &MOST.to_string(), "x", true, at(90_000)), Some(at(50_000)));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_makes_no_start_in_the_future() {
+        let past = Past::new();
+        past.since("v", "a", "x", true, at(1_000));
+        assert_eq!(past.since("v", "a", "x", true, at(500)), Some(at(500)));
+    }
+}

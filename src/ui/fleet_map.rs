@@ -1,0 +1,182 @@
+//! The fleet on one line: a cell for each account, grouped by the OUs below the root, or a count for each OU where
+//! there are more accounts than cells.
+
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+
+use super::{
+    scene::Scene,
+    text::{put, width},
+    theme::Role,
+    words::count,
+};
+use crate::model::{Level, Org, org::Node, text::clip};
+
+/// Cells between groups.
+const GAP: u16 = 2;
+/// Cells for an OU's name.
+const NAME: usize = 14;
+
+/// The accounts below one OU of the first level, or those without one.
+struct Group<'a> {
+    name: &'a str,
+    accounts: Vec<&'a Node>,
+}
+
+/// Groups accounts by the OU below the root; those that lie at the root itself come last, without a name.
+fn groups(org: &Org) -> Vec<Group<'_>> {
+    let mut out: Vec<Group<'_>> = Vec::new();
+    let mut loose = Group { name: "", accounts: Vec::new() };
+    let mut inside = false;
+    for (node, depth) in org.walk() {
+        match (&node.account, depth) {
+            (None, 0) => inside = false,
+            (None, 1) => {
+                inside = true;
+                out.push(Group { name: &node.name, accounts: Vec::new() });
+            }
+            (None, _) => {}
+            (Some(_), 0 | 1) => loose.accounts.push(node),
+            (Some(_), _) => match out.last_mut() {
+                Some(group) if inside => group.accounts.push(node),
+                _ => loose.accounts.push(node),
+            },
+        }
+    }
+    out.push(loose);
+    out.retain(|g| !g.accounts.is_empty());
+    out
+}
+
+/// Draws the map into the first row of an area.
+pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
+    if area.is_empty() || scene.app.org.is_empty() {
+        return;
+    }
+    let groups = groups(&scene.app.org);
+    let named = |g: &Group<'_>| if g.name.is_empty() { 0 } else { cells(&clip(g.name, NAME)) + 1 };
+    let sum = groups.iter().fold(0_usize, |sum, g| sum + usize::from(named(g) + GAP) + g.accounts.len());
+    if sum <= usize::from(area.width + GAP) {
+        draw_cells(scene, buf, area, &groups);
+    } else {
+        draw_counts(scene, buf, area, &groups);
+    }
+}
+
+fn cells(text: &str) -> u16 {
+    width(&crate::model::text::clean(text))
+}
+
+fn draw_cells(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, groups: &[Group<'_>]) {
+    let at_hand = scene.app.account_at_hand().map(|a| a.id.as_str());
+    let mut x = area.x;
+    for group in groups {
+        if !group.name.is_empty() {
+            x = put(buf, x, area.y, area.right() - x, &clip(group.name, NAME), scene.style(Role::Dim)) + 1;
+        }
+        for node in &group.accounts {
+            let level = scene.app.rollup.of(&node.id).level;
+            let mut style = scene.level(level);
+            if at_hand == Some(node.id.as_str()) {
+                style = scene.style(Role::Selection).patch(style);
+            }
+            x = put(buf, x, area.y, area.right().saturating_sub(x), level.glyph(), style);
+        }
+        x = x.saturating_add(GAP).min(area.right());
+    }
+}
+
+/// A group as one word, its worst health and how many accounts it has.
+struct Count {
+    level: Level,
+    text: String,
+}
+
+fn draw_counts(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, groups: &[Group<'_>]) {
+    let counts: Vec<Count> = groups
+        .iter()
+        .map(|g| {
+            let level = g.accounts.iter().map(|n| scene.app.rollup.of(&n.id).level).max().unwrap_or_default();
+            let name = if g.name.is_empty() { "at the root".into() } else { clip(g.name, NAME) };
+            Count { level, text: format!("{name} {}", count(g.accounts.len())) }
+        })
+        .collect();
+    let widths: Vec<u16> = counts.iter().map(|c| cells(&c.text) + 2).collect();
+    let levels: Vec<Level> = counts.iter().map(|c| c.level).collect();
+    let kept = keep(&levels, &widths, area.width);
+    let mut x = area.x;
+    for &i in &kept {
+        let Count { level, text } = &counts[i];
+        x = put(buf, x, area.y, area.right() - x, level.glyph(), scene.level(*level)) + 1;
+        x = put(buf, x, area.y, area.right().saturating_sub(x), text, Style::new());
+        x = x.saturating_add(GAP).min(area.right());
+    }
+    if kept.len() < counts.len() {
+        let more = format!("+{} OUs", counts.len() - kept.len());
+        put(buf, x, area.y, area.right().saturating_sub(x), &more, scene.style(Role::Dim));
+    }
+}
+
+/// Which groups are shown in `room` cells: the worst first, and in the order of the tree. Room for saying how many
+/// are left out is kept where some are.
+fn keep(levels: &[Level], widths: &[u16], room: u16) -> Vec<usize> {
+    const MORE: u16 = 8;
+    let all = widths.iter().fold(0_u16, |sum, w| sum.saturating_add(w + GAP)).saturating_sub(GAP);
+    if all <= room {
+        return (0..widths.len()).collect();
+    }
+    let mut order: Vec<usize> = (0..widths.len()).collect();
+    order.sort_by_key(|&i| (std::cmp::Reverse(levels[i]), i));
+    let mut left = room.saturating_sub(MORE);
+    let mut kept: Vec<usize> = order
+        .into_iter()
+        .take_while(|&i| {
+            let fits = widths[i] + GAP <= left;
+            left = left.saturating_sub(widths[i] + GAP);
+            fits
+        })
+        .collect();
+    kept.sort_unstable();
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::org::{Details, Node, Origin};
+
+    fn node(id: &str, parent: Option<&str>, account: bool) -> Node {
+        Node {
+            id: id.to_owned(),
+            name: id.to_owned(),
+            parent: parent.map(ToOwned::to_owned),
+            account: account.then(Details::default),
+            origin: Origin::default(),
+            management: false,
+            unnamed: false,
+        }
+    }
+
+    #[test]
+    fn accounts_lie_in_the_ou_below_the_root() {
+        let org = Org::new(vec![
+            node("r", None, false),
+            node("core", Some("r"), false),
+            node("deep", Some("core"), false),
+            node("empty", Some("r"), false),
+            node("1", Some("deep"), true),
+            node("2", Some("core"), true),
+            node("3", Some("r"), true),
+        ]);
+        let found: Vec<(&str, usize)> = groups(&org).iter().map(|g| (g.name, g.accounts.len())).collect();
+        assert_eq!(found, [("core", 2), ("", 1)]);
+    }
+
+    #[test]
+    fn the_worst_groups_stay() {
+        use Level::{Broken, Ok, Unknown};
+        assert_eq!(keep(&[Ok, Broken, Unknown], &[10, 10, 10], 34), [0, 1, 2]);
+        assert_eq!(keep(&[Ok, Broken, Unknown], &[10, 10, 10], 33), [1, 2]);
+        assert_eq!(keep(&[Ok, Broken, Unknown], &[10, 10, 10], 20), [1]);
+        assert_eq!(keep(&[Ok, Broken], &[10, 10], 3), [0_usize; 0]);
+    }
+}

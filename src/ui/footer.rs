@@ -1,0 +1,58 @@
+//! The line at the bottom: the keys that work here, and how the rows are ordered and how old they are.
+
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+
+use super::{
+    parts::{self, Part},
+    scene::Scene,
+    text::tint,
+    theme::Role,
+};
+use crate::{
+    app::{Action, Keys},
+    model::time,
+    rows::SortBy,
+};
+
+/// Draws the footer.
+pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    tint(buf, area, scene.style(Role::Footer));
+    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), height: 1, ..area };
+    parts::draw(buf, inner, keys(scene), state(scene));
+}
+
+/// The keys in the order of the keymap, the pane's own first. Help is the last to go.
+fn keys(scene: &Scene<'_>) -> Vec<Part> {
+    let keys = scene.app.keys();
+    let mut shown: Vec<_> = scene.app.setup.keymap.footer(keys).collect();
+    shown.sort_by_key(|b| b.keys == Keys::Global);
+    let part = |(i, b): (usize, &&crate::app::keymap::Binding)| {
+        let rank = if b.action == Action::Help { 1 } else { u8::try_from(i).unwrap_or(u8::MAX - 3) + 2 };
+        let chord = b.chords.first().map(ToString::to_string).unwrap_or_default();
+        Part::new(rank, chord, scene.style(Role::Key)).and(" ", Style::new()).and(b.foot, Style::new()).gap(3)
+    };
+    shown.iter().enumerate().map(part).collect()
+}
+
+fn state(scene: &Scene<'_>) -> Vec<Part> {
+    let app = scene.app;
+    let dim = scene.style(Role::Dim);
+    let mut out = vec![Part::new(9, order(scene), dim)];
+    if let Some(oldest) = scene.coverage.oldest {
+        out.push(Part::new(6, format!("oldest reading {}", time::age(app.now, oldest)), dim));
+    }
+    out
+}
+
+/// The order in words.
+fn order(scene: &Scene<'_>) -> String {
+    let sort = scene.app.screen.sort;
+    let by = match sort.by {
+        SortBy::Trouble => "trouble",
+        SortBy::Column(at) => scene.app.screen.view.heads().get(at).map_or("trouble", |h| h.id),
+    };
+    format!("by {by}{}", if sort.descending { ", turned round" } else { "" })
+}

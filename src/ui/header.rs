@@ -1,0 +1,205 @@
+//! The lines at the top: whose fleet, which part of it, by which right, how it is, and what of it was read.
+
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+
+use super::{
+    fleet_map,
+    parts::{self, Part},
+    scene::Scene,
+    text::{tint, width},
+    theme::Role,
+    words::counted,
+};
+use crate::{
+    config::Environment,
+    model::{Level, Mode, org::Origin, text::clip, time},
+};
+
+/// From how many seconds before their end on access that nobody renews is warned about.
+const ENDS_SOON: i64 = 15 * 60;
+
+/// Draws the header into its one or two lines.
+pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    tint(buf, area, scene.style(Role::Header));
+    let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), height: 1, ..area };
+    let left = who(scene);
+    let mut right = access(scene);
+    if area.height == 1 {
+        let notice = notice(scene, inner.width);
+        right.extend(if notice.is_empty() { coverage(scene) } else { notice });
+    }
+    right.extend(clock(scene));
+    parts::draw(buf, inner, left, right);
+    if area.height > 1 {
+        let second = Rect { y: area.y + 1, ..inner };
+        let mut right = notice(scene, inner.width);
+        right.extend(totals(scene));
+        right.extend(coverage(scene));
+        let (_, start) = parts::draw(buf, second, Vec::new(), right);
+        let room = Rect { width: start.saturating_sub(second.x + 3), ..second };
+        fleet_map::draw(scene, buf, room);
+    }
+}
+
+/// The fleet, the part of it that is looked at, how large it is, and from which source it is known.
+fn who(scene: &Scene<'_>) -> Vec<Part> {
+    let app = scene.app;
+    let dim = scene.style(Role::Dim);
+    let mut out = vec![Part::new(0, "⚓", scene.style(Role::Title))];
+    if let Some(badge) = &app.setup.badge {
+        out.push(Part::new(0, format!(" {badge} "), scene.style(Role::Demo)).gap(1));
+    }
+    out.push(Part::new(1, clip(&fleet_name(scene), 32), scene.style(Role::Title)).gap(1));
+    if let Some(node) = app.org.node(&app.screen.select) {
+        let above = app.org.above(&node.id);
+        for step in above.iter().skip(1) {
+            out.push(Part::new(6, " › ", dim).and(clip(&step.name, 24), Style::new()).gap(0));
+        }
+        let here = app.org.account(&node.id.as_str().into()).map_or(Role::Text, |a| role_of(app.environment(a)));
+        out.push(Part::new(2, " › ", dim).and(clip(&node.name, 28), scene.style(here)).gap(0));
+    }
+    if let Some(at) = scene.old_tree() {
+        out.push(Part::new(3, format!("tree {} old", time::age(app.now, at)), scene.style(Role::Old)));
+    }
+    let accounts = app.org.accounts().len();
+    if accounts > 0 {
+        let mut size = counted(accounts, "account");
+        match scene.regions() {
+            0 => {}
+            n => size.push_str(&format!(" · {}", counted(n, "region"))),
+        }
+        out.push(Part::new(8, size, dim));
+    }
+    if let Some(origin) = app.org.origin().filter(|o| *o != Origin::Organizations) {
+        out.push(Part::new(4, origin.word(), scene.style(Role::Info)));
+    }
+    out
+}
+
+/// The name of the caller's account, or what stands in for it.
+fn fleet_name(scene: &Scene<'_>) -> String {
+    let app = scene.app;
+    match (&app.caller, &app.no_caller) {
+        (Some(caller), _) => app.org.account(&caller.account).map_or_else(|| caller.account.to_string(), |a| a.name.clone()),
+        (None, Some(_)) => "nobody is signed in".to_owned(),
+        (None, None) => "signing in…".to_owned(),
+    }
+}
+
+fn role_of(environment: Environment) -> Role {
+    if environment.counts_as_production() { Role::Production } else { Role::Text }
+}
+
+/// The account at hand and its environment, what the console may do, as which role, and for how long.
+fn access(scene: &Scene<'_>) -> Vec<Part> {
+    let app = scene.app;
+    let mut out = Vec::new();
+    if let Some(account) = app.account_at_hand() {
+        let environment = app.environment(account);
+        let label = app.setup.config.environment_label(account);
+        let (word, role) = match environment {
+            Environment::Production => (label.unwrap_or("production"), Role::Production),
+            Environment::NonProduction => (label.unwrap_or("non-production"), Role::Nonproduction),
+            Environment::Unknown => ("production?", Role::Production),
+        };
+        if app.screen.select != account.id.as_str() {
+            out.push(Part::new(7, clip(&account.name, 24), Style::new()));
+        }
+        out.push(Part::new(3, word, scene.style(role)).gap(1));
+    }
+    if let Some(mode) = app.mode() {
+        let text = if mode == Mode::Elevated { format!(" {} ", mode.word()) } else { mode.word().to_owned() };
+        out.push(Part::new(1, text, scene.style(mode_role(mode))));
+    }
+    if let Some(lease) = app.lease_at_hand() {
+        if !lease.role.is_empty() {
+            out.push(Part::new(6, clip(&lease.role, 28), Style::new()).gap(1));
+        }
+        if let Some(until) = lease.until {
+            let soon = !lease.renews && time::since(until, app.now) < ENDS_SOON;
+            let style = scene.style(if soon { Role::Attention } else { Role::Dim });
+            out.push(Part::new(4, time::left(app.now, until), style).gap(1));
+        }
+    }
+    if let Some(caller) = app.caller.as_ref().filter(|c| !c.renews)
+        && let Some(until) = caller.until.filter(|u| time::since(*u, app.now) < ENDS_SOON)
+    {
+        let text = format!("credentials end in {}", time::left(app.now, until));
+        out.push(Part::new(1, text, scene.style(Role::Attention)));
+    }
+    out
+}
+
+fn mode_role(mode: Mode) -> Role {
+    match mode {
+        Mode::ReadOnly => Role::Readonly,
+        Mode::ReadOnlyByKeys => Role::Attention,
+        Mode::Elevated => Role::Elevated,
+    }
+}
+
+/// Requests under way, in a place of its own width, and the time of day.
+fn clock(scene: &Scene<'_>) -> Vec<Part> {
+    let app = scene.app;
+    let flight = match app.in_flight() {
+        0 => String::new(),
+        n => format!("{n} in flight"),
+    };
+    let dim = scene.style(Role::Dim);
+    vec![
+        Part::new(9, format!("{flight:>12}"), scene.style(Role::Spark)),
+        Part::new(5, time::clock(app.now, &scene.zone()), dim),
+    ]
+}
+
+/// What was said last.
+fn notice(scene: &Scene<'_>, room: u16) -> Vec<Part> {
+    let text = scene.app.notice().map(|text| clip(text, usize::from(room)).into_owned());
+    text.into_iter().map(|text| Part::new(0, text, scene.style(Role::Info))).collect()
+}
+
+/// How many things are broken, degraded, in need of attention, and how many scopes could not be read.
+fn totals(scene: &Scene<'_>) -> Vec<Part> {
+    let [broken, degraded, attention] = scene.fleet.problems;
+    let counts = [
+        (Level::Broken, broken),
+        (Level::Degraded, degraded),
+        (Level::Attention, attention),
+        (Level::Unknown, scene.fleet.unread),
+    ];
+    let mut part = Part::new(3, "", Style::new());
+    for (i, (level, n)) in counts.into_iter().enumerate() {
+        let style = if n == 0 { scene.style(Role::Dim) } else { scene.level(level) };
+        let gap = if i == 0 { "" } else { "  " };
+        part = part.and(gap, Style::new()).and(format!("{} {n}", level.glyph()), style);
+    }
+    vec![part]
+}
+
+/// What of the screen's question was answered, each state in its colour.
+fn coverage(scene: &Scene<'_>) -> Vec<Part> {
+    if scene.coverage.wanted == 0 {
+        return Vec::new();
+    }
+    let words = scene.coverage.words();
+    let mut part = Part::new(2, "", Style::new());
+    for (i, state) in words.split(" · ").enumerate() {
+        let role = match state.split_once(' ').map(|(_, word)| word) {
+            Some("read") if scene.coverage.is_complete() => Role::Ok,
+            Some("read") => Role::Text,
+            Some("waiting") => Role::Dim,
+            Some("denied") => Role::Unknown,
+            Some("failed") => Role::Broken,
+            Some("throttled") => Role::Attention,
+            _ => Role::Old,
+        };
+        let gap = if i == 0 { "" } else { " · " };
+        let style = if role == Role::Text { Style::new() } else { scene.style(role) };
+        part = part.and(gap, scene.style(Role::Dim)).and(state, style);
+    }
+    debug_assert!(part.width() >= width(&words));
+    vec![part]
+}

@@ -1,0 +1,71 @@
+//! The frame, pure: what the state looks like at its size, in a theme.
+//!
+//! [`render`] only reads. Every painter gets a [`Scene`]: the state, the theme, and what is summed up once for the
+//! frame. What each key does, what a view is called and what was read is taken from its definition, never written
+//! here a second time.
+
+mod ask;
+mod cells;
+mod chrome;
+mod columns;
+mod detail;
+mod detail_lines;
+mod empty;
+mod fleet_map;
+mod footer;
+mod gaps;
+mod header;
+mod help;
+mod input;
+mod overlay;
+pub mod paint;
+mod palette;
+mod parts;
+mod scene;
+mod sweep;
+mod table;
+pub mod text;
+pub mod theme;
+mod tree;
+mod tree_line;
+mod words;
+mod wrap;
+
+use ratatui::{Frame, buffer::Buffer, layout::Position};
+
+use crate::app::{App, Focus, Layer};
+use scene::Scene;
+use theme::{Role, Theme};
+
+/// Draws the state into a frame, and puts the terminal's cursor where text is typed.
+pub fn render(app: &App, theme: &Theme, frame: &mut Frame<'_>) {
+    if let Some(at) = draw(app, theme, frame.buffer_mut()) {
+        frame.set_cursor_position(at);
+    }
+}
+
+/// Draws the state into a buffer; gives the cell of the cursor where text is typed. The state's own size counts: what
+/// lies outside of the buffer is left out.
+pub fn draw(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
+    let scene = Scene::new(app, theme);
+    let areas = app.areas();
+    let all = buf.area;
+    text::wipe(buf, all, scene.style(Role::Text));
+    header::draw(&scene, buf, areas.header);
+    let typed_tree = tree::draw(&scene, buf, areas.tree);
+    let typed_table = table::draw(&scene, buf, areas.table);
+    detail::draw(&scene, buf, areas.detail);
+    footer::draw(&scene, buf, areas.footer);
+    let mut cursor = None;
+    for layer in &app.layers {
+        cursor = match layer {
+            Layer::Filter { .. } if app.focus == Focus::Tree => typed_tree,
+            Layer::Filter { .. } => typed_table,
+            Layer::Palette(palette) => palette::draw(&scene, buf, palette),
+            Layer::Help(offset) => help::draw(&scene, buf, *offset),
+            Layer::Ask { ask, input, .. } => ask::draw(&scene, buf, ask, input),
+            Layer::Sweep(estimate) => sweep::draw(&scene, buf, estimate),
+        };
+    }
+    cursor.filter(|at| all.contains(*at))
+}

@@ -1,0 +1,102 @@
+//! One line of the tree: fold mark, worst health below, name, and at the right what is special about it.
+
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+
+use super::{
+    scene::Scene,
+    text::{put, put_right, tint, width},
+    theme::Role,
+    words::count,
+};
+use crate::{
+    app::Focus,
+    model::{AccountId, Lease, Mode, org::Change, org::Node, time},
+};
+
+/// Cells that a name keeps before the words at the right give way.
+const NAME: u16 = 10;
+
+/// Draws a node into a row, its fold mark moved in by `indent` cells.
+pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, row: Rect, node: &Node, indent: u16, cursor: bool) {
+    let app = scene.app;
+    let chosen = cursor && app.focus == Focus::Tree;
+    if chosen {
+        tint(buf, row, scene.style(Role::Selection));
+    }
+    if cursor {
+        put(buf, row.x, row.y, 1, "▌", scene.style(Role::Mark));
+    }
+    // On the row of the cursor words take its style; verdicts keep their colour.
+    let style = |role: Role| if chosen { Style::new() } else { scene.style(role) };
+    let end = row.right().saturating_sub(1);
+    let mut x = (row.x + 1 + indent).min(end);
+    x = put(buf, x, row.y, end - x, fold_mark(scene, node), style(Role::Dim));
+    x = (x + 1).min(end);
+    let sum = app.rollup.of(&node.id);
+    x = put(buf, x, row.y, end - x, sum.level.glyph(), scene.level(sum.level));
+    x = (x + 1).min(end);
+    let looked_at = app.screen.select == node.id;
+    let name = match &node.account {
+        _ if looked_at => style(Role::Title),
+        Some(details) if !details.state.can_enter() => style(Role::Dim),
+        _ if node.unnamed => style(Role::Dim),
+        _ => style(Role::Text),
+    };
+    let mut edge = end;
+    for (text, role) in marks(scene, node) {
+        let wide = width(&text);
+        if edge.saturating_sub(x) < wide + 1 + NAME.min(width(&node.name)) {
+            break;
+        }
+        put_right(buf, edge - wide, row.y, wide, &text, style(role));
+        edge = edge.saturating_sub(wide + 1);
+    }
+    put(buf, x, row.y, edge.saturating_sub(x), &node.name, name);
+}
+
+fn fold_mark(scene: &Scene<'_>, node: &Node) -> &'static str {
+    if !scene.app.tree.search.is_empty() || !scene.app.org.has_children(&node.id) {
+        " "
+    } else if scene.app.tree.is_closed(&node.id) {
+        "▸"
+    } else {
+        "▾"
+    }
+}
+
+/// What is written at the right, from the right edge on; what comes first matters most.
+fn marks(scene: &Scene<'_>, node: &Node) -> Vec<(String, Role)> {
+    let app = scene.app;
+    let mut out = Vec::new();
+    if let Some(details) = &node.account {
+        let id = AccountId::from(node.id.as_str());
+        if !details.state.can_enter() {
+            out.push((details.state.word().replace('_', " ").to_lowercase(), Role::Dim));
+        } else if let Some(fault) = app.lost.get(&id) {
+            out.push((fault.kind.word().to_owned(), Role::Unknown));
+        } else if let Some((left, role)) = app.leases.get(&id).and_then(|lease| ends(scene, lease)) {
+            out.push((left, role));
+        }
+    } else {
+        let accounts = app.rollup.of(&node.id).accounts;
+        out.push((count(accounts as usize), Role::Dim));
+    }
+    if let Some(digit) = app.favourite(&node.id) {
+        out.push((format!("★{digit}"), Role::Favourite));
+    }
+    if let Some(change) = app.changes.get(&node.id) {
+        let role = if *change == Change::Closed { Role::Attention } else { Role::New };
+        out.push((change.word().to_owned(), role));
+    }
+    out
+}
+
+/// When an open account closes: to the second where it is elevated, and else in one unit, since a hundred clocks
+/// that tick would hide what moves.
+fn ends(scene: &Scene<'_>, lease: &Lease) -> Option<(String, Role)> {
+    let until = lease.until?;
+    if lease.mode == Mode::Elevated {
+        return Some((time::left(scene.app.now, until), Role::Degraded));
+    }
+    Some((time::span(time::since(until, scene.app.now)), Role::Dim))
+}

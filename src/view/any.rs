@@ -1,0 +1,247 @@
+//! The erased twin of a view: the same definition behind one uniform face, for everything that is written once.
+
+use std::{any::Any, sync::Arc, time::Duration};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{At, Doing, Need, Out, Reply, Sink, Source, Span, Target, Text, View};
+use crate::{
+    cx::Cx,
+    model::{Cell, Facts, Fault, Health, Key, Place, Scope, ViewId, org},
+    rows::{AnyRow, Delta, Row, Snapshot},
+};
+
+/// How many rows a derivation hands over at a time.
+const PAGE: usize = 1_000;
+
+/// A column's heading.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// The word in headings, filters and JSON.
+    pub id: &'static str,
+    /// Cells on the screen; 0 takes what is left over.
+    pub width: u16,
+    /// Shown on wide screens only.
+    pub wide: bool,
+}
+
+/// What kind of source a view has, without its types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Run {
+    /// Asked again after this long.
+    Poll(Duration),
+    /// Watches.
+    Live,
+    /// Joins what others read.
+    Derived(Need),
+}
+
+/// A view whose item type is forgotten. Implemented for every [`View`], by nobody else.
+pub trait AnyView: Sync {
+    /// Its word.
+    fn id(&self) -> ViewId;
+    /// Other words for it.
+    fn aliases(&self) -> &'static [&'static str];
+    /// What it shows.
+    fn about(&self) -> &'static str;
+    /// Which scopes it is read for.
+    fn span(&self) -> Span;
+    /// Whether the watch board reads it.
+    fn patrol(&self) -> bool;
+    /// IAM actions that its reading calls.
+    fn actions(&self) -> &'static [&'static str];
+    /// Its columns.
+    fn heads(&self) -> Vec<Head>;
+    /// Its kind of source.
+    fn run(&self) -> Run;
+    /// Where Enter leads.
+    fn links(&self) -> Vec<ViewId>;
+    /// The filter line of a link, for a row.
+    fn link_filter(&self, link: usize, row: &Row) -> String;
+    /// The row of another view that a row speaks of.
+    fn target(&self, row: &Row) -> Option<Target>;
+    /// The sections of the detail pane: title, and the text where it is known already.
+    fn sections(&self, row: &Row, now: Timestamp) -> Vec<(&'static str, Option<String>)>;
+    /// Asks for the text of a section.
+    fn section(&self, cx: Cx, at: At, row: &Row, section: usize) -> Option<Doing<String>>;
+    /// Reads or watches one scope, telling the sink, up to its end. Not for derived views.
+    fn fetch(&self, cx: Cx, at: At, sink: Sink) -> futures::future::BoxFuture<'static, ()>;
+    /// Joins. Empty for views that are not derived.
+    fn derive(&self, snapshot: &Snapshot, now: Timestamp) -> Vec<Delta>;
+    /// Makes a row again out of what [`AnyRow::json`] gave.
+    ///
+    /// # Errors
+    /// Where the JSON does not hold such an item (a cache of another version).
+    fn revive(&self, json: Value) -> Result<Row, serde_json::Error>;
+}
+
+struct Typed<V: View> {
+    key: Key,
+    item: V::Item,
+}
+
+/// Wraps an item into a row.
+pub(super) fn wrap<V: View>(item: V::Item) -> Row {
+    Arc::new(Typed::<V> { key: V::key(&item), item })
+}
+
+/// The item of a row, if the row is one of view `V`: the program's one downcast.
+#[must_use]
+pub fn item<V: View>(row: &Row) -> Option<&V::Item> {
+    row.as_any().downcast_ref::<Typed<V>>().map(|typed| &typed.item)
+}
+
+impl<V: View> AnyRow for Typed<V> {
+    fn view(&self) -> ViewId {
+        V::ID
+    }
+
+    fn key(&self) -> &Key {
+        &self.key
+    }
+
+    fn cell(&self, column: usize) -> Cell<'_> {
+        V::COLUMNS.get(column).map_or(Cell::Missing, |c| (c.cell)(&self.item))
+    }
+
+    fn judge(&self, now: Timestamp) -> Health {
+        V::judge(&self.item, now)
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        V::facts(&self.item)
+    }
+
+    fn place(&self, scope: &Scope) -> Place {
+        V::place(&self.item, scope)
+    }
+
+    fn node(&self) -> Option<&org::Node> {
+        V::node(&self.item)
+    }
+
+    fn same(&self, other: &dyn AnyRow) -> bool {
+        other.as_any().downcast_ref::<Self>().is_some_and(|other| other.item == self.item)
+    }
+
+    fn json(&self) -> Value {
+        // Items are plain data with string keys; what could not be written would show as null.
+        serde_json::to_value(&self.item).unwrap_or(Value::Null)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+async fn poll<V: View>(cx: Cx, at: At, sink: Sink, fetch: fn(Cx, At, Out<V::Item>) -> Doing) {
+    let out = Out::new::<V>(sink);
+    out.begin().await;
+    match fetch(cx, at, out.clone()).await {
+        Ok(()) if !out.is_broken() => out.synced().await,
+        Ok(()) => {}
+        Err(fault) => out.fault(fault).await,
+    }
+    out.send(Reply::End).await;
+}
+
+async fn live<V: View>(cx: Cx, at: At, sink: Sink, watch: fn(Cx, At, Out<V::Item>) -> Doing) {
+    let out = Out::new::<V>(sink);
+    if let Err(fault) = watch(cx, at, out.clone()).await {
+        out.fault(fault).await;
+    }
+    out.send(Reply::End).await;
+}
+
+impl<V: View> AnyView for V {
+    fn id(&self) -> ViewId {
+        V::ID
+    }
+
+    fn aliases(&self) -> &'static [&'static str] {
+        V::ALIASES
+    }
+
+    fn about(&self) -> &'static str {
+        V::ABOUT
+    }
+
+    fn span(&self) -> Span {
+        V::SPAN
+    }
+
+    fn patrol(&self) -> bool {
+        V::PATROL
+    }
+
+    fn actions(&self) -> &'static [&'static str] {
+        V::ACTIONS
+    }
+
+    fn heads(&self) -> Vec<Head> {
+        V::COLUMNS.iter().map(|c| Head { id: c.id, width: c.width, wide: c.wide }).collect()
+    }
+
+    fn run(&self) -> Run {
+        match V::SOURCE {
+            Source::Poll { every, .. } => Run::Poll(every),
+            Source::Live { .. } => Run::Live,
+            Source::Derived { need, .. } => Run::Derived(need),
+        }
+    }
+
+    fn links(&self) -> Vec<ViewId> {
+        V::LINKS.iter().map(|l| l.to).collect()
+    }
+
+    fn link_filter(&self, link: usize, row: &Row) -> String {
+        V::LINKS.get(link).zip(item::<V>(row)).map(|(l, i)| (l.filter)(i)).unwrap_or_default()
+    }
+
+    fn target(&self, row: &Row) -> Option<Target> {
+        item::<V>(row).and_then(V::target)
+    }
+
+    fn sections(&self, row: &Row, now: Timestamp) -> Vec<(&'static str, Option<String>)> {
+        let Some(item) = item::<V>(row) else { return Vec::new() };
+        let text = |s: &super::Section<V::Item>| match s.text {
+            Text::Now(text) => Some(text(item, now)),
+            Text::Later(_) => None,
+        };
+        V::SECTIONS.iter().map(|s| (s.title, text(s))).collect()
+    }
+
+    fn section(&self, cx: Cx, at: At, row: &Row, section: usize) -> Option<Doing<String>> {
+        match V::SECTIONS.get(section)?.text {
+            Text::Later(ask) => Some(ask(cx, at, item::<V>(row)?.clone())),
+            Text::Now(_) => None,
+        }
+    }
+
+    fn fetch(&self, cx: Cx, at: At, sink: Sink) -> futures::future::BoxFuture<'static, ()> {
+        match V::SOURCE {
+            Source::Poll { fetch, .. } => Box::pin(poll::<V>(cx, at, sink, fetch)),
+            Source::Live { watch } => Box::pin(live::<V>(cx, at, sink, watch)),
+            Source::Derived { .. } => {
+                let fault = Fault::new(crate::model::FaultKind::Invalid, "a derived view is not fetched");
+                Box::pin(async move { Out::new::<V>(sink).fault(fault).await })
+            }
+        }
+    }
+
+    fn derive(&self, snapshot: &Snapshot, now: Timestamp) -> Vec<Delta> {
+        let Source::Derived { derive, .. } = V::SOURCE else { return Vec::new() };
+        let mut rows = derive(snapshot, now).into_iter().map(wrap::<V>).peekable();
+        let mut steps = vec![Delta::Begin];
+        while rows.peek().is_some() {
+            steps.push(Delta::Upsert(rows.by_ref().take(PAGE).collect()));
+        }
+        steps.push(Delta::Complete);
+        steps
+    }
+
+    fn revive(&self, json: Value) -> Result<Row, serde_json::Error> {
+        serde_json::from_value::<V::Item>(json).map(wrap::<V>)
+    }
+}

@@ -1,0 +1,44 @@
+//! Where a request of a view is made: the scope with what is known of it.
+
+use std::sync::Arc;
+
+use crate::{
+    cx::Cx,
+    model::{Account, Fault, Scope},
+    remote::Session,
+    rows::Row,
+};
+
+/// A scope with the account behind it (for the choice of the role) and the row that it hangs on.
+#[derive(Clone)]
+pub struct At {
+    /// The scope.
+    pub scope: Scope,
+    /// The account behind it; `None` for what belongs to no account.
+    pub account: Option<Arc<Account>>,
+    /// The row that the scope hangs on, for views that are read for each or for one row of another.
+    pub parent: Option<Row>,
+    /// The role to use, by its configured name; `None` for the account's default.
+    pub role: Option<Arc<str>>,
+}
+
+impl At {
+    /// The fleet as a whole.
+    #[must_use]
+    pub fn fleet() -> Self {
+        Self { scope: Scope::fleet(), account: None, parent: None, role: None }
+    }
+
+    /// A session for reading this place.
+    ///
+    /// # Errors
+    /// As [`Cx::session`].
+    pub async fn session(&self, cx: &Cx) -> Result<Session, Fault> {
+        // A view that is read per account alone asks in the caller's region: global services answer everywhere.
+        let region = match &self.scope.region {
+            Some(region) => region.clone(),
+            None => cx.vault.caller().await?.region,
+        };
+        cx.session(self.account.as_deref(), self.role.as_deref(), &region).await
+    }
+}

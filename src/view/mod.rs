@@ -1,0 +1,200 @@
+//! What a view is: a typed item, its columns, how to fetch it, how healthy it is, and where it leads.
+//!
+//! A view is one file under `views/`. Everything else (table, tree roll-up, watch board, palette, help, headless
+//! output, documentation) is made from the one definition, through the erased twin [`AnyView`].
+
+mod any;
+pub mod at;
+pub mod derive;
+pub mod out;
+
+use std::{fmt, time::Duration};
+
+use jiff::Timestamp;
+use serde::{Serialize, de::DeserializeOwned};
+
+pub use any::{AnyView, Head, Run, item};
+pub use at::At;
+pub use derive::{All, Derive, Inputs, Need};
+pub use out::{Doing, Out, Reply, Sink};
+
+use crate::{
+    cx::Cx,
+    model::{Cell, Facts, Health, Key, Place, Scope, ViewId, org},
+    rows::Snapshot,
+};
+
+/// What every item of a view can do. Nothing is to be written for it: it follows from the derives.
+pub trait Item: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static {}
+impl<T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static> Item for T {}
+
+/// Which scopes a view is read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    /// Once for all: the organisation, or what the console itself knows.
+    Fleet,
+    /// Each account that can be entered.
+    Account,
+    /// Each account in each of its regions.
+    AccountRegion,
+    /// Each row of another view.
+    Each(ViewId),
+    /// The one row of another view from which it was opened.
+    One(ViewId),
+}
+
+/// A column: its id (the word in headings, filters and JSON), its width in cells, and the value under it.
+pub struct Column<I> {
+    /// Lower case, no blanks.
+    pub id: &'static str,
+    /// Cells on the screen; 0 takes what is left over.
+    pub width: u16,
+    /// Shown on wide screens only.
+    pub wide: bool,
+    /// The value. A function pointer over all lifetimes, since a cell borrows from its item.
+    pub cell: for<'a> fn(&'a I) -> Cell<'a>,
+}
+
+impl<I> Column<I> {
+    /// A column that is always shown.
+    pub const fn new(id: &'static str, width: u16, cell: for<'a> fn(&'a I) -> Cell<'a>) -> Self {
+        Self { id, width, wide: false, cell }
+    }
+
+    /// A column for wide screens.
+    pub const fn wide(id: &'static str, width: u16, cell: for<'a> fn(&'a I) -> Cell<'a>) -> Self {
+        Self { id, width, wide: true, cell }
+    }
+}
+
+/// A part of the detail pane.
+pub struct Section<I: 'static> {
+    /// Its heading.
+    pub title: &'static str,
+    /// Where its text comes from.
+    pub text: Text<I>,
+}
+
+/// Where the text of a section comes from.
+pub enum Text<I: 'static> {
+    /// From what was read already.
+    Now(fn(&I, Timestamp) -> String),
+    /// By asking, when the section is looked at.
+    Later(fn(Cx, At, I) -> Doing<String>),
+}
+
+/// A way from a row to rows of another view.
+pub struct Link<I> {
+    /// Which view.
+    pub to: ViewId,
+    /// The filter line that finds them there; empty where the row itself is the scope ([`Span::One`]).
+    pub filter: fn(&I) -> String,
+}
+
+/// Where the rows of a view come from. All three reach the state as the same steps of a pass.
+pub enum Source<I: 'static> {
+    /// Asked for again and again; a pass ends.
+    Poll {
+        /// How long a pass stays fresh.
+        every: Duration,
+        /// Reads one scope and pushes pages.
+        fetch: fn(Cx, At, Out<I>) -> Doing,
+    },
+    /// Asked for once; it tells by itself what changes and never ends of its own accord.
+    Live {
+        /// Watches one scope, pushes the list and then the changes.
+        watch: fn(Cx, At, Out<I>) -> Doing,
+    },
+    /// A pure join over the rows of other views.
+    Derived {
+        /// Of which views.
+        need: Need,
+        /// The join.
+        derive: fn(&Snapshot, Timestamp) -> Vec<I>,
+    },
+}
+
+impl<I: 'static> Source<I> {
+    /// The source of a view that implements [`Derive`], its inputs being types.
+    #[must_use]
+    pub const fn derived<V: Derive<Item = I>>() -> Self {
+        Self::Derived { need: <V::From as Inputs>::NEED, derive: derive::run::<V> }
+    }
+}
+
+/// One view. See the file of any view for an example; `ecs` is the fullest.
+pub trait View: Sync + 'static {
+    /// What a row holds.
+    type Item: Item;
+    /// Its word.
+    const ID: ViewId;
+    /// Other words by which the palette and the command line know it.
+    const ALIASES: &'static [&'static str] = &[];
+    /// What it shows, in a sentence without a full stop.
+    const ABOUT: &'static str;
+    /// Which scopes it is read for.
+    const SPAN: Span;
+    /// Read for the whole fleet because the watch board is on screen; false for heavy inventories.
+    const PATROL: bool = false;
+    /// IAM actions that its reading calls, such as `ecs:ListServices`: the session policy is made from them.
+    const ACTIONS: &'static [&'static str] = &[];
+    /// Its columns.
+    const COLUMNS: &'static [Column<Self::Item>];
+    /// The parts of its detail pane, after the columns.
+    const SECTIONS: &'static [Section<Self::Item>] = &[];
+    /// Where Enter leads, the first being the usual one.
+    const LINKS: &'static [Link<Self::Item>] = &[];
+    /// Where its rows come from.
+    const SOURCE: Source<Self::Item>;
+
+    /// What tells an item from its neighbours within one scope.
+    fn key(item: &Self::Item) -> Key;
+
+    /// How healthy an item is. A verdict that needs the past takes it from the item's own history fields.
+    fn judge(item: &Self::Item, now: Timestamp) -> Health {
+        let _ = (item, now);
+        Health::default()
+    }
+
+    /// Facts for search, paste and rules.
+    fn facts(item: &Self::Item) -> Facts<'_> {
+        let _ = item;
+        Facts::default()
+    }
+
+    /// Where an item lies. Derived rows lie elsewhere than their scope.
+    fn place(item: &Self::Item, scope: &Scope) -> Place {
+        let _ = item;
+        scope.place()
+    }
+
+    /// The node of the organisation that an item stands for, if it is one.
+    fn node(item: &Self::Item) -> Option<&org::Node> {
+        let _ = item;
+        None
+    }
+
+    /// The row that Enter goes to when it is not in this view: its view, its place and its key. For rows that
+    /// speak of other rows, such as the watch board's.
+    fn target(item: &Self::Item) -> Option<Target> {
+        let _ = item;
+        None
+    }
+}
+
+/// A row of another view.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Which view, by its word.
+    pub view: String,
+    /// Where it lies.
+    pub scope: Scope,
+    /// Its key; without one, the place itself is the target.
+    pub key: Option<Key>,
+}
+
+impl fmt::Debug for dyn AnyView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "View({})", self.id())
+    }
+}

@@ -1,0 +1,85 @@
+//! ECS services of every account and region: counts, rollout, and what is wrong with them.
+
+mod digest;
+mod fetch;
+mod health;
+mod history;
+mod item;
+mod read;
+mod sections;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+pub use digest::{Spell, Turnover, What};
+pub(super) use fetch::failure;
+pub use history::History;
+pub use item::{Deployment, Event, Service};
+pub(super) use read::{moment, short};
+
+use crate::{
+    model::{Cell, Facts, Health, Key, ViewId},
+    view::{Column, Link, Section, Source, Span, Text, View},
+};
+
+/// The view.
+pub struct Ecs;
+
+/// The entry in the catalogue.
+pub static VIEW: Ecs = Ecs;
+
+impl View for Ecs {
+    type Item = Service;
+
+    const ID: ViewId = ViewId("ecs");
+    const ALIASES: &'static [&'static str] = &["services", "svc"];
+    const ABOUT: &'static str = "ECS services with their rollout, of every account and region";
+    const SPAN: Span = Span::AccountRegion;
+    const PATROL: bool = true;
+    const ACTIONS: &'static [&'static str] = &["ecs:ListClusters", "ecs:ListServices", "ecs:DescribeServices"];
+    const COLUMNS: &'static [Column<Service>] = &[
+        Column::new("name", 0, |s| Cell::text(&s.name)),
+        Column::new("cluster", 14, |s| Cell::text(&s.cluster)),
+        Column::new("running", 7, |s| Cell::Of(s.running, s.desired)),
+        Column::new("rollout", 11, |s| Cell::maybe(s.primary().and_then(|d| d.rollout.as_deref()))),
+        Column::new("deployed", 8, |s| Cell::at(s.primary().and_then(|d| d.created))),
+        Column::new("pending", 7, |s| Cell::Number(s.pending)),
+        Column::new("definition", 20, |s| Cell::text(&s.definition)),
+        Column::wide("launch", 12, |s| Cell::text(&s.launch)),
+        Column::wide("failed", 6, |s| s.primary().map_or(Cell::Missing, |d| Cell::Number(d.failed))),
+        Column::wide("created", 7, |s| Cell::at(s.created)),
+        Column::wide("owner", 12, |s| Cell::maybe(s.owner.as_deref())),
+    ];
+    const SECTIONS: &'static [Section<Service>] = &[
+        Section { title: "deployments", text: Text::Now(sections::deployments) },
+        Section { title: "events", text: Text::Now(sections::events) },
+        Section { title: "placement", text: Text::Now(sections::placement) },
+        Section { title: "tags", text: Text::Now(sections::tags) },
+    ];
+    const LINKS: &'static [Link<Service>] = &[Link { to: ViewId("tasks"), filter: |_| String::new() }];
+    const SOURCE: Source<Service> =
+        Source::Poll { every: Duration::from_secs(60), fetch: |cx, at, out| Box::pin(fetch::read(cx, at, out)) };
+
+    fn key(item: &Service) -> Key {
+        Key::from(item.arn.as_str())
+    }
+
+    fn judge(item: &Service, now: Timestamp) -> Health {
+        health::judge(item, now)
+    }
+
+    fn facts(item: &Service) -> Facts<'_> {
+        Facts {
+            name: &item.name,
+            arn: Some(&item.arn),
+            created: item.created,
+            owner: item.owner.as_deref(),
+            tags: Some(&item.tags),
+            url: None,
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The walk: keeps as many calls under way as pay, and hands rows over as soon as they are known.
+
+use std::collections::VecDeque;
+
+use aws_sdk_organizations::Client;
+use futures::{StreamExt as _, stream::FuturesUnordered};
+
+use super::{
+    ask::{Ask, Op},
+    calls::call,
+    nodes::Item,
+    picture::Picture,
+};
+use crate::view::Out;
+
+/// How many calls of one operation are under way at once. The limiter admits 2 to 5 a second; with more in flight
+/// than a slow answer takes seconds, its rate is used in full, and what is more would only wait there.
+const AT_ONCE: usize = 8;
+
+/// Each operation waits in a lane of its own, since each has a limit of its own.
+#[derive(Default)]
+struct Lane {
+    waiting: VecDeque<Ask>,
+    flying: usize,
+}
+
+/// Walks the organisation to the end, telling rows on the way. What failed is in the picture.
+pub async fn walk(client: &Client, picture: &mut Picture, out: &Out<Item>) {
+    let mut lanes: [Lane; Op::ALL.len()] = Default::default();
+    let mut flight = FuturesUnordered::new();
+    queue(&mut lanes, picture.begin());
+    loop {
+        for lane in &mut lanes {
+            while lane.flying < AT_ONCE
+                && let Some(ask) = lane.waiting.pop_front()
+            {
+                if picture.wants(&ask) {
+                    lane.flying += 1;
+                    flight.push(async move {
+                        let answer = call(client, &ask).await;
+                        (ask, answer)
+                    });
+                }
+            }
+        }
+        let step = match flight.next().await {
+            Some((ask, answer)) => {
+                lanes[ask.op as usize].flying -= 1;
+                picture.take(&ask, answer)
+            }
+            None => {
+                let step = picture.idle();
+                if step.asks.is_empty() {
+                    out.page(step.items).await;
+                    return;
+                }
+                step
+            }
+        };
+        out.page(step.items).await;
+        queue(&mut lanes, step.asks);
+    }
+}
+
+/// Further pages go before other calls, so that a list is whole before the next one begins.
+fn queue(lanes: &mut [Lane], asks: Vec<Ask>) {
+    for ask in asks {
+        let lane = &mut lanes[ask.op as usize].waiting;
+        match ask.token {
+            Some(_) => lane.push_front(ask),
+            None => lane.push_back(ask),
+        }
+    }
+}

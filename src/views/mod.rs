@@ -1,0 +1,31 @@
+//! The catalogue: a file a view.
+//!
+//! One word in `views! { … }` registers a view: it writes the `mod` and the entry of the list, in the order in which
+//! the palette shows them. A test compares the folder with the list.
+
+use crate::view::AnyView;
+
+/// Writes the modules and the list. A file defines a unit struct `VIEW` that is the view.
+macro_rules! views {
+    ($($room:ident { $($view:ident)+ })+) => {
+        $(#[doc = concat!("Views: ", stringify!($room), ".")] pub mod $room { $(pub mod $view;)+ })+
+
+        /// Every view.
+        pub static VIEWS: &[&dyn AnyView] = &[$($(&$room::$view::VIEW),+),+];
+    };
+}
+
+views! {
+    fleet { watch accounts access find }
+    aws { ecs tasks }
+    console { budget errors credentials }
+}
+
+/// The IAM actions that the views declare, sorted and each once: the session policy is made from them.
+#[must_use]
+pub fn actions() -> Vec<&'static str> {
+    let mut all: Vec<_> = VIEWS.iter().flat_map(|v| v.actions()).copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}

@@ -1,0 +1,134 @@
+//! A frame over 100,000 services at 200×60, and what pages of changed rows cost the state.
+//!
+//! `cargo bench --bench frame`
+
+use std::time::Instant;
+
+use quarterdeck::{
+    app::{App, Effect, Effects, Event, Job, Keymap, Memory, Setup, Ticket},
+    config::Config,
+    model::{AccountId, Caller, News, Region},
+    rows::{Delta, Row},
+    ui::{self, theme::Theme},
+    view::Reply,
+    views::VIEWS,
+};
+use ratatui::{buffer::Buffer, layout::Rect};
+
+#[path = "fleet.rs"]
+mod fleet;
+
+/// Services of each account.
+const EACH: usize = 100;
+
+fn main() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (nodes, sample) = runtime.block_on(async { (fleet::rows(1_000).await, sample().await) });
+    let now = jiff::Timestamp::now();
+    let config = Config { view: "ecs".into(), ..Config::default() };
+    let setup = Setup {
+        views: VIEWS,
+        config: std::sync::Arc::new(config),
+        badge: None,
+        themes: vec!["dark".into()],
+        theme: "dark".into(),
+        zone: jiff::tz::TimeZone::UTC,
+        keymap: Keymap::default(),
+    };
+    let memory = Memory { tree: Some((nodes, now)), swept: true, ..Memory::default() };
+    let mut app = App::new(setup, memory, now, (200, 60));
+    let caller = Caller {
+        arn: "arn:aws:iam::000000000000:user/bench".into(),
+        account: AccountId::from("000000000000"),
+        partition: "aws".into(),
+        region: Region::from("eu-central-1"),
+        source: "bench".into(),
+        until: None,
+        renews: true,
+        role_session: false,
+    };
+    let mut open = started(app.apply(Event::Access(News::Caller(caller))));
+    let begun = Instant::now();
+    let mut pages = 0;
+    while let Some((ticket, account)) = open.pop() {
+        let rows = (0..EACH).map(|n| service(&sample, &account, n)).collect();
+        for step in [Delta::Begin, Delta::Upsert(rows), Delta::Complete] {
+            drop_all(app.apply(Event::Reply(ticket, Reply::Rows(step))));
+        }
+        open.extend(started(app.apply(Event::Reply(ticket, Reply::End))));
+        pages += 1;
+    }
+    let rows = app.table(app.screen.view.id()).len();
+    println!("{rows} rows in {pages} pages: {:.1} ms a page of {EACH}", ms(begun) / f64::from(pages));
+    drop_all(app.apply(Event::Tick(now)));
+    let theme = Theme::shipped("dark").unwrap();
+    let area = Rect::new(0, 0, 200, 60);
+    let mut buffer = Buffer::empty(area);
+    let mut times: Vec<f64> = (0..400)
+        .map(|_| {
+            let begun = Instant::now();
+            buffer.reset();
+            ui::draw(&app, &theme, &mut buffer);
+            ms(begun)
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    println!("a frame over them at 200×60: median {:.2} ms, p99 {:.2} ms (figure to hold: 1)", times[200], times[395]);
+    assert!(buffer.content.iter().any(|cell| cell.symbol() == "c"), "the frame shows nothing");
+}
+
+fn ms(begun: Instant) -> f64 {
+    begun.elapsed().as_secs_f64() * 1_000.0
+}
+
+fn drop_all(effects: Effects) {
+    effects.into_iter().for_each(drop);
+}
+
+fn started(effects: Effects) -> Vec<(Ticket, String)> {
+    let rows = |effect| match effect {
+        Effect::Start(ticket, Job::Rows { view, at, .. }) if view.id().0 == "ecs" => {
+            Some((ticket, at.scope.account.map(|a| a.to_string()).unwrap_or_default()))
+        }
+        _ => None,
+    };
+    effects.into_iter().filter_map(rows).collect()
+}
+
+/// A service of the embedded fleet, as JSON.
+async fn sample() -> serde_json::Value {
+    use quarterdeck::{sim, view::At};
+    let sim = sim::start(sim::Options { latency: sim::Latency::Off, ..sim::Options::default() }).await.unwrap();
+    let cx = fleet::cx(&sim);
+    let caller = cx.vault.caller().await.unwrap();
+    let world = sim.world();
+    let prod = world.named("prod").unwrap();
+    let account = quarterdeck::model::Account {
+        id: AccountId::from(prod.id.as_str()),
+        name: "prod".into(),
+        path: String::new(),
+        above: Vec::new(),
+        details: quarterdeck::model::org::Details::default(),
+        management: false,
+        origin: quarterdeck::model::org::Origin::Organizations,
+    };
+    let scope = quarterdeck::model::Scope::region(account.id.clone(), caller.region.clone());
+    let at = At { scope, account: Some(std::sync::Arc::new(account)), parent: None, role: None };
+    let (sink, mut steps) = tokio::sync::mpsc::channel(64);
+    let work = tokio::spawn(fleet::view("ecs").fetch(cx, at, sink));
+    let mut first = None;
+    while let Some(step) = steps.recv().await {
+        if let Reply::Rows(Delta::Upsert(rows)) = step {
+            first = first.or_else(|| rows.first().map(|row| row.json()));
+        }
+    }
+    work.await.unwrap();
+    first.expect("the embedded fleet has services")
+}
+
+fn service(sample: &serde_json::Value, account: &str, n: usize) -> Row {
+    let mut json = sample.clone();
+    json["name"] = format!("checkout-{account}-{n}").into();
+    json["arn"] = format!("arn:aws:ecs:eu-central-1:{account}:service/main/checkout-{n}").into();
+    fleet::view("ecs").revive(json).unwrap()
+}

@@ -1,0 +1,10 @@
+//! The tests of the whole: one program, so that the SDKs are linked once.
+//!
+//! Unit tests lie beside the code. What is here runs the library or the built program against the embedded fleet,
+//! against moto, and against clients that this project did not write, and looks at the sources themselves.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails panics")]
+
+mod architecture;
+#[path = "../support/mod.rs"]
+mod support;

@@ -1,0 +1,17 @@
+"""Serves moto on a loopback port that the system picks, prints the endpoint, and ends when its standard input does.
+
+A server whose parent dies, in whatever way, therefore dies too.
+"""
+import os
+import sys
+
+os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
+
+from moto.server import ThreadedMotoServer  # noqa: E402: reads the environment when it is imported
+
+server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+server.start()
+host, port = server.get_host_and_port()
+print(f"http://{host}:{port}", flush=True)
+sys.stdin.read()
+os._exit(0)

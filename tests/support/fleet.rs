@@ -1,0 +1,69 @@
+//! The embedded fleet as a process of its own: `qd sim`.
+
+use std::{collections::BTreeMap, io, process::Stdio, time::Duration};
+
+use serde_json::Value;
+
+use super::{
+    Qd, http,
+    process::{Running, lines},
+};
+
+/// A running `qd sim`. Dropping it ends it.
+#[derive(Debug)]
+pub struct Fleet {
+    environment: BTreeMap<String, String>,
+    running: Running,
+}
+
+impl Fleet {
+    /// Serves the default world without latency, with these words beside (`--fault`, `--accounts`).
+    pub fn start(words: &[&str]) -> Self {
+        let (reader, writer) = io::pipe().expect("a pipe");
+        let mut command = Qd::new().command(&[&["sim", "--latency", "off"], words].concat());
+        // One pipe for both streams: the line on standard error says that the environment is complete.
+        command.stdin(Stdio::null()).stdout(writer.try_clone().expect("a pipe")).stderr(writer);
+        let running = Running(command.spawn().expect("the built program"));
+        drop(command);
+        let said = lines(reader);
+        let mut environment = BTreeMap::new();
+        loop {
+            let line = said.recv_timeout(Duration::from_secs(20)).expect("the fleet to begin");
+            if let Some((name, value)) = line.strip_prefix("export ").and_then(|pair| pair.split_once('=')) {
+                environment.insert(name.to_owned(), value.trim_matches(['\'', '"']).to_owned());
+            } else if line.starts_with("serving ") {
+                return Self { environment, running };
+            } else {
+                panic!("qd sim said: {line}");
+            }
+        }
+    }
+
+    /// What it printed: endpoint, keys, region.
+    pub fn environment(&self) -> impl Iterator<Item = (String, String)> {
+        self.environment.clone().into_iter()
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    pub fn endpoint(&self) -> &str {
+        &self.environment["AWS_ENDPOINT_URL"]
+    }
+
+    /// The program as its administrator, with the configuration that fits its world.
+    pub fn qd(&self) -> Qd {
+        Qd::new().envs(self.environment()).config(CONFIG)
+    }
+
+    /// The calls that it has answered, counted.
+    pub fn calls(&self) -> Value {
+        http::get(self.endpoint(), "/_qd/calls")
+    }
+
+    /// The process.
+    pub fn process(&mut self) -> &mut Running {
+        &mut self.running
+    }
+}
+
+/// The role that the member accounts of the default world trust.
+const CONFIG: &str = include_str!("../../src/sim/demo.toml");

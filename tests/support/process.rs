@@ -1,0 +1,88 @@
+//! Child processes that end with the test that started them, each by its own number.
+
+use std::{
+    io::{BufRead as _, BufReader, Read},
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::Done;
+
+/// A child. Dropping it kills it and waits for it.
+#[derive(Debug)]
+pub struct Running(pub Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _gone = self.0.kill();
+        let _gone = self.0.wait();
+    }
+}
+
+impl Running {
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+
+    /// Waits for its end; `None` if it takes longer.
+    pub fn end(&mut self, longest: Duration) -> Option<i32> {
+        let until = Instant::now() + longest;
+        loop {
+            match self.0.try_wait().expect("a child of this process") {
+                Some(status) => return Some(status.code().unwrap_or(-1)),
+                None if Instant::now() >= until => return None,
+                None => thread::sleep(Duration::from_millis(10)),
+            }
+        }
+    }
+}
+
+/// Sends a signal by its name, such as `TERM`.
+pub fn signal(id: u32, name: &str) {
+    let done = Command::new("kill").args([&format!("-{name}"), &id.to_string()]).status();
+    assert!(done.is_ok_and(|status| status.success()), "kill -{name} {id}");
+}
+
+/// Whether a process is stopped, as by SIGSTOP.
+pub fn is_stopped(id: u32) -> bool {
+    let out = Command::new("ps").args(["-o", "stat=", "-p", &id.to_string()]).output().expect("ps");
+    String::from_utf8_lossy(&out.stdout).trim_start().starts_with('T')
+}
+
+/// The lines of a stream, read on a thread of their own so that a full pipe never stops the child.
+pub fn lines(stream: impl Read + Send + 'static) -> mpsc::Receiver<String> {
+    let (tell, lines) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            if tell.send(line).is_err() {
+                // Nobody reads on; the stream is still emptied.
+                continue;
+            }
+        }
+    });
+    lines
+}
+
+/// Runs a command to its end, its input being empty.
+pub fn run(mut command: Command, longest: Duration) -> Done {
+    let said = format!("{command:?}");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = Running(command.spawn().unwrap_or_else(|e| panic!("{said}: {e}")));
+    let out = whole(child.0.stdout.take().expect("piped"));
+    let err = whole(child.0.stderr.take().expect("piped"));
+    let code = child.end(longest);
+    let code = code.unwrap_or_else(|| panic!("{said} did not end within {longest:?}"));
+    Done { code, out: out.join().expect("a reader"), err: err.join().expect("a reader") }
+}
+
+fn whole(mut stream: impl Read + Send + 'static) -> thread::JoinHandle<String> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        // A child that was killed leaves a broken pipe; what came until then counts.
+        let _cut = stream.read_to_end(&mut bytes);
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
