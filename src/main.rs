@@ -5,6 +5,7 @@ use std::{process::ExitCode, sync::Arc};
 use clap::Parser as _;
 use jiff::Timestamp;
 use quarterdeck::{
+    app::Keymap,
     cli::{Cli, Command, Common, Fleet, Serve},
     config::{Config, Env},
     headless, shell,
@@ -72,6 +73,7 @@ fn base(common: &Common) -> Result<Base, Wrong> {
     let names = shell::theme_names(&loaded.paths.themes);
     let themes: Vec<&str> = names.iter().map(String::as_str).collect();
     loaded.check_names(&views, &themes).map_err(|errors| usage(errors.to_string()))?;
+    Keymap::with(&loaded.config.keys).map_err(|errors| usage(errors.to_string()))?;
     let opened = Store::open(&loaded.paths.store());
     if let Some(trouble) = &opened.trouble {
         eprintln!("qd: {trouble}");

@@ -9,7 +9,7 @@ use super::{
     App, Effect, Effects,
     effect::Ticket,
     jobs::Errand,
-    plan::TREE,
+    plan::{self, TREE},
 };
 use crate::{
     model::{Fault, Memo, Org, Scope, ViewId, org::Change},
@@ -209,6 +209,7 @@ impl App {
         let Some(view) = self.setup.view_named(TREE) else { return };
         let nodes = self.table(view.id()).iter().filter_map(|(_, slot)| slot.row.node().cloned()).collect();
         self.org = Arc::new(Org::new(nodes));
+        self.production = Arc::new(plan::production(&self.org, &self.setup.config));
         self.retree();
         // What is under a node may have changed, and with it what belongs on the screen.
         self.screen.stale |= !self.screen.select.is_empty();

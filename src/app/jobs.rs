@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::effect::{Effect, Effects, Job, Ticket};
 use crate::{
-    model::{FaultKind, Scope, ViewId},
+    model::{AccountId, FaultKind, Scope, ViewId},
     view::{AnyView, At, Run},
 };
 
@@ -63,6 +63,7 @@ struct Running {
 struct Past {
     failures: u32,
     next: Option<Timestamp>,
+    waits: bool,
 }
 
 /// The requests of the console.
@@ -180,6 +181,10 @@ impl Jobs {
             past.failures = if running.fault.is_some() { past.failures.saturating_add(1) } else { 0 };
             let wait = wait(every.unwrap_or(SignedDuration::from_secs(60)), running.fault, past.failures, running.polls);
             past.next = now.checked_add(wait).ok();
+            past.waits = matches!(
+                running.fault,
+                Some(FaultKind::Prompt | FaultKind::Expired | FaultKind::NoCredentials)
+            );
         }
         self.start_queued(now, effects)
     }
@@ -192,6 +197,11 @@ impl Jobs {
             self.by_key.remove(&(view, scope));
         }
         effects.push(Effect::Stop(ticket));
+    }
+
+    /// Makes requests due at once that failed for want of an answer or a login: of one account, or of all.
+    pub fn go_on(&mut self, account: Option<&AccountId>) {
+        self.past.retain(|(_, scope), past| !(past.waits && (account.is_none() || scope.account.as_ref() == account)));
     }
 
     /// Makes requests due at once: those that `which` names.

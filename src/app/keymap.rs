@@ -4,6 +4,7 @@ use super::{
     action::{Action, Fold, Motion, Order, Step, What},
     chord::Chord,
 };
+use crate::config::{self, ConfigError, ConfigErrors, suggest};
 
 /// Where a binding holds. The top layer or the focused pane gives the scope; what it does not bind, [`Keys::Global`]
 /// may.
@@ -26,6 +27,10 @@ pub enum Keys {
 }
 
 impl Keys {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Global, Self::Table, Self::Tree, Self::Detail, Self::Input, Self::Ask, Self::Help];
+
     /// The word in help and configuration.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -48,6 +53,8 @@ pub struct Binding {
     pub keys: Keys,
     /// The chords.
     pub chords: Vec<Chord>,
+    /// The word for it in the configuration.
+    pub word: &'static str,
     /// What it means.
     pub action: Action,
     /// What it does: a verb and few words.
@@ -84,94 +91,161 @@ impl Keymap {
     }
 }
 
+impl Keymap {
+    /// The usual bindings with the user's own over them: a chord that is given a new meaning loses its old one there.
+    ///
+    /// # Errors
+    /// Every layer, key or action that is none, with its place in the file and the nearest right word; and a chord
+    /// that is given two meanings, with both places.
+    pub fn with(own: &[config::Binding]) -> Result<Self, ConfigErrors> {
+        let mut map = Self::default();
+        let mut errors = Vec::new();
+        let mut taken: Vec<(Keys, Chord, &config::Binding)> = Vec::new();
+        for binding in own {
+            match map.read(binding) {
+                Ok((keys, chord, at)) => {
+                    if let Some((.., other)) = taken.iter().find(|(k, c, _)| *k == keys && *c == chord) {
+                        let message = format!("{} is bound twice in {}", binding.chord, keys.word());
+                        errors.push(ConfigError::new(binding.spot.clone(), message, format!("it is bound to {:?} as well", other.action)));
+                    }
+                    taken.push((keys, chord, binding));
+                    for other in map.bindings.iter_mut().filter(|b| b.keys == keys) {
+                        other.chords.retain(|c| *c != chord);
+                    }
+                    map.bindings[at].chords.insert(0, chord);
+                }
+                Err(error) => errors.push(error),
+            }
+        }
+        if errors.is_empty() { Ok(map) } else { Err(ConfigErrors(errors)) }
+    }
+
+    /// Reads one binding of the user's: the layer, the chord, and which of the bindings it stands for.
+    fn read(&self, own: &config::Binding) -> Result<(Keys, Chord, usize), ConfigError> {
+        let wrong = |message: String, help: String| ConfigError::new(own.spot.clone(), message, help);
+        let layers: Vec<&str> = Keys::ALL.iter().map(|k| k.word()).collect();
+        let keys = Keys::ALL.into_iter().find(|k| k.word() == own.scope).ok_or_else(|| {
+            wrong(format!("unknown layer {:?}", own.scope), suggest(&own.scope, &layers))
+        })?;
+        let chord = Chord::parse(&own.chord).ok_or_else(|| {
+            wrong(format!("{:?} is no key", own.chord), "write it as j, ctrl-r, shift-left, enter, f5".to_owned())
+        })?;
+        let words: Vec<&str> = self.bindings.iter().filter(|b| b.keys == keys).map(|b| b.word).collect();
+        let at = self.bindings.iter().position(|b| b.keys == keys && b.word == own.action).ok_or_else(|| {
+            wrong(format!("unknown action {:?} in {}", own.action, keys.word()), suggest(&own.action, &words))
+        })?;
+        Ok((keys, chord, at))
+    }
+}
+
 impl Default for Keymap {
     fn default() -> Self {
         Self { bindings: movement().into_iter().chain(panes()).chain(everywhere()).chain(typing()).collect() }
     }
 }
 
-fn bind(keys: Keys, chords: &str, action: Action, about: &'static str, foot: &'static str) -> Binding {
-    Binding { keys, chords: chords.split(' ').filter_map(Chord::parse).collect(), action, about, foot }
+fn bind(
+    keys: Keys,
+    chords: &str,
+    word: &'static str,
+    action: Action,
+    about: &'static str,
+    foot: &'static str,
+) -> Binding {
+    Binding { keys, chords: chords.split(' ').filter_map(Chord::parse).collect(), word, action, about, foot }
 }
+
+/// The words for the favourites' keys.
+const FAVOURITES: [&str; 9] = [
+    "favourite-1",
+    "favourite-2",
+    "favourite-3",
+    "favourite-4",
+    "favourite-5",
+    "favourite-6",
+    "favourite-7",
+    "favourite-8",
+    "favourite-9",
+];
 
 fn movement() -> Vec<Binding> {
     use Keys::Global;
     vec![
-        bind(Global, "j down", Action::Move(Motion::Down), "one down", ""),
-        bind(Global, "k up", Action::Move(Motion::Up), "one up", ""),
-        bind(Global, "g home", Action::Move(Motion::Top), "to the first", ""),
-        bind(Global, "G end", Action::Move(Motion::Bottom), "to the last", ""),
-        bind(Global, "pgdn ctrl-f", Action::Move(Motion::PageDown), "a page down", ""),
-        bind(Global, "pgup ctrl-b", Action::Move(Motion::PageUp), "a page up", ""),
-        bind(Global, "ctrl-d", Action::Move(Motion::HalfDown), "half a page down", ""),
-        bind(Global, "ctrl-u", Action::Move(Motion::HalfUp), "half a page up", ""),
+        bind(Global, "j down", "down", Action::Move(Motion::Down), "one down", ""),
+        bind(Global, "k up", "up", Action::Move(Motion::Up), "one up", ""),
+        bind(Global, "g home", "top", Action::Move(Motion::Top), "to the first", ""),
+        bind(Global, "G end", "bottom", Action::Move(Motion::Bottom), "to the last", ""),
+        bind(Global, "pgdn ctrl-f", "page-down", Action::Move(Motion::PageDown), "a page down", ""),
+        bind(Global, "pgup ctrl-b", "page-up", Action::Move(Motion::PageUp), "a page up", ""),
+        bind(Global, "ctrl-d", "half-page-down", Action::Move(Motion::HalfDown), "half a page down", ""),
+        bind(Global, "ctrl-u", "half-page-up", Action::Move(Motion::HalfUp), "half a page up", ""),
     ]
 }
 
 fn panes() -> Vec<Binding> {
     use Keys::{Detail, Table, Tree};
     vec![
-        bind(Table, "enter", Action::Open, "go into the row", "open"),
-        bind(Table, "d", Action::Detail, "show or hide the detail", "detail"),
-        bind(Table, "x", Action::Sort(Order::Group), "group by account, by OU, or by trouble", "group"),
-        bind(Table, "shift-left", Action::Sort(Order::Left), "order by the column to the left", ""),
-        bind(Table, "shift-right", Action::Sort(Order::Right), "order by the column to the right", ""),
-        bind(Table, "O", Action::Sort(Order::Turn), "turn the order round", ""),
-        bind(Table, "ctrl-z", Action::Problems, "only problems, or everything", ""),
-        bind(Table, "ctrl-w", Action::Wide, "wide columns, or not", ""),
-        bind(Table, "c", Action::Copy(What::Name), "copy the name", ""),
-        bind(Table, "C", Action::Copy(What::Arn), "copy the ARN, or the key", ""),
-        bind(Tree, "enter", Action::Open, "look at this account or OU alone", "look at it"),
-        bind(Tree, "space", Action::Fold(Fold::Toggle), "open or close an OU", "fold"),
-        bind(Tree, "l right", Action::Fold(Fold::Open), "open an OU", ""),
-        bind(Tree, "h left", Action::Fold(Fold::Close), "close an OU, or go to the one above", ""),
-        bind(Tree, "s *", Action::Star, "make it a favourite, or no longer", "favourite"),
-        bind(Tree, "c", Action::Copy(What::Name), "copy the name", ""),
-        bind(Tree, "C", Action::Copy(What::Arn), "copy the id", ""),
-        bind(Detail, "d enter", Action::Detail, "close the detail", "close"),
+        bind(Table, "enter", "open", Action::Open, "go into the row", "open"),
+        bind(Table, "d", "detail", Action::Detail, "show or hide the detail", "detail"),
+        bind(Table, "x", "group", Action::Sort(Order::Group), "group by account, by OU, or by trouble", "group"),
+        bind(Table, "shift-left", "sort-left", Action::Sort(Order::Left), "order by the column to the left", ""),
+        bind(Table, "shift-right", "sort-right", Action::Sort(Order::Right), "order by the column to the right", ""),
+        bind(Table, "O", "sort-turn", Action::Sort(Order::Turn), "turn the order round", ""),
+        bind(Table, "ctrl-z", "problems", Action::Problems, "only problems, or everything", ""),
+        bind(Table, "ctrl-w", "wide", Action::Wide, "wide columns, or not", ""),
+        bind(Table, "c", "copy-name", Action::Copy(What::Name), "copy the name", ""),
+        bind(Table, "C", "copy-arn", Action::Copy(What::Arn), "copy the ARN, or the key", ""),
+        bind(Tree, "enter", "look", Action::Open, "look at this account or OU alone", "look at it"),
+        bind(Tree, "space", "fold", Action::Fold(Fold::Toggle), "open or close an OU", "fold"),
+        bind(Tree, "l right", "unfold", Action::Fold(Fold::Open), "open an OU", ""),
+        bind(Tree, "h left", "close", Action::Fold(Fold::Close), "close an OU, or go to the one above", ""),
+        bind(Tree, "s *", "favourite", Action::Star, "make it a favourite, or no longer", "favourite"),
+        bind(Tree, "c", "copy-name", Action::Copy(What::Name), "copy the name", ""),
+        bind(Tree, "C", "copy-id", Action::Copy(What::Arn), "copy the id", ""),
+        bind(Detail, "d enter", "close", Action::Detail, "close the detail", "close"),
     ]
 }
 
 fn everywhere() -> Vec<Binding> {
     use Keys::Global;
     let mut all = vec![
-        bind(Global, "/", Action::Filter, "filter; in the tree: search", "filter"),
-        bind(Global, ":", Action::Palette, "command, view, account", "command"),
-        bind(Global, "tab", Action::Focus(true), "next pane", "pane"),
-        bind(Global, "backtab", Action::Focus(false), "pane before", ""),
-        bind(Global, "?", Action::Help, "help", "help"),
-        bind(Global, "esc backspace", Action::Back, "back", ""),
-        bind(Global, "q", Action::Back, "back; at the root: quit", ""),
-        bind(Global, "ctrl-r", Action::Refresh, "read again", ""),
-        bind(Global, "[", Action::History(Step::Back), "back in history", ""),
-        bind(Global, "]", Action::History(Step::Forward), "forward in history", ""),
-        bind(Global, "-", Action::History(Step::Last), "the view before, and back again", ""),
-        bind(Global, "w", Action::Go("watch".into(), String::new()), "the watch board", ""),
-        bind(Global, "ctrl-e", Action::Tree, "show or hide the tree", ""),
-        bind(Global, "z", Action::Zone, "local time or UTC", ""),
-        bind(Global, "0", Action::Favourite(0), "the whole fleet", ""),
+        bind(Global, "/", "filter", Action::Filter, "filter; in the tree: search", "filter"),
+        bind(Global, ":", "command", Action::Palette, "command, view, account", "command"),
+        bind(Global, "tab", "next-pane", Action::Focus(true), "next pane", "pane"),
+        bind(Global, "backtab", "previous-pane", Action::Focus(false), "pane before", ""),
+        bind(Global, "?", "help", Action::Help, "help", "help"),
+        bind(Global, "esc backspace", "back", Action::Back, "back", ""),
+        bind(Global, "q", "leave", Action::Back, "back; at the root: quit", ""),
+        bind(Global, "ctrl-r", "refresh", Action::Refresh, "read again", ""),
+        bind(Global, "[", "history-back", Action::History(Step::Back), "back in history", ""),
+        bind(Global, "]", "history-forward", Action::History(Step::Forward), "forward in history", ""),
+        bind(Global, "-", "last-view", Action::History(Step::Last), "the view before, and back again", ""),
+        bind(Global, "w", "watch", Action::Go("watch".into(), String::new()), "the watch board", ""),
+        bind(Global, "ctrl-e", "tree", Action::Tree, "show or hide the tree", ""),
+        bind(Global, "z", "zone", Action::Zone, "local time or UTC", ""),
+        bind(Global, "0", "fleet", Action::Favourite(0), "the whole fleet", ""),
     ];
     for n in 1..=9_u8 {
         let about = if n == 1 { "favourites" } else { "" };
-        all.push(bind(Global, &n.to_string(), Action::Favourite(n), about, ""));
+        all.push(bind(Global, &n.to_string(), FAVOURITES[usize::from(n) - 1], Action::Favourite(n), about, ""));
     }
-    all.push(bind(Global, "ctrl-c", Action::Quit, "quit", ""));
+    all.push(bind(Global, "ctrl-c", "quit", Action::Quit, "quit", ""));
     all
 }
 
 fn typing() -> Vec<Binding> {
     use Keys::{Ask, Help, Input};
     vec![
-        bind(Input, "enter", Action::Open, "accept", "accept"),
-        bind(Input, "esc", Action::Back, "leave", "leave"),
-        bind(Input, "down ctrl-n", Action::Move(Motion::Down), "next suggestion", ""),
-        bind(Input, "up ctrl-p", Action::Move(Motion::Up), "suggestion before", ""),
-        bind(Input, "tab", Action::Focus(true), "complete", "complete"),
-        bind(Input, "ctrl-c", Action::Quit, "quit", ""),
-        bind(Ask, "enter y", Action::Confirm, "yes", "yes"),
-        bind(Ask, "esc n q", Action::Back, "no, or later", "no"),
-        bind(Ask, "ctrl-c", Action::Quit, "quit", ""),
-        bind(Help, "? enter", Action::Help, "close the help", "close"),
+        bind(Input, "enter", "accept", Action::Open, "accept", "accept"),
+        bind(Input, "esc", "leave", Action::Back, "leave", "leave"),
+        bind(Input, "down ctrl-n", "next", Action::Move(Motion::Down), "next suggestion", ""),
+        bind(Input, "up ctrl-p", "previous", Action::Move(Motion::Up), "suggestion before", ""),
+        bind(Input, "tab", "complete", Action::Focus(true), "complete", "complete"),
+        bind(Input, "ctrl-c", "quit", Action::Quit, "quit", ""),
+        bind(Ask, "enter y", "yes", Action::Confirm, "yes", "yes"),
+        bind(Ask, "esc n q", "no", Action::Back, "no, or later", "no"),
+        bind(Ask, "ctrl-c", "quit", Action::Quit, "quit", ""),
+        bind(Help, "? enter", "close", Action::Help, "close the help", "close"),
     ]
 }
 
@@ -183,9 +257,10 @@ mod tests {
 
     #[test]
     fn no_chord_is_bound_twice_in_one_scope() {
-        let mut seen = HashSet::new();
+        let (mut seen, mut words) = (HashSet::new(), HashSet::new());
         for b in Keymap::default().bindings() {
             assert!(!b.chords.is_empty(), "{b:?}");
+            assert!(words.insert((b.keys, b.word)), "{} is two actions in {}", b.word, b.keys.word());
             for chord in &b.chords {
                 assert!(seen.insert((b.keys, *chord)), "{} is bound twice in {}", chord, b.keys.word());
             }

@@ -31,7 +31,7 @@ mod tree;
 mod uses;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
@@ -126,6 +126,7 @@ pub struct App {
     /// Calls per second over the last minute, from the `budget` rows; for the header.
     pub rollup: rollup::Rollup,
     tables: Vec<Table>,
+    production: Arc<HashSet<AccountId>>,
     show_tree: bool,
     show_detail: bool,
     back: Vec<screen::Screen>,
@@ -177,6 +178,7 @@ impl App {
             lost: BTreeMap::new(),
             rollup: rollup::Rollup::default(),
             tables,
+            production: Arc::default(),
             show_tree: true,
             show_detail: false,
             back: Vec::new(),

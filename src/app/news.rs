@@ -10,9 +10,11 @@ impl App {
                 let first = self.caller.is_none();
                 self.caller = Some(caller);
                 self.no_caller = None;
+                // Whatever failed for want of a caller is worth another try.
                 if first {
-                    // Whatever failed for want of a caller is worth another try.
                     self.jobs.hurry(|_, _| true);
+                } else {
+                    self.jobs.go_on(None);
                 }
                 self.wants_dirty = true;
             }
@@ -34,6 +36,7 @@ impl App {
             }
             News::Lease(lease) => {
                 self.lost.remove(&lease.account);
+                self.jobs.go_on(Some(&lease.account));
                 self.leases.insert(lease.account.clone(), lease);
             }
             News::Lost(account, fault) => {
@@ -49,7 +52,7 @@ impl App {
             }
             News::Answered(id) => {
                 self.answered(id);
-                self.jobs.hurry(|_, _| false);
+                self.jobs.go_on(None);
                 self.plan(effects);
             }
         }

@@ -24,10 +24,23 @@ const COMMANDS: &[(&str, &str, Action)] = &[
     ("detail", "show or hide the detail", Action::Detail),
 ];
 
-/// What a typed line means; an error that says what could be typed instead.
+/// What a typed line means, with the user's own words in it; an error that says what could be typed instead.
 pub(super) fn parse(app: &App, line: &str) -> Result<Action, String> {
     let line = line.trim().trim_start_matches(':').trim();
-    let (word, rest) = line.split_once(char::is_whitespace).map_or((line, ""), |(w, r)| (w, r.trim()));
+    let (word, rest) = parts(line);
+    // An alias stands for a command, not for another alias: so two of them cannot go round in a circle.
+    match app.setup.config.aliases.iter().find(|a| a.word == word) {
+        Some(alias) => command(app, format!("{} {rest}", alias.command.trim_start_matches(':')).trim()),
+        None => command(app, line),
+    }
+}
+
+fn parts(line: &str) -> (&str, &str) {
+    line.split_once(char::is_whitespace).map_or((line, ""), |(w, r)| (w, r.trim()))
+}
+
+fn command(app: &App, line: &str) -> Result<Action, String> {
+    let (word, rest) = parts(line);
     match word {
         "q" | "q!" | "exit" => return Ok(Action::Quit),
         "theme" if !rest.is_empty() => return Ok(Action::Theme(rest.to_owned())),

@@ -1,6 +1,6 @@
 //! From what is on screen to the jobs that are wanted.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     config::Config,
-    model::{Account, Region, Scope, org::Origin},
+    model::{Account, AccountId, Org, Region, Scope, org::Origin},
     rows::{Row, Snapshot, snapshot::Taken},
     view::{AnyView, At, Need, Run, Span},
 };
@@ -51,6 +51,13 @@ pub fn scopes(view: &dyn AnyView, accounts: &[Arc<Account>], config: &Config, re
             .collect(),
         Span::Each(_) | Span::One(_) => Vec::new(),
     }
+}
+
+/// The accounts that count as production, those with an unknown environment among them.
+#[must_use]
+pub fn production(org: &Org, config: &Config) -> HashSet<AccountId> {
+    let production = |a: &&Arc<Account>| config.environment(a).counts_as_production();
+    org.accounts().iter().filter(production).map(|a| a.id.clone()).collect()
 }
 
 /// The scope that hangs on a row of another view.
@@ -267,7 +274,11 @@ impl App {
             let coverage = table.scopes.coverage(self.now, table.every(), |_| true);
             Taken { view: view.id(), table, coverage }
         };
-        Snapshot { tables: views.iter().map(take).collect(), org: Arc::clone(&self.org) }
+        Snapshot {
+            tables: views.iter().map(take).collect(),
+            org: Arc::clone(&self.org),
+            production: Arc::clone(&self.production),
+        }
     }
 
     /// How long ago the problem board's inputs were judged, in seconds.

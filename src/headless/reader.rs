@@ -234,7 +234,11 @@ impl Reader {
             let coverage = table.scopes.coverage(now, None, |_| true);
             Some(Taken { view: input.id(), table, coverage })
         };
-        let snapshot = Snapshot { tables: inputs.iter().filter_map(take).collect(), org: Arc::clone(&self.org) };
+        let snapshot = Snapshot {
+            tables: inputs.iter().filter_map(take).collect(),
+            org: Arc::clone(&self.org),
+            production: Arc::new(plan::production(&self.org, &self.cx.config)),
+        };
         let table = self.tables.entry(view.id()).or_default();
         let scope = table.reading(&Scope::fleet());
         for delta in view.derive(&snapshot, now) {

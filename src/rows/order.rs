@@ -54,11 +54,12 @@ impl Sort {
     }
 }
 
-/// Problems by severity and then by age; everything else together at the end.
+/// Problems by severity, weight, and then by age; everything else together at the end.
 fn trouble(slot: &Slot) -> u128 {
     let worst = 255 - slot.level as u128;
+    let light = 255 - u128::from(slot.row.weight());
     let since = if slot.level.is_problem() { bias(slot.since.as_second()) } else { 0 };
-    (worst << 64 | u128::from(since)) & (u128::MAX >> 1)
+    worst << 72 | light << 64 | u128::from(since)
 }
 
 fn bias(n: i64) -> u64 {

@@ -1,8 +1,8 @@
 //! What a derivation reads: the tables as they were at one moment.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
-use crate::model::{Coverage, Org, ViewId};
+use crate::model::{AccountId, Coverage, Org, ViewId};
 
 use super::Table;
 
@@ -24,6 +24,8 @@ pub struct Snapshot {
     pub tables: Vec<Taken>,
     /// The organisation.
     pub org: Arc<Org>,
+    /// The accounts that count as production.
+    pub production: Arc<HashSet<AccountId>>,
 }
 
 impl Snapshot {

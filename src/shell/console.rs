@@ -82,7 +82,8 @@ fn setup(base: &Base, notebook: Option<&Notebook>) -> Setup {
         theme: theme.unwrap_or_else(|| names.first().cloned().unwrap_or_default()),
         themes: names,
         zone: zone(&base.env),
-        keymap: Keymap::default(),
+        // Checked before the screen was taken.
+        keymap: Keymap::with(&base.loaded.config.keys).unwrap_or_default(),
     }
 }
 

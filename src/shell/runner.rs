@@ -12,8 +12,8 @@ use tokio::{
 use crate::{
     app::{Job, Ticket},
     cx::Cx,
-    model::{AccountId, Fault, FaultKind},
-    remote::urgent,
+    model::{AccountId, Fault, FaultKind, Region},
+    remote::{fault::UNREADABLE, urgent},
     view::{AnyView, At, Reply, Run, Span},
 };
 
@@ -93,6 +93,7 @@ async fn rows(
     replies: Replies,
 ) {
     let (sink, mut steps) = mpsc::channel(STEPS);
+    let (account, region, hands) = (at.scope.account.clone(), at.scope.region.clone(), cx.clone());
     let work = async move {
         let _place = match slot {
             Some(places) => places.acquire_owned().await.ok(),
@@ -103,6 +104,9 @@ async fn rows(
     };
     let forward = async {
         while let Some(step) = steps.recv().await {
+            if let Reply::Fault(fault) = &step {
+                note(&hands, account.as_ref(), region.as_ref(), fault);
+            }
             // The end is told once, below, whatever became of the work.
             if !matches!(step, Reply::End) && replies.send((ticket, step)).await.is_err() {
                 return;
@@ -111,6 +115,17 @@ async fn rows(
     };
     let (fault, ()) = tokio::join!(work, forward);
     finish(fault, ticket, &replies).await;
+}
+
+/// What a fault says beyond its own request: ended credentials are fetched anew, and an answer that only the SDK could
+/// find unreadable is counted as a failure.
+fn note(cx: &Cx, account: Option<&AccountId>, region: Option<&Region>, fault: &Fault) {
+    if let Some(account) = account.filter(|_| fault.kind == FaultKind::Expired) {
+        cx.vault.suspect(account);
+    }
+    if fault.code == UNREADABLE {
+        cx.remote.record(account.cloned(), region.cloned(), fault.clone());
+    }
 }
 
 async fn derive(

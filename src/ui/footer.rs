@@ -40,9 +40,9 @@ fn keys(scene: &Scene<'_>) -> Vec<Part> {
 fn state(scene: &Scene<'_>) -> Vec<Part> {
     let app = scene.app;
     let dim = scene.style(Role::Dim);
-    let mut out = vec![Part::new(9, order(scene), dim)];
+    let mut out = vec![Part::new(10, order(scene), dim)];
     if let Some(oldest) = scene.coverage.oldest {
-        out.push(Part::new(6, format!("oldest reading {}", time::age(app.now, oldest)), dim));
+        out.push(Part::new(8, format!("oldest reading {}", time::age(app.now, oldest)), dim));
     }
     out
 }

@@ -14,7 +14,9 @@ use crate::{
 };
 
 /// Cells that a name keeps before the words at the right give way.
-const NAME: u16 = 10;
+const NAME: u16 = 6;
+/// From how many seconds before its end on a lease that nobody renews is counted down here.
+const SOON: i64 = 15 * 60;
 
 /// Draws a node into a row, its fold mark moved in by `indent` cells.
 pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, row: Rect, node: &Node, indent: u16, cursor: bool) {
@@ -91,12 +93,13 @@ fn marks(scene: &Scene<'_>, node: &Node) -> Vec<(String, Role)> {
     out
 }
 
-/// When an open account closes: to the second where it is elevated, and else in one unit, since a hundred clocks
-/// that tick would hide what moves.
+/// When an open account closes, if that is worth knowing: where it is elevated, and where it ends soon and nobody
+/// renews it. A hundred clocks that tick would hide what moves.
 fn ends(scene: &Scene<'_>, lease: &Lease) -> Option<(String, Role)> {
-    let until = lease.until?;
+    let left = time::left(scene.app.now, lease.until?);
     if lease.mode == Mode::Elevated {
-        return Some((time::left(scene.app.now, until), Role::Degraded));
+        return Some((left, Role::Degraded));
     }
-    Some((time::span(time::since(until, scene.app.now)), Role::Dim))
+    let soon = !lease.renews && time::since(lease.until?, scene.app.now) < SOON;
+    soon.then_some((left, Role::Attention))
 }

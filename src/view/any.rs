@@ -109,6 +109,10 @@ impl<V: View> AnyRow for Typed<V> {
         V::judge(&self.item, now)
     }
 
+    fn weight(&self) -> u8 {
+        V::weight(&self.item)
+    }
+
     fn facts(&self) -> Facts<'_> {
         V::facts(&self.item)
     }

@@ -156,6 +156,12 @@ pub trait View: Sync + 'static {
         Health::default()
     }
 
+    /// How much an item matters among others that are as bad: more goes first. Production before the rest.
+    fn weight(item: &Self::Item) -> u8 {
+        let _ = item;
+        0
+    }
+
     /// Facts for search, paste and rules.
     fn facts(item: &Self::Item) -> Facts<'_> {
         let _ = item;

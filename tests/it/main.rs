@@ -6,5 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails panics")]
 
 mod architecture;
+mod clients;
+mod moto;
 #[path = "../support/mod.rs"]
 mod support;

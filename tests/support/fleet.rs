@@ -13,6 +13,8 @@ use super::{
 #[derive(Debug)]
 pub struct Fleet {
     environment: BTreeMap<String, String>,
+    /// Its home, which must outlive it.
+    _home: Qd,
     running: Running,
 }
 
@@ -20,7 +22,8 @@ impl Fleet {
     /// Serves the default world without latency, with these words beside (`--fault`, `--accounts`).
     pub fn start(words: &[&str]) -> Self {
         let (reader, writer) = io::pipe().expect("a pipe");
-        let mut command = Qd::new().command(&[&["sim", "--latency", "off"], words].concat());
+        let home = Qd::new();
+        let mut command = home.command(&[&["sim", "--latency", "off"], words].concat());
         // One pipe for both streams: the line on standard error says that the environment is complete.
         command.stdin(Stdio::null()).stdout(writer.try_clone().expect("a pipe")).stderr(writer);
         let running = Running(command.spawn().expect("the built program"));
@@ -32,7 +35,7 @@ impl Fleet {
             if let Some((name, value)) = line.strip_prefix("export ").and_then(|pair| pair.split_once('=')) {
                 environment.insert(name.to_owned(), value.trim_matches(['\'', '"']).to_owned());
             } else if line.starts_with("serving ") {
-                return Self { environment, running };
+                return Self { environment, _home: home, running };
             } else {
                 panic!("qd sim said: {line}");
             }

@@ -3,6 +3,7 @@
 
 pub mod fleet;
 pub mod http;
+pub mod inside;
 pub mod moto;
 pub mod process;
 pub mod pty;
@@ -11,6 +12,7 @@ pub mod qd;
 pub mod temp;
 
 pub use fleet::Fleet;
+pub use inside::Inside;
 pub use moto::Moto;
 pub use pty::Pty;
 pub use qd::{Done, Qd};

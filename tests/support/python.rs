@@ -28,7 +28,7 @@ pub fn program(name: &str) -> PathBuf {
 pub fn script(name: &str) -> Command {
     let mut command = Command::new(program("python"));
     command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)).env_clear();
-    command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("PYTHONUNBUFFERED", "1");
+    command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("PYTHONUNBUFFERED", "1").env("PYTHONDONTWRITEBYTECODE", "1");
     command
 }
 

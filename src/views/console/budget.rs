@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     cx::Cx,
-    model::{Cell, Facts, Health, Key, Level, Place, Scope, ViewId, call, time},
+    model::{AccountId, Cell, Facts, FaultKind, Health, Key, Level, Place, Region, Scope, ViewId, call, time},
     view::{At, Column, Doing, Out, Section, Source, Span, Text, View},
 };
 
@@ -40,8 +40,8 @@ impl View for Budget {
     const COLUMNS: &'static [Column<Item>] = &[
         Column::new("service", 14, |i| Cell::text(&i.budget.service)),
         Column::new("operation", 0, |i| Cell::text(&i.budget.operation)),
-        Column::new("account", 12, |i| Cell::maybe(i.budget.account.as_ref().map(|a| a.as_str()))),
-        Column::new("region", 14, |i| Cell::maybe(i.budget.region.as_ref().map(|r| r.as_str()))),
+        Column::new("account", 12, |i| Cell::maybe(i.budget.account.as_ref().map(AccountId::as_str))),
+        Column::new("region", 14, |i| Cell::maybe(i.budget.region.as_ref().map(Region::as_str))),
         Column::new("calls", 7, |i| number(i.budget.calls)),
         Column::new("minute", 6, |i| Cell::Number(i.budget.last_minute.into())),
         Column::new("rate", 12, |i| Cell::owned(rate(&i.budget))),
@@ -63,7 +63,10 @@ impl View for Budget {
     fn judge(item: &Item, now: Timestamp) -> Health {
         if let Some(at) = item.throttled_at.filter(|at| time::since(now, *at) <= RECENT) {
             let age = time::age(now, at);
-            return Health::new(Level::Attention, format!("throttled {age} ago, slowed to {}/s", rounded(item.budget.rate)));
+            return Health::new(
+                Level::Attention,
+                format!("throttled {age} ago, slowed to {}/s", rounded(item.budget.rate)),
+            );
         }
         if item.budget.waiting > 0 && item.budget.longest_wait_ms >= LONG_WAIT_MS {
             let b = &item.budget;
@@ -147,7 +150,7 @@ fn throttled_at(budget: &call::Budget, failures: &[call::Failure]) -> Option<Tim
     // The API's words hold no blank; the names of groups do, or are in small letters.
     let is_group = budget.operation.contains(' ') || budget.operation.chars().all(|c| !c.is_uppercase());
     let fits = |f: &&call::Failure| {
-        f.fault.kind == crate::model::FaultKind::Throttled
+        f.fault.kind == FaultKind::Throttled
             && (f.fault.call == own || is_group && f.fault.call.starts_with(&group))
             && f.account == budget.account
             && (budget.region.is_none() || f.region == budget.region)
@@ -158,7 +161,7 @@ fn throttled_at(budget: &call::Budget, failures: &[call::Failure]) -> Option<Tim
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{AccountId, Fault, FaultKind, Region};
+    use crate::model::Fault;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -195,8 +198,10 @@ mod tests {
 
     #[test]
     fn throttling_is_news_for_a_minute() {
-        let failures = [failure("ecs:ListServices", "eu-central-1", 100), failure("ecs:ListServices", "eu-west-1", 300)];
-        let item = Item { throttled_at: throttled_at(&budget("service reads"), &failures), budget: budget("service reads") };
+        let failures =
+            [failure("ecs:ListServices", "eu-central-1", 100), failure("ecs:ListServices", "eu-west-1", 300)];
+        let item =
+            Item { throttled_at: throttled_at(&budget("service reads"), &failures), budget: budget("service reads") };
         assert_eq!(item.throttled_at, Some(at(100)));
         assert_eq!(Budget::judge(&item, at(160)).level, Level::Attention);
         assert_eq!(Budget::judge(&item, at(161)).level, Level::Ok);

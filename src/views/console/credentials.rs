@@ -59,7 +59,8 @@ impl View for Credentials {
         Column::new("said", 16, |i| Cell::text(&i.said)),
         Column::new("words", 0, |i| Cell::text(&i.words)),
     ];
-    const SECTIONS: &'static [Section<Item>] = &[Section { title: "what to do", text: Text::Now(|i, _| i.advice.clone()) }];
+    const SECTIONS: &'static [Section<Item>] =
+        &[Section { title: "what to do", text: Text::Now(|i, _| i.advice.clone()) }];
     const SOURCE: Source<Item> = Source::Poll { every: Duration::from_secs(5), fetch };
 
     fn key(item: &Item) -> Key {
@@ -191,7 +192,8 @@ fn profile((profile, order): (&Profile, u32)) -> Item {
 }
 
 const USE: &str = "Enter uses this profile from now on. It is resolved then, and not before.";
-const LOGIN: &str = "Enter uses this profile from now on. Where its login has ended, the console offers `aws sso login`.";
+const LOGIN: &str =
+    "Enter uses this profile from now on. Where its login has ended, the console offers `aws sso login`.";
 const EMPTY: &str = "It holds no credentials of its own: the sources after the profile are asked.";
 
 fn demo() -> Item {
@@ -201,8 +203,9 @@ fn demo() -> Item {
         name: "qd demo".to_owned(),
         said: "always works".to_owned(),
         words: "run `qd demo` to see the console on an embedded fleet: no credentials, no network".to_owned(),
-        advice: "Leave the console and run `qd demo`. It has a fleet and a store of its own, and touches nothing of yours."
-            .to_owned(),
+        advice:
+            "Leave the console and run `qd demo`. It has a fleet and a store of its own, and touches nothing of yours."
+                .to_owned(),
     }
 }
 
@@ -220,8 +223,12 @@ mod tests {
         let sso = ProfileKind::Sso { session: "corp".to_owned(), role: "View".to_owned() };
         let account = Some(AccountId::from("222222222222"));
         let prod = Profile { name: "a-prod".to_owned(), kind: sso, account, region: Some("eu-west-1".to_owned()) };
-        let items =
-            [demo(), profile((&prod, PROFILES)), source((&tried("z", Said::Absent), 1)), source((&tried("y", Said::Found), 0))];
+        let items = [
+            demo(),
+            profile((&prod, PROFILES)),
+            source((&tried("z", Said::Absent), 1)),
+            source((&tried("y", Said::Found), 0)),
+        ];
         let mut sorted: Vec<&Item> = items.iter().collect();
         sorted.sort_by_key(|i| Credentials::key(i));
         assert_eq!(sorted.iter().map(|i| i.name.as_str()).collect::<Vec<_>>(), ["y", "z", "a-prod", "qd demo"]);

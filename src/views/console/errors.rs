@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     cx::Cx,
-    model::{Cell, Facts, Key, Place, Scope, ViewId, call::Failure},
+    model::{AccountId, Cell, Facts, Key, Place, Region, Scope, ViewId, call::Failure},
     view::{At, Column, Doing, Out, Section, Source, Span, Text, View},
 };
 
@@ -29,8 +29,8 @@ impl View for Errors {
     const SPAN: Span = Span::Fleet;
     const COLUMNS: &'static [Column<Item>] = &[
         Column::new("at", 6, |i| Cell::At(i.0.at)),
-        Column::new("account", 12, |i| Cell::maybe(i.0.account.as_ref().map(|a| a.as_str()))),
-        Column::new("region", 14, |i| Cell::maybe(i.0.region.as_ref().map(|r| r.as_str()))),
+        Column::new("account", 12, |i| Cell::maybe(i.0.account.as_ref().map(AccountId::as_str))),
+        Column::new("region", 14, |i| Cell::maybe(i.0.region.as_ref().map(Region::as_str))),
         Column::new("call", 28, |i| Cell::text(&i.0.fault.call)),
         Column::new("kind", 12, |i| Cell::text(i.0.fault.kind.word())),
         Column::new("code", 24, |i| Cell::text(&i.0.fault.code)),

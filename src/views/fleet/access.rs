@@ -193,7 +193,8 @@ fn explain(fault: &Fault, why: &Why) -> String {
 
 fn open(item: &Item, _: Timestamp) -> String {
     let Some(lease) = &item.lease else { return format!("Not open: {}", item.why) };
-    let until = lease.until.map_or_else(|| "without an end".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
+    let until =
+        lease.until.map_or_else(|| "without an end".to_owned(), |at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string());
     let mut lines = vec![
         format!("Session: {}", lease.arn),
         format!("Mode: {}", lease.mode.word()),
@@ -202,7 +203,10 @@ fn open(item: &Item, _: Timestamp) -> String {
     ];
     lines.push(if lease.renews { "It is renewed without anybody's help." } else { "Nothing renews it." }.to_owned());
     if lease.chained {
-        lines.push("It was assumed from the session of a role, so that it lasts an hour at most (STS role chaining).".to_owned());
+        lines.push(
+            "It was assumed from the session of a role, so that it lasts an hour at most (STS role chaining)."
+                .to_owned(),
+        );
     }
     lines.join("\n")
 }
@@ -213,7 +217,10 @@ mod tests {
     use crate::{access::Candidate, model::AccountId};
 
     fn denied() -> Fault {
-        Fault::new(FaultKind::Denied, "User: x is not authorized").call("sts:AssumeRole").code("AccessDenied").hint("ask")
+        Fault::new(FaultKind::Denied, "User: x is not authorized")
+            .call("sts:AssumeRole")
+            .code("AccessDenied")
+            .hint("ask")
     }
 
     fn candidate(cause: &str) -> Candidate {
@@ -225,7 +232,9 @@ mod tests {
         let why = Why { proven: Vec::new(), candidates: vec![candidate("no such role"), candidate("trust")] };
         let item = refused("admin".to_owned(), denied(), &why);
         assert_eq!(item.why, "User: x is not authorized; likely: no such role");
-        for words in ["1. no such role", "check: check no such role", "2. trust", "Code: AccessDenied", "no single cause"] {
+        for words in
+            ["1. no such role", "check: check no such role", "2. trust", "Code: AccessDenied", "no single cause"]
+        {
             assert!(item.explained.contains(words), "{words}: {}", item.explained);
         }
         assert!(!item.explained.contains("fix:"));

@@ -13,6 +13,7 @@ mod paths;
 mod picture;
 mod read;
 mod report;
+mod show;
 mod walk;
 
 #[cfg(test)]
@@ -49,7 +50,9 @@ impl View for Accounts {
         Column::new("ou", 28, |i| Cell::text(&i.ou)),
         Column::new("joined", 8, |i| Cell::at(i.joined())),
         Column::wide("email", 32, |i| Cell::maybe(i.node.account.as_ref().map(|a| a.email.as_str()))),
-        Column::wide("management", 10, |i| i.node.account.as_ref().map_or(Cell::Missing, |_| Cell::Flag(i.node.management))),
+        Column::wide("management", 10, |i| {
+            i.node.account.as_ref().map_or(Cell::Missing, |_| Cell::Flag(i.node.management))
+        }),
         Column::wide("origin", 19, |i| Cell::text(i.node.origin.word())),
     ];
     const SECTIONS: &'static [Section<Item>] = &[

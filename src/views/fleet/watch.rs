@@ -53,6 +53,10 @@ impl View for Watch {
         Health::new(item.level, item.why.clone()).since(item.since)
     }
 
+    fn weight(item: &Problem) -> u8 {
+        u8::from(item.production)
+    }
+
     fn facts(item: &Problem) -> Facts<'_> {
         let arn = item.key.as_ref().map(Key::as_str).filter(|k| k.starts_with("arn:"));
         Facts { name: &item.name, arn, owner: item.owner.as_deref(), ..Facts::default() }
@@ -91,6 +95,7 @@ fn problem(from: &Snapshot, taken: &Taken, view: &Arc<str>, slot: &Slot, now: Ti
     let (account, ou) = problem::words(&from.org, slot.place.account.as_ref());
     Problem {
         level: slot.level,
+        production: slot.place.account.as_ref().is_some_and(|id| from.production.contains(id)),
         account,
         ou,
         place: slot.place.clone(),

@@ -1,6 +1,6 @@
 //! Verdicts at each of their boundaries.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::*;
 use crate::model::{Health, Level};
@@ -12,7 +12,7 @@ fn now() -> Timestamp {
 }
 
 fn ago(seconds: i64) -> Option<Timestamp> {
-    Some(now() - SignedDuration::from_secs(seconds))
+    Timestamp::from_second(NOW - seconds).ok()
 }
 
 /// A service in its steady state: 6 of 6 tasks, deployed an hour ago.

@@ -131,7 +131,8 @@ mod tests {
             roles: vec!["View".to_owned()],
         };
         let mut items = of_identity_center(vec![sso]);
-        let assume = |id: &str| ProfileKind::Role { arn: format!("arn:aws:iam::{id}:role/x/ops"), from: "b".to_owned() };
+        let assume =
+            |id: &str| ProfileKind::Role { arn: format!("arn:aws:iam::{id}:role/x/ops"), from: "b".to_owned() };
         let profiles = [
             profile("a", assume("2"), Some("2")),
             profile("b", ProfileKind::Keys, None),

@@ -116,7 +116,8 @@ mod tests {
 
     #[test]
     fn the_path_leaves_the_root_out() {
-        let above = [("r-a", "Root"), ("ou-1", "workload"), ("ou-2", "prod")].map(|(i, n)| (i.to_owned(), n.to_owned()));
+        let above =
+            [("r-a", "Root"), ("ou-1", "workload"), ("ou-2", "prod")].map(|(i, n)| (i.to_owned(), n.to_owned()));
         let account = Item::account("111111111111", "x", Details::default(), Origin::Organizations).below(&above);
         assert_eq!((account.ou.as_str(), account.node.parent.as_deref()), ("workload/prod", Some("ou-2")));
         assert_eq!(account.to_account().unwrap().above, ["r-a", "ou-1", "ou-2"]);

@@ -12,13 +12,10 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::{
     ask::{Ask, Op, Page, Seen},
     memory::Memory,
-    nodes::{Item, management_of},
+    nodes::Item,
     paths::{self, DEEPEST},
 };
-use crate::model::{
-    Fault, FaultKind,
-    org::{Details, Origin},
-};
+use crate::model::{Fault, FaultKind};
 
 /// What an answer leads to.
 #[derive(Debug, Default)]
@@ -29,18 +26,20 @@ pub struct Step {
     pub asks: Vec<Ask>,
 }
 
+/// A root or OU.
 #[derive(Debug, Default)]
-struct Group {
-    name: Option<String>,
-    parent: Option<String>,
+pub(super) struct Group {
+    pub(super) name: Option<String>,
+    pub(super) parent: Option<String>,
     depth: usize,
 }
 
+/// An account.
 #[derive(Debug, Default)]
-struct Known {
-    seen: Seen,
-    parent: Option<String>,
-    tags: Option<BTreeMap<String, String>>,
+pub(super) struct Known {
+    pub(super) seen: Seen,
+    pub(super) parent: Option<String>,
+    pub(super) tags: Option<BTreeMap<String, String>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,8 +53,8 @@ enum Phase {
 /// The state of a walk.
 #[derive(Debug, Default)]
 pub struct Picture {
-    groups: BTreeMap<String, Group>,
-    accounts: BTreeMap<String, Known>,
+    pub(super) groups: BTreeMap<String, Group>,
+    pub(super) accounts: BTreeMap<String, Known>,
     /// Accounts whose place is not known.
     unplaced: BTreeSet<String>,
     asked: HashSet<Ask>,
@@ -102,7 +101,7 @@ impl Picture {
 
     /// How many accounts are known.
     #[must_use]
-    pub fn accounts(&self) -> usize {
+    pub fn known(&self) -> usize {
         self.accounts.len()
     }
 
@@ -215,29 +214,7 @@ impl Picture {
                 step.asks.extend(self.ask(Ask::new(*op, &id)));
             }
         }
-        self.show_under(&renamed, step);
-    }
-
-    /// Shows these groups anew, and all that lies below them: its path reads otherwise now.
-    fn show_under(&self, renamed: &HashSet<String>, step: &mut Step) {
-        if renamed.is_empty() {
-            return;
-        }
-        let below = |start: Option<&str>| {
-            let mut at = start;
-            // No path is longer than there are groups, even where parents go in a circle.
-            for _ in 0..=self.groups.len() {
-                match at {
-                    Some(id) if renamed.contains(id) => return true,
-                    Some(id) => at = self.groups.get(id).and_then(|g| g.parent.as_deref()),
-                    None => return false,
-                }
-            }
-            false
-        };
-        step.items.extend(self.groups.keys().filter(|id| below(Some(id))).filter_map(|id| self.group(id)));
-        let placed = self.accounts.iter().filter(|(_, a)| a.parent.is_some() && below(a.parent.as_deref()));
-        step.items.extend(placed.filter_map(|(id, _)| self.account(id)));
+        step.items.extend(self.show_under(&renamed));
     }
 
     fn take_accounts(&mut self, accounts: Vec<Seen>, step: &mut Step) {
@@ -278,7 +255,8 @@ impl Picture {
     fn take_chain(&mut self, chain: &[String], step: &mut Step) {
         let mut parent: Option<&String> = None;
         for (depth, id) in chain.iter().enumerate() {
-            let group = self.groups.entry(id.clone()).or_insert_with(|| Group { depth: usize::MAX, ..Group::default() });
+            let group =
+                self.groups.entry(id.clone()).or_insert_with(|| Group { depth: usize::MAX, ..Group::default() });
             if group.depth != depth || group.parent.as_ref() != parent {
                 group.parent = parent.cloned();
                 group.depth = depth;
@@ -306,42 +284,6 @@ impl Picture {
             }
         }
     }
-
-    /// Ids and names from the root down to `parent`.
-    fn above(&self, parent: Option<&str>) -> Vec<(String, String)> {
-        let mut above = Vec::new();
-        let mut at = parent;
-        while let Some((id, group)) = at.and_then(|id| self.groups.get_key_value(id)) {
-            if above.len() > self.groups.len() {
-                break;
-            }
-            above.push((id.clone(), group.name.as_ref().unwrap_or(id).clone()));
-            at = group.parent.as_deref();
-        }
-        above.reverse();
-        above
-    }
-
-    fn group(&self, id: &str) -> Option<Item> {
-        let group = self.groups.get(id)?;
-        let item = Item::group(id, group.name.as_deref(), group.parent.as_deref(), Origin::Organizations);
-        Some(item.below(&self.above(group.parent.as_deref())))
-    }
-
-    fn account(&self, id: &str) -> Option<Item> {
-        let Known { seen, parent, tags } = self.accounts.get(id)?;
-        let details = Details {
-            email: seen.email.clone(),
-            state: seen.state.clone(),
-            joined: seen.joined,
-            tags: tags.clone(),
-            ..Details::default()
-        };
-        let mut item = Item::account(id, &seen.name, details, Origin::Organizations);
-        item.node.management = management_of(&seen.arn) == Some(id);
-        item.arn.clone_from(&seen.arn);
-        Some(item.below(&self.above(parent.as_deref())))
-    }
 }
 
 /// An operation as faults and policies name it.
@@ -349,4 +291,3 @@ impl Picture {
 pub fn call(op: Op) -> String {
     format!("organizations:{}", op.word())
 }
-

@@ -127,7 +127,10 @@ async fn elsewhere(
 pub fn tags(cx: Cx, _: At, item: Item) -> Doing<String> {
     Box::pin(async move {
         if item.node.origin != Origin::Organizations {
-            return Ok(format!("Tags are kept by AWS Organizations; this account is known from {}.", item.node.origin.word()));
+            return Ok(format!(
+                "Tags are kept by AWS Organizations; this account is known from {}.",
+                item.node.origin.word()
+            ));
         }
         let region = cx.vault.caller().await?.region;
         let client = cx.remote.organizations(&cx.vault.caller_session(&region).await?);
@@ -157,7 +160,10 @@ pub fn roles(cx: Cx, _: At, item: Item) -> Doing<String> {
         let mut lines = vec![format!("Environment: {}{label}.", environment.word())];
         let roles = cx.vault.roles(&account);
         if roles.is_empty() {
-            lines.push("No role is configured: OrganizationAccountAccessRole and then AWSControlTowerExecution are tried.".to_owned());
+            lines.push(
+                "No role is configured: OrganizationAccountAccessRole and then AWSControlTowerExecution are tried."
+                    .to_owned(),
+            );
         }
         for (at, role) in roles.iter().enumerate() {
             let default = if at == 0 { ", the default" } else { "" };
@@ -167,4 +173,3 @@ pub fn roles(cx: Cx, _: At, item: Item) -> Doing<String> {
         Ok(lines.join("\n"))
     })
 }
-

@@ -23,7 +23,7 @@ pub enum Outcome {
 #[must_use]
 pub fn outcome(picture: &Picture) -> Outcome {
     let mut kinds = picture.faults().values().map(|fault| fault.kind);
-    if picture.accounts() > 0 {
+    if picture.known() > 0 {
         Outcome::Read
     } else if kinds.clone().any(|kind| kind == FaultKind::Unavailable) {
         Outcome::NotInUse
@@ -100,7 +100,8 @@ mod tests {
         assert_eq!(said.iter().map(|f| f.kind).collect::<Vec<_>>(), [FaultKind::Denied, FaultKind::Throttled]);
         assert!(said[0].message.contains("the name of the root; the names of OUs"), "{}", said[0].message);
         let hint = &said[0].hint;
-        for word in ["arn:x", "organizations:ListRoots, organizations:ListOrganizationalUnitsForParent", "999999999999"] {
+        for word in ["arn:x", "organizations:ListRoots, organizations:ListOrganizationalUnitsForParent", "999999999999"]
+        {
             assert!(hint.contains(word), "{hint}");
         }
         assert!(faults(&picture(&[]), "arn:x", None).is_empty());

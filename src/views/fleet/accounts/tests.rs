@@ -230,7 +230,7 @@ fn an_account_that_moves_meanwhile_is_where_it_was_seen_last() {
     let moved = world.seen(&(id(1), "ou-1".to_owned()));
     let again = picture.take(&ask.next("2".to_owned()), Ok(Page { accounts: vec![moved], ..Page::default() }));
     assert_eq!(again.items.last().unwrap().node.parent.as_deref(), Some("ou-1"));
-    assert_eq!(picture.accounts(), 1);
+    assert_eq!(picture.known(), 1);
 }
 
 #[test]

@@ -79,6 +79,7 @@ fn line(from: &Snapshot, id: Option<&AccountId>, cause: String, gap: &Gap<'_>, n
     };
     Problem {
         level: Level::Unknown,
+        production: id.is_some_and(|id| from.production.contains(id)),
         account,
         ou,
         place: Place { account: id.cloned(), region },

@@ -15,6 +15,8 @@ const SEPARATOR: char = '\u{1f}';
 pub struct Problem {
     /// How bad; [`Level::Unknown`] for what could not be read.
     pub level: Level,
+    /// Whether its account counts as production: among equals that goes first.
+    pub production: bool,
     /// The name of its account, or its id where the organisation does not know it.
     pub account: Arc<str>,
     /// The OUs above its account.

@@ -70,7 +70,7 @@ impl Fleet {
         let tree =
             vec![node("r-1", "Root", None), node("ou-1", "workload", Some("r-1")), node("1", "prod", Some("ou-1"))];
         let taken = Taken { view: ViewId("ecs"), table: self.0, coverage };
-        let snapshot = Snapshot { tables: vec![taken], org: Arc::new(Org::new(tree)) };
+        let snapshot = Snapshot { tables: vec![taken], org: Arc::new(Org::new(tree)), ..Snapshot::default() };
         let mut board = Watch::derive(&snapshot, now());
         board.sort_by_key(Problem::key);
         board
