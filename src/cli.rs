@@ -24,9 +24,9 @@ Exit codes:
   0  everything was read (and nothing is as bad as --fail-on)
   1  something went wrong that is not listed below
   2  the command line or the configuration is wrong
-  3  no credentials, or they have ended
+  3  nothing could be read: no credentials, or they have ended
   4  something could not be read: the answer is not whole
-  5  something is as bad as --fail-on
+  5  something is as bad as --fail-on, whatever else could not be read
   6  nothing could be read at all";
 
 /// Flags that every command takes.
@@ -116,14 +116,14 @@ pub struct Serve {
 /// How rows are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Output {
-    /// Columns for people.
+    /// Columns for people, moments as ages.
     #[default]
     Table,
     /// One object: view, `read_at`, coverage, rows.
     Json,
     /// A row a line.
     Jsonl,
-    /// Comma-separated values with a line of headings (RFC 4180).
+    /// Comma-separated values with a line of headings (RFC 4180); texts that a spreadsheet would run begin with a `'`.
     Csv,
     /// A Markdown table.
     Md,
@@ -138,7 +138,7 @@ pub enum FailOn {
     Degraded,
 }
 
-/// Which rows, and how they are written.
+/// Which rows, and how they are written. An option that is given again widens; different options narrow.
 #[derive(Args, Clone, Debug)]
 pub struct Get {
     /// The view (`qd get help` lists them)

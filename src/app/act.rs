@@ -11,6 +11,7 @@ use super::{
 use crate::{
     model::{Ask, Memo},
     rows::{Sort, SortBy},
+    view::AnyView,
 };
 
 impl App {
@@ -206,7 +207,7 @@ impl App {
     fn refresh(&mut self, effects: &mut Effects) {
         let view = self.screen.view;
         let sweeping = matches!(view.run(), crate::view::Run::Derived(_));
-        let patrol: Vec<_> = self.patrol().map(|v| v.id()).collect();
+        let patrol: Vec<_> = self.patrol().map(AnyView::id).collect();
         self.jobs.hurry(|v, _| v == view.id() || v.0 == super::plan::TREE || sweeping && patrol.contains(&v));
         if self.gate == Gate::Refused {
             self.gate = Gate::Closed;
@@ -258,7 +259,7 @@ impl App {
                 let next = match by {
                     SortBy::Trouble => column("account"),
                     at if at == column("account") => column("ou"),
-                    _ => SortBy::Trouble,
+                    SortBy::Column(_) => SortBy::Trouble,
                 };
                 Sort { by: next, descending: false }
             }

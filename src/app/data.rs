@@ -12,7 +12,7 @@ use super::{
     plan::{self, TREE},
 };
 use crate::{
-    model::{Fault, Memo, Org, Scope, ViewId, org::Change},
+    model::{Fault, FaultKind, Memo, Org, Progress, Scope, ViewId, org::Change},
     rows::{Delta, Table, Touched, listing::Wanted},
     view::{Reply, Run},
 };
@@ -46,6 +46,9 @@ impl App {
             }
             Reply::Fault(fault) => self.fault(ticket, &errand, fault),
             Reply::End => {
+                if matches!(&errand, Errand::Rows(view, _) if view.0 == TREE) {
+                    self.org_ended(effects);
+                }
                 let started = self.jobs.end(ticket, self.now, effects);
                 self.note_started(&started);
             }
@@ -118,11 +121,7 @@ impl App {
     /// Makes the listing on screen anew, or narrows it.
     pub(super) fn relist(&mut self, narrow: bool) {
         self.screen.stale = false;
-        if narrow {
-            self.with_listing(|listing, table, wanted| listing.narrow(table, wanted));
-        } else {
-            self.with_listing(|listing, table, wanted| listing.rebuild(table, wanted));
-        }
+        self.with_listing(if narrow { crate::rows::Listing::narrow } else { crate::rows::Listing::rebuild });
     }
 
     fn with_listing(&mut self, change: impl FnOnce(&mut crate::rows::Listing, &Table, &Wanted<'_>)) {
@@ -153,11 +152,14 @@ impl App {
         if select.is_empty() {
             return true;
         }
+        if slot.place.account.is_none() && slot.row.node().is_none() {
+            return true;
+        }
         if let Some(node) = slot.row.node() {
             return node.id == *select || self.org.above(&node.id).iter().any(|n| n.id == *select);
         }
         let account = slot.place.account.as_ref().and_then(|id| self.org.account(id));
-        account.is_some_and(|a| self.is_under(a, select))
+        account.is_some_and(|a| a.is_under(select))
     }
 
     pub(super) fn tick(&mut self, now: Timestamp, effects: &mut Effects) {
@@ -223,6 +225,21 @@ impl App {
         self.dirty = true;
     }
 
+    /// A pass over the organisation is over. One that was refused in parts will not become whole by being repeated:
+    /// what it brought is what there is.
+    fn org_ended(&mut self, effects: &mut Effects) {
+        let Some(view) = self.setup.view_named(TREE) else { return };
+        self.org_tried = true;
+        let table = self.table(view.id());
+        let refused = table.scopes.iter().any(|s| match &s.progress {
+            Progress::Broken(fault) => matches!(fault.kind, FaultKind::Denied | FaultKind::Unavailable),
+            _ => false,
+        });
+        if refused && !table.is_empty() {
+            self.org_whole(effects);
+        }
+    }
+
     /// The organisation was read in full: what changed is marked, what left is dropped, and the tree is kept.
     fn org_whole(&mut self, effects: &mut Effects) {
         self.rebuild_org();
@@ -266,10 +283,7 @@ impl App {
 /// What happened to the nodes between two readings.
 fn changes(before: &Org, after: &Org) -> HashMap<String, Change> {
     let of = |node: &crate::model::org::Node| {
-        let old = match before.node(&node.id) {
-            None => return Some(Change::Joined),
-            Some(old) => old,
-        };
+        let Some(old) = before.node(&node.id) else { return Some(Change::Joined) };
         let open = |n: &crate::model::org::Node| n.account.as_ref().is_none_or(|a| a.state.can_enter());
         if open(old) && !open(node) {
             Some(Change::Closed)

@@ -115,7 +115,7 @@ impl App {
         self.go_node(id, effects);
         let board = self.view_named(&self.setup.config.view).map(|v| v.id().0.to_owned());
         self.go_view(&board.unwrap_or_default(), "");
-        self.screen.select = id.to_owned();
+        id.clone_into(&mut self.screen.select);
         self.changed_screen();
     }
 

@@ -48,27 +48,23 @@ impl App {
     }
 
     fn typed(&mut self, change: impl FnOnce(&mut tui_input::Input) -> bool) {
-        match self.layers.last_mut() {
-            Some(Layer::Filter { input, .. }) => {
-                if change(input) {
-                    let line = input.value().to_owned();
-                    self.filter(&line);
-                }
-            }
-            Some(Layer::Palette(Palette { input, .. })) => {
-                if change(input) {
-                    let line = input.value().to_owned();
-                    let offers = palette::offers(self, &line);
-                    if let Some(Layer::Palette(palette)) = self.layers.last_mut() {
-                        palette.offers = offers;
-                        palette.chosen = 0;
-                    }
-                }
-            }
-            Some(Layer::Ask { input, .. }) => {
-                change(input);
-            }
-            _ => {}
+        let Some(
+            Layer::Filter { input, .. } | Layer::Palette(Palette { input, .. }) | Layer::Ask { input, .. },
+        ) = self.layers.last_mut()
+        else {
+            return;
+        };
+        if !change(input) {
+            return;
+        }
+        let line = input.value().to_owned();
+        if matches!(self.layers.last(), Some(Layer::Filter { .. })) {
+            return self.filter(&line);
+        }
+        let offers = palette::offers(self, &line);
+        if let Some(Layer::Palette(palette)) = self.layers.last_mut() {
+            palette.offers = offers;
+            palette.chosen = 0;
         }
     }
 

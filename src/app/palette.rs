@@ -70,7 +70,7 @@ fn command(app: &App, line: &str) -> Result<Action, String> {
 pub(super) fn offers(app: &App, line: &str) -> Vec<Offer> {
     let line = line.trim().trim_start_matches(':').trim_start();
     if let Some(rest) = line.strip_prefix("theme ") {
-        return ranked(rest, themes(app));
+        return ranked(rest, &themes(app));
     }
     let mut all: Vec<Offer> = app.setup.views.iter().map(|v| view_offer(v.id().0, v.about())).collect();
     all.extend(COMMANDS.iter().map(|(name, about, action)| offer(name, "command", about, action.clone())));
@@ -79,7 +79,7 @@ pub(super) fn offers(app: &App, line: &str) -> Vec<Offer> {
     if line.is_empty() {
         return all;
     }
-    let mut found = ranked(line, all);
+    let mut found = ranked(line, &all);
     found.extend(places(app, line));
     found.truncate(MOST);
     found
@@ -98,7 +98,7 @@ fn themes(app: &App) -> Vec<Offer> {
     app.setup.themes.iter().map(line).collect()
 }
 
-fn ranked(line: &str, offers: Vec<Offer>) -> Vec<Offer> {
+fn ranked(line: &str, offers: &[Offer]) -> Vec<Offer> {
     let hay: Vec<String> = offers.iter().map(|o| o.line.clone()).collect();
     let order = find::rank(line, &hay, |i| u32::from(hay[i].starts_with(line)));
     order.into_iter().map(|i| offers[i].clone()).collect()

@@ -22,6 +22,9 @@ const DERIVE_MS: i64 = 250;
 /// The word of the view whose rows are the organisation.
 pub const TREE: &str = "accounts";
 
+/// The word of the view whose rows are the regions of an account.
+pub(super) const REGIONS: &str = "regions";
+
 /// Calls that reading one scope of a view costs, about: lists and descriptions of a middling account. For the estimate
 /// before a first sweep.
 const CALLS_PER_SCOPE: usize = 4;
@@ -97,6 +100,11 @@ impl App {
         if let Some(tree) = self.setup.view_named(TREE) {
             self.want(&mut wants, tree, "", true);
         }
+        // Of the regions of one account, so that what is not read can be said: they hardly differ within a fleet.
+        let own = self.caller.as_ref().map(|c| c.account.to_string());
+        if let (Some(own), Some(regions)) = (own, self.setup.view_named(REGIONS)) {
+            self.want(&mut wants, regions, &own, false);
+        }
         let view = self.screen.view;
         let select = self.screen.select.clone();
         match view.run() {
@@ -156,14 +164,24 @@ impl App {
         }));
     }
 
+    /// Whether the organisation is known well enough to choose roles: every account at its place, under named OUs.
+    fn is_placed(&self) -> bool {
+        self.org_tried || self.org_read_at.is_some() || self.org.walk().any(|(node, _)| node.placed)
+    }
+
     fn account_ats(&self, view: &dyn AnyView, select: &str) -> Vec<At> {
+        if !self.is_placed() {
+            return Vec::new();
+        }
+        // Tags that the configuration names for roles and environments come before an account is entered.
+        let tagless = self.org_tried || self.setup.config.tags_needed().is_empty();
         // Without a caller there is nobody who could enter an account, save through a profile of its own.
         let Some(region) = self.region() else { return Vec::new() };
         let chosen: Vec<Arc<Account>> = self
             .org
             .accounts()
             .iter()
-            .filter(|a| self.is_under(a, select))
+            .filter(|a| a.is_under(select) && (tagless || a.details.tags.is_some()))
             // A profile is resolved only when somebody enters it.
             .filter(|a| if a.origin == Origin::Profiles { a.id.as_str() == select } else { self.caller.is_some() })
             .cloned()
@@ -176,7 +194,7 @@ impl App {
         let rows = table.iter().filter_map(|(_, slot)| {
             let scope = &table.scopes.get(slot.scope)?.scope;
             let account = self.account_of(scope);
-            let here = account.as_ref().is_none_or(|a| self.is_under(a, select));
+            let here = account.as_ref().is_none_or(|a| a.is_under(select));
             here.then(|| under(&slot.row, scope, account))
         });
         let mut ats: Vec<At> = rows.collect();
@@ -194,11 +212,6 @@ impl App {
         self.org.account(scope.account.as_ref()?).cloned()
     }
 
-    /// Whether an account lies under a node (an OU, the root, itself); everything lies under the empty one.
-    pub(super) fn is_under(&self, account: &Account, select: &str) -> bool {
-        select.is_empty() || account.id.as_str() == select || account.above.iter().any(|id| id == select)
-    }
-
     /// Whether the whole fleet may be read: at once where it is small or was allowed before; otherwise the person is
     /// shown what it costs, once.
     fn may_sweep(&mut self, patrol: &[&'static dyn AnyView]) -> bool {
@@ -210,8 +223,8 @@ impl App {
                 if accounts <= self.setup.config.limits.confirm_accounts {
                     return true;
                 }
-                // Until the tree is whole nobody knows what a sweep costs.
-                if self.org_read_at.is_some() && self.caller.is_some() {
+                // Until every account is placed nobody knows what a sweep costs.
+                if self.is_placed() && self.caller.is_some() {
                     self.gate = Gate::Asked;
                     let estimate = self.estimate(patrol, accounts);
                     self.layers.push(Layer::Sweep(estimate));

@@ -120,7 +120,7 @@ impl App {
         let view = self.screen.view;
         let here = |scope: &crate::model::Scope| {
             scope.account.as_ref().is_none_or(|id| {
-                self.org.account(id).is_none_or(|a| self.is_under(a, &self.screen.select))
+                self.org.account(id).is_none_or(|a| a.is_under(&self.screen.select))
             })
         };
         let mut sum = Coverage::default();
@@ -154,6 +154,20 @@ impl App {
             views += usize::from(accounts.len() > before || before > 0);
         }
         (accounts.len(), regions.len(), views)
+    }
+
+    /// How many regions are enabled in the caller's account and not read anywhere, as far as that is known.
+    #[must_use]
+    pub fn unread_regions(&self) -> Option<usize> {
+        let view = self.setup.view_named(super::plan::REGIONS)?;
+        let heads = view.heads();
+        let (enabled, read) = (heads.iter().position(|h| h.id == "enabled")?, heads.iter().position(|h| h.id == "read")?);
+        let own = &self.caller.as_ref()?.account;
+        let yes = |slot: &Slot, at: usize| slot.row.cell(at) == crate::model::Cell::Flag(true);
+        let here = |slot: &&Slot| slot.place.account.as_ref() == Some(own);
+        let mut slots = self.table(view.id()).iter().map(|(_, slot)| slot).filter(here).peekable();
+        slots.peek()?;
+        Some(slots.filter(|slot| yes(slot, enabled) && !yes(slot, read)).count())
     }
 
     /// The digit under which a node is a favourite.

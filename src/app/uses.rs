@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::model::{Key, Level, Memo, Scope, ViewId};
+use crate::model::{AccountId, Key, Level, Memo, Region, Scope, ViewId};
 
 /// Days after which a use counts half.
 const HALF_LIFE_DAYS: f64 = 7.0;
@@ -85,8 +85,8 @@ pub struct Starts {
 /// How a row is called in the book of problems.
 fn name(view: ViewId, scope: &Scope, key: &Key) -> String {
     let word = |t: Option<&str>| t.unwrap_or("-").to_owned();
-    let account = word(scope.account.as_ref().map(|a| a.as_str()));
-    let region = word(scope.region.as_ref().map(|r| r.as_str()));
+    let account = word(scope.account.as_ref().map(AccountId::as_str));
+    let region = word(scope.region.as_ref().map(Region::as_str));
     format!("{view} {account} {region} {key}")
 }
 

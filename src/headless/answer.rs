@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::plan::{self, TREE},
     cli::{FailOn, Get},
-    model::{AccountId, Cell, Fault, FaultKind, Level, Org, Scope, locate::locate},
+    model::{AccountId, Cell, Fault, FaultKind, Level, Org, Region, Scope, locate::locate},
     rows::{Filter, Listing, Slot, Sort, Table, listing::Wanted},
     view::{Run, Span},
 };
@@ -67,6 +67,9 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, 
     coverage.add_closed(&read, &reader.org, &chosen);
     if read.iter().any(|v| v.span() != Span::Fleet) {
         coverage.notes.extend(reader.left_out(&chosen));
+        if coverage.sum.wanted == 0 {
+            coverage.notes.push("no account that can be entered is meant".to_owned());
+        }
     }
     Ok(Answer::new(reader, view, &chosen, &get.filter, coverage))
 }
@@ -111,8 +114,10 @@ impl Answer {
         let (sort, columns, now) = (Sort::default(), ids.len(), read_at);
         let mut listing = Listing::default();
         listing.rebuild(&table, &Wanted { keep: &keep, place: &place, filter, sort, columns, now });
-        let first = listing.at(0).and_then(|id| table.get(id));
-        let judged = first.is_some_and(|slot| (0..columns).any(|at| matches!(slot.row.cell(at), Cell::Level(_))));
+        let slots = || listing.iter().filter_map(|id| table.get(id));
+        let own = slots().next().is_some_and(|s| (0..columns).any(|at| matches!(s.row.cell(at), Cell::Level(_))));
+        // What has no health at all needs no column for it.
+        let judged = own || (!listing.is_empty() && slots().all(|slot| slot.level == Level::None));
         let (headings, sources) = headings(view, judged).into_iter().unzip();
         Self { view, table, listing, org, coverage, read_at, heads: ids, headings, sources }
     }
@@ -159,7 +164,7 @@ impl Answer {
 /// Where a row lies, in words for the filter.
 fn place(slot: &Slot, org: &Org) -> String {
     let Some(id) = &slot.place.account else { return String::new() };
-    let region = slot.place.region.as_ref().map(|r| r.as_str()).unwrap_or_default();
+    let region = slot.place.region.as_ref().map(Region::as_str).unwrap_or_default();
     match org.account(id) {
         Some(account) => format!("{} {id} {} {region}", account.name, account.path),
         None => format!("{id} {region}"),
@@ -167,14 +172,15 @@ fn place(slot: &Slot, org: &Org) -> String {
 }
 
 /// The columns: for files the eight of every row and then the view's own; for people where the row lies, how it is,
-/// the view's own, and the evidence. `judged` tells that a column of the view's own holds the verdict.
+/// the view's own, and the evidence. `judged` tells that there is no verdict, or
+/// that a column of the view's own holds it.
 fn headings(view: View, judged: bool) -> Vec<(Heading, Source)> {
     let heads = view.heads();
     let has = |id: &str| heads.iter().any(|h| h.id == id);
     let mut out: Vec<(Heading, Source)> = BASE.iter().map(|id| (Heading::data(id), Source::Base(id))).collect();
     let mut people = |id: &'static str, source: Source, wanted: bool| {
         if wanted {
-            out.push((Heading::people(id), source));
+            out.push((Heading::people(id, 14), source));
         }
     };
     let in_accounts = view.span() != Span::Fleet;
@@ -183,11 +189,12 @@ fn headings(view: View, judged: bool) -> Vec<(Heading, Source)> {
     people("health", Source::Base("health"), !judged);
     for (at, head) in heads.iter().enumerate() {
         // A column of a name that every row carries is in the files already: `BASE` falls back to it.
-        let heading = Heading { id: head.id, people: true, data: !BASE.contains(&head.id), wide: head.wide };
+        let heading =
+            Heading { id: head.id, people: true, data: !BASE.contains(&head.id), wide: head.wide, width: head.width };
         out.push((heading, Source::Column(at)));
     }
     if !has("reason") && !has("why") {
-        out.push((Heading::people("reason"), Source::Base("reason")));
+        out.push((Heading::people("reason", 0), Source::Base("reason")));
     }
     out
 }
@@ -204,7 +211,7 @@ enum Source {
 }
 
 impl Sheet for Answer {
-    fn view(&self) -> &str {
+    fn view(&self) -> &'static str {
         self.view.id().0
     }
 

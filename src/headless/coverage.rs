@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{View, output::Sheet, select::Selection};
 use crate::{
-    model::{Coverage as Sum, Fault, FaultKind, Gap, Org, Progress, Scope, ViewId, text, time},
+    model::{Coverage as Sum, Fault, FaultKind, Gap, Key, Org, Progress, Region, Scope, ViewId, text, time},
     rows::Table,
     view::Span,
 };
@@ -142,7 +142,11 @@ fn gap_json(view: ViewId, gap: &Gap, org: &Org) -> Value {
 /// Tells what could not be read, a line each, and then the sum. Says nothing where all was read and there are rows.
 pub fn tell(sheet: &dyn Sheet, out: &mut dyn Write) {
     let coverage = sheet.coverage();
-    let mut lines: Vec<String> = coverage.gaps.iter().map(|(view, gap)| line(*view, gap, sheet.org())).collect();
+    let same = |a: &(ViewId, Gap), b: &(ViewId, Gap)| {
+        let cause = |g: &Gap| (g.fault.kind, g.fault.call.clone(), g.fault.message.clone());
+        a.0 == b.0 && a.1.scope.account == b.1.scope.account && cause(&a.1) == cause(&b.1)
+    };
+    let mut lines: Vec<String> = coverage.gaps.chunk_by(same).map(|gaps| line(gaps, sheet.org())).collect();
     lines.extend(coverage.notes.iter().map(|note| text::clean(note).into_owned()));
     if !coverage.is_complete() {
         lines.push(format!("the answer is not whole: {}", coverage.sum.words()));
@@ -157,21 +161,32 @@ pub fn tell(sheet: &dyn Sheet, out: &mut dyn Write) {
     }
 }
 
-/// `ecs of prod (111122223333) eu-central-1: denied: sts:AssumeRole: … (request 1a2b): next step`.
-fn line(view: ViewId, gap: &Gap, org: &Org) -> String {
+/// Scopes that a line names before it counts the rest.
+const NAMED: usize = 4;
+
+/// `ecs of prod (111122223333) eu-central-1, eu-west-1: denied: sts:AssumeRole: … (request 1a2b); next step`: the gaps
+/// of one account that have one cause, such as all of its regions.
+fn line(gaps: &[(ViewId, Gap)], org: &Org) -> String {
+    let Some((view, gap)) = gaps.first() else { return String::new() };
     let mut place = view.to_string();
     if let Some(id) = &gap.scope.account {
         let name = org.account(id).map(|a| a.name.as_str());
         place.push_str(&name.map_or_else(|| format!(" of {id}"), |name| format!(" of {name} ({id})")));
     }
-    for word in [gap.scope.region.as_ref().map(|r| r.as_str()), gap.scope.parent.as_ref().map(|k| k.as_str())] {
-        if let Some(word) = word {
-            place.push(' ');
-            place.push_str(word);
-        }
+    let mut scopes: Vec<String> = gaps.iter().map(|(_, gap)| within(&gap.scope)).filter(|s| !s.is_empty()).collect();
+    if scopes.len() > NAMED {
+        let rest = scopes.split_off(NAMED).len();
+        scopes.push(format!("and {rest} more"));
     }
+    let scopes = if scopes.is_empty() { String::new() } else { format!(" {}", scopes.join(", ")) };
     let fault = &gap.fault;
     let request = fault.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
     let hint = if fault.hint.is_empty() { String::new() } else { format!("; {}", fault.hint) };
-    text::clean(&format!("{place}: {}: {fault}{request}{hint}", fault.kind.word())).into_owned()
+    text::clean(&format!("{place}{scopes}: {}: {fault}{request}{hint}", fault.kind.word())).into_owned()
+}
+
+/// A scope within its account: the region, and the row that it hangs on.
+fn within(scope: &Scope) -> String {
+    let words = [scope.region.as_ref().map(Region::as_str), scope.parent.as_ref().map(Key::as_str)];
+    words.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

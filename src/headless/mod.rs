@@ -59,7 +59,7 @@ pub fn get(base: &Base, get: &cli::Get) -> Result<ExitCode, Fault> {
     }
     let view = catalogue::find(VIEWS, &get.view)?;
     let runtime = runtime()?;
-    let mut reader = runtime.block_on(connect(base, VIEWS))?;
+    let mut reader = runtime.block_on(async { connect(base, VIEWS) })?;
     let answer = runtime.block_on(answer::read(&mut reader, view, get))?;
     runtime.block_on(remember::keep(base, &reader));
     runtime.shutdown_background();
@@ -72,7 +72,7 @@ pub fn get(base: &Base, get: &cli::Get) -> Result<ExitCode, Fault> {
 /// As [`get`].
 pub fn tree(base: &Base, tree: &cli::Tree) -> Result<ExitCode, Fault> {
     let runtime = runtime()?;
-    let mut reader = runtime.block_on(connect(base, VIEWS))?;
+    let mut reader = runtime.block_on(async { connect(base, VIEWS) })?;
     let drawn = runtime.block_on(tree::read(&mut reader));
     runtime.block_on(remember::keep(base, &reader));
     runtime.shutdown_background();
@@ -91,7 +91,6 @@ pub fn info(base: &Base) -> ExitCode {
 /// A connection that cannot be made (a CA bundle or proxy that cannot be used), and a bug of a view's declaration.
 pub fn iam_policy(base: &Base) -> Result<ExitCode, Fault> {
     let (news, _unheard) = mpsc::unbounded_channel();
-    // The connection spawns nothing before it is used, but its clients may look for a runtime when they are made.
     let runtime = runtime()?;
     let _inside = runtime.enter();
     let policy = base.connect(news, false)?.vault.iam_policy()?;
@@ -102,8 +101,8 @@ fn runtime() -> Result<Runtime, Fault> {
     Runtime::new().map_err(|e| Fault::new(FaultKind::Unavailable, format!("no threads: {e}")))
 }
 
-/// Makes the reader, with what the last run remembered.
-async fn connect(base: &Base, views: &'static [View]) -> Result<Reader, Fault> {
+/// Makes the reader, with what the last run remembered. Within a runtime: clients may look for one when they are made.
+fn connect(base: &Base, views: &'static [View]) -> Result<Reader, Fault> {
     let (tell, news) = mpsc::unbounded_channel();
     let cx = base.connect(tell, false)?;
     let notebook = base.last_notebook();
@@ -123,7 +122,13 @@ fn finish(sheet: &dyn Sheet, form: cli::Output, code: u8) -> Result<ExitCode, Fa
         coverage::tell(sheet, &mut io::stderr());
     }
     let width = io::stdout().is_terminal().then(|| crossterm::terminal::size().map_or(80, |(columns, _)| columns));
-    write(|out| output::write(sheet, form, width, out), code)
+    let mut left_out = Vec::new();
+    let done = write(|out| output::write(sheet, form, width, out).map(|ids| left_out = ids), code)?;
+    if !left_out.is_empty() {
+        let ids = left_out.join(", ");
+        let _gone = writeln!(io::stderr(), "qd: no room for {ids}: a wider terminal or `-o csv` shows them");
+    }
+    Ok(done)
 }
 
 /// Writes to stdout through a buffer. A reader that has seen enough (`| head`) is no fault: 128 + SIGPIPE, as other

@@ -271,6 +271,10 @@ impl Reader {
                 sum.add_table(view.id(), table, now);
             }
         }
+        if matches!(&self.caller, Some(Err(fault)) if fault.kind == FaultKind::NoCredentials) {
+            let tried = self.cx.vault.tried();
+            sum.notes.extend(tried.iter().map(|t| format!("{}: {}", t.source, t.words)));
+        }
         let Some(tree) = self.tree().filter(|t| !views.iter().any(|v| v.id() == t.id())) else { return sum };
         if let Some(accounts) = self.tables.get(&tree.id()) {
             sum.add_org(tree.id(), accounts);

@@ -137,7 +137,16 @@ mod tests {
         let account = AccountId::fits(id).then(Details::default);
         let parent = parent.map(str::to_owned);
         let (id, name) = (id.to_owned(), name.to_owned());
-        Node { id, name, parent, account, origin: Origin::Organizations, management: false, unnamed: false }
+        Node {
+            id,
+            name,
+            parent,
+            account,
+            origin: Origin::Organizations,
+            management: false,
+            unnamed: false,
+            placed: true,
+        }
     }
 
     fn org() -> Org {
@@ -161,7 +170,11 @@ mod tests {
 
     #[test]
     fn each_option_widens_and_both_together_narrow() {
-        let of = |a: &[&str], o: &[&str]| chosen(a, o).unwrap().concat();
+        let of = |a: &[&str], o: &[&str]| {
+            let mut first = chosen(a, o).unwrap();
+            first.sort();
+            first.concat()
+        };
         assert_eq!(of(&[], &[]), "123");
         assert_eq!(of(&["PAY-prod"], &[]), "1");
         assert_eq!(of(&["111111111111", "333333333333"], &[]), "13");
@@ -179,7 +192,7 @@ mod tests {
             "no account \"pay-prd\" among the 3 that are known; did you mean \"pay-prod\"?"
         );
         assert!(said(&["444444444444"], &[]).starts_with("no account 444444444444"));
-        assert!(said(&["twin"], &[]).contains("222222222222 (workload), 333333333333 (sandbox)"));
+        assert!(said(&["twin"], &[]).contains("333333333333 (sandbox), 222222222222 (workload)"));
         assert!(said(&[], &["prod"]).ends_with("did you mean \"workload/prod\"?"));
         assert!(said(&[], &["sandbx"]).ends_with("did you mean \"sandbox\"?"));
     }

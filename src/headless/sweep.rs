@@ -21,10 +21,10 @@ use crate::{
 const FLIGHT: usize = 96;
 
 /// How long a pass over one account may take, as in the console.
-const PASS: Duration = Duration::from_secs(180);
+const PASS: Duration = Duration::from_mins(3);
 
 /// How long a pass over the organisation may take, as in the console.
-const FLEET_PASS: Duration = Duration::from_secs(1_800);
+const FLEET_PASS: Duration = Duration::from_mins(30);
 
 /// Steps that one scope may have under way.
 const STEPS: usize = 4;

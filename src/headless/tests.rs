@@ -1,1 +1,278 @@
+//! The forms of an answer, and whole answers from the embedded fleet.
 
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{
+    answer, codes, connect,
+    coverage::{self, Coverage},
+    output::{self, Heading, Sheet},
+    tree,
+};
+use crate::{
+    cli::{FailOn, Get, Output},
+    config::{Config, Env, Flags, Paths},
+    model::{Cell, Coverage as Sum, Fault, FaultKind, Level, Org, Progress, Scope, ViewId},
+    shell::Base,
+    sim,
+    store::Store,
+    views::VIEWS,
+};
+
+/// A small answer with a value of every kind, and names that mean harm.
+struct Sample {
+    org: Org,
+    coverage: Coverage,
+    headings: [Heading; 5],
+}
+
+impl Sample {
+    fn new(gaps: &[FaultKind]) -> Self {
+        let mut sum = Sum::default();
+        sum.count(&Scope::fleet(), &Progress::Read, None, true);
+        for (at, kind) in gaps.iter().enumerate() {
+            let scope = Scope::region("111122223333".into(), format!("eu-west-{at}").into());
+            let fault = Fault::new(*kind, "not allowed").call("sts:AssumeRole").hint("ask for it");
+            sum.count(&scope, &Progress::Broken(fault), None, true);
+        }
+        let mut coverage = Coverage::default();
+        coverage.add(ViewId("ecs"), sum);
+        let both = |id, width| Heading { id, people: true, data: true, wide: false, width };
+        let headings =
+            [Heading::data("account"), both("name", 8), both("running", 7), both("deployed", 8), both("why", 0)];
+        Self { org: Org::default(), coverage, headings }
+    }
+
+    fn written(&self, form: Output, width: Option<u16>) -> String {
+        let mut out = Vec::new();
+        output::write(self, form, width, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+}
+
+fn now() -> Timestamp {
+    "2026-01-02T03:04:05Z".parse().unwrap()
+}
+
+impl Sheet for Sample {
+    fn view(&self) -> &'static str {
+        "ecs"
+    }
+    fn read_at(&self) -> Timestamp {
+        now()
+    }
+    fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+    fn org(&self) -> &Org {
+        &self.org
+    }
+    fn headings(&self) -> &[Heading] {
+        &self.headings
+    }
+    fn len(&self) -> usize {
+        2
+    }
+    fn cell(&self, row: usize, column: usize) -> Cell<'_> {
+        match (row, column) {
+            (_, 0) => Cell::text("000000000001"),
+            (0, 1) => Cell::text("日本|\u{1b}[31mred\u{202e}"),
+            (1, 1) => Cell::text("=1+1, \"x\""),
+            (0, 2) => Cell::Of(2, 6),
+            (0, 3) => Cell::At("2026-01-02T03:00:05Z".parse().unwrap()),
+            (0, 4) => Cell::text("2 of 6 running, circuit breaker"),
+            (1, 4) => Cell::Level(Level::Ok),
+            _ => Cell::Missing,
+        }
+    }
+}
+
+#[test]
+fn a_table_is_aligned_clean_and_cut_to_the_terminal() {
+    let sample = Sample::new(&[]);
+    let whole = "\
+NAME       RUNNING  DEPLOYED  WHY
+日本|red       2/6        4m  2 of 6 running, circuit breaker
+=1+1, \"x\"        –         –  ● ok
+";
+    assert_eq!(sample.written(Output::Table, None), whole);
+    let narrow = sample.written(Output::Table, Some(54));
+    assert_eq!(narrow.lines().nth(1).unwrap(), "日本|red       2/6        4m  2 of 6 running, circuit…");
+}
+
+#[test]
+fn json_is_one_object_with_typed_values() {
+    let text = Sample::new(&[FaultKind::Denied]).written(Output::Json, None);
+    assert!(text.is_ascii() || !text.contains(['\u{1b}', '\u{202e}']), "{text}");
+    let json: Value = serde_json::from_str(&text).unwrap();
+    let keys: Vec<&String> = json.as_object().unwrap().keys().collect();
+    assert_eq!(keys, ["view", "read_at", "coverage", "rows"]);
+    assert_eq!(json["read_at"], "2026-01-02T03:04:05Z");
+    assert_eq!(json["coverage"]["wanted"], 2);
+    assert_eq!(json["coverage"]["denied"], 1);
+    let gap = &json["coverage"]["gaps"][0];
+    assert_eq!((&gap["account"], &gap["region"]), (&"111122223333".into(), &"eu-west-0".into()));
+    assert_eq!((&gap["kind"], &gap["hint"]), (&"denied".into(), &"ask for it".into()));
+    let row = &json["rows"][0];
+    assert_eq!(row["account"], "000000000001");
+    assert_eq!(row["name"], "日本|\u{1b}[31mred\u{202e}");
+    assert_eq!(row["running"], serde_json::json!({"have": 2, "want": 6}));
+    assert_eq!(row["deployed"], "2026-01-02T03:00:05Z");
+    assert_eq!(json["rows"][1]["running"], Value::Null);
+    let lines = Sample::new(&[]).written(Output::Jsonl, None);
+    assert_eq!(
+        lines.lines().map(|l| serde_json::from_str::<Value>(l).unwrap()).nth(1).as_ref(),
+        Some(&json["rows"][1])
+    );
+}
+
+#[test]
+fn csv_and_markdown_hold_the_same_rows() {
+    let csv = "\
+account,name,running,deployed,why\r
+000000000001,日本|red,2/6,2026-01-02T03:00:05Z,\"2 of 6 running, circuit breaker\"\r
+000000000001,\"'=1+1, \"\"x\"\"\",,,ok\r
+";
+    assert_eq!(Sample::new(&[]).written(Output::Csv, None), csv);
+    let markdown = "\
+| name | running | deployed | why |
+| --- | ---: | ---: | --- |
+| 日本\\|red | 2/6 | 2026-01-02T03:00:05Z | 2 of 6 running, circuit breaker |
+| =1+1, \"x\" |  |  | ok |
+";
+    assert_eq!(Sample::new(&[]).written(Output::Md, None), markdown);
+}
+
+#[test]
+fn what_was_not_read_is_told_once_for_each_account_and_cause() {
+    let mut told = Vec::new();
+    coverage::tell(&Sample::new(&[FaultKind::Denied, FaultKind::Denied, FaultKind::Throttled]), &mut told);
+    let told = String::from_utf8(told).unwrap();
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "qd: ecs of 111122223333 eu-west-0, eu-west-1: denied: sts:AssumeRole: not allowed; ask for it",
+            "qd: ecs of 111122223333 eu-west-2: throttled: sts:AssumeRole: not allowed; ask for it",
+            "qd: the answer is not whole: 1 read · 2 denied · 1 throttled",
+        ]
+    );
+    let mut silent = Vec::new();
+    coverage::tell(&Sample::new(&[]), &mut silent);
+    assert!(silent.is_empty());
+}
+
+fn base(env: Env) -> Base {
+    let paths = Paths::new(&Env::empty(), None);
+    let demo = include_str!("../sim/demo.toml");
+    let loaded = Config::assemble(&env, &Flags::default(), paths, Some(demo)).unwrap();
+    Base { env, loaded, store: Store::memory(), badge: None, clock: Arc::new(Timestamp::now) }
+}
+
+async fn fleet(faults: &[&str]) -> (sim::Sim, Base) {
+    let faults = faults.iter().map(|f| f.parse().unwrap()).collect();
+    let options = sim::Options { latency: sim::Latency::Off, faults, limits: false, ..sim::Options::default() };
+    let sim = sim::start(options).await.unwrap();
+    // The documented rates in full: nobody else is there.
+    let pace = ("QD_LIMITS_SHARE", "1".to_owned());
+    let base = base(sim.environment().into_iter().chain([pace]).collect());
+    (sim, base)
+}
+
+fn ask(view: &str) -> Get {
+    let (accounts, ous) = (Vec::new(), Vec::new());
+    Get { view: view.into(), accounts, ous, of: None, filter: String::new(), output: Output::Json, fail_on: None }
+}
+
+async fn answer(base: &Base, get: &Get) -> Result<(Value, u8), Fault> {
+    let mut reader = connect(base, VIEWS)?;
+    let view = super::catalogue::find(VIEWS, &get.view)?;
+    let answer = answer::read(&mut reader, view, get).await?;
+    let mut out = Vec::new();
+    output::write(&answer, Output::Json, None, &mut out).unwrap();
+    Ok((serde_json::from_slice(&out).unwrap(), answer.code(get.fail_on)))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn services_of_one_account_are_read_there_and_nowhere_else() {
+    let (sim, base) = fleet(&[]).await;
+    let get = Get { accounts: vec!["prod".into()], fail_on: Some(FailOn::Broken), ..ask("ecs") };
+    let (json, code) = answer(&base, &get).await.unwrap();
+    assert_eq!(code, codes::BAD);
+    assert_eq!((&json["coverage"]["wanted"], &json["coverage"]["read"]), (&2.into(), &2.into()));
+    let rows = json["rows"].as_array().unwrap();
+    let row = rows.iter().find(|r| r["name"] == "checkout").unwrap();
+    assert_eq!(
+        (&row["account_name"], &row["region"], &row["health"]),
+        (&"prod".into(), &"eu-central-1".into(), &"broken".into())
+    );
+    assert!(row["reason"].as_str().unwrap().contains("circuit breaker"));
+    assert_eq!(sim.count("sts", "AssumeRole"), 1);
+    assert!(sim.mutations().is_empty());
+
+    let one = Get { of: Some(row["key"].as_str().unwrap().into()), ..ask("tasks") };
+    let (tasks, code) = answer(&base, &one).await.unwrap();
+    assert_eq!((code, &tasks["coverage"]["wanted"]), (codes::WHOLE, &1.into()));
+    assert!(tasks["rows"].as_array().unwrap().iter().any(|t| t["health"] == "degraded"), "{tasks}");
+    let several = answer(&base, &Get { of: Some("checkout".into()), ..ask("tasks") }).await.unwrap_err();
+    assert_eq!(codes::exit_code(several.kind), codes::USAGE);
+    assert!(several.hint.contains("prod-main/checkout") && several.hint.contains("dev-main/checkout"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_board_has_the_gaps_of_what_it_was_made_of() {
+    let (_sim, base) = fleet(&[]).await;
+    let (json, code) = answer(&base, &ask("watch")).await.unwrap();
+    assert_eq!(code, codes::GAPS);
+    let denied = json["coverage"]["denied"].as_u64().unwrap();
+    assert!(denied > 0 && json["coverage"]["gaps"].as_array().unwrap().len() as u64 == denied);
+    let rows = json["rows"].as_array().unwrap();
+    assert_eq!((&rows[0]["health"], &rows[0]["view"]), (&"broken".into(), &"ecs".into()));
+    assert!(rows[0]["account"].as_str().unwrap().len() == 12);
+    assert!(rows.iter().any(|r| r["health"] == "unknown" && r["account_name"] == "log-archive"), "{json}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_nothing_can_be_read_the_answer_says_why() {
+    let (_sim, base) = fleet(&["denied@ecs"]).await;
+    let (json, code) = answer(&base, &Get { accounts: vec!["prod".into()], ..ask("ecs") }).await.unwrap();
+    assert_eq!((code, &json["coverage"]["read"]), (codes::NOTHING, &0.into()));
+    assert_eq!(json["rows"], serde_json::json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_credentials_there_is_an_answer_and_what_needs_none_is_whole() {
+    let env: Env = [("AWS_EC2_METADATA_DISABLED", "true"), ("HOME", "/nowhere")].into_iter().collect();
+    let base = base(env);
+    let (json, code) = answer(&base, &ask("ecs")).await.unwrap();
+    assert_eq!(code, codes::CREDENTIALS);
+    assert_eq!(json["coverage"]["gaps"][0]["kind"], "no-credentials");
+    assert!(!json["coverage"]["notes"].as_array().unwrap().is_empty());
+    let (_, code) = answer(&base, &ask("budget")).await.unwrap();
+    assert_eq!(code, codes::WHOLE);
+    let unknown = answer(&base, &ask("esc")).await.unwrap_err();
+    assert!(unknown.hint.contains("\"ecs\""), "{}", unknown.hint);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_tree_is_drawn_and_written_as_flat_nodes() {
+    let (_sim, base) = fleet(&[]).await;
+    let mut reader = connect(&base, VIEWS).unwrap();
+    let tree = tree::read(&mut reader).await;
+    let written = |form| {
+        let mut out = Vec::new();
+        output::write(&tree, form, None, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    let drawn = written(Output::Table);
+    let audit = drawn.lines().find(|l| l.contains(" audit ")).unwrap();
+    assert!(audit.starts_with("│  ├─ audit") && audit.contains("ACTIVE"), "{audit}");
+    assert!(drawn.lines().last().unwrap().trim_start().starts_with('└'), "{drawn}");
+    let nodes: Vec<Value> = written(Output::Jsonl).lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let node = nodes.iter().find(|n| n["name"] == "audit").unwrap();
+    assert_eq!((&node["path"], &node["depth"], &node["kind"]), (&"core/audit".into(), &2.into(), &"account".into()));
+    assert!(nodes.iter().any(|n| n["id"] == node["parent"] && n["kind"] == "ou"));
+    assert_eq!(codes::of(tree.coverage(), false, true), codes::WHOLE);
+}

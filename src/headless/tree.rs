@@ -21,15 +21,15 @@ use crate::{
 
 /// The columns, for people and for programs.
 const HEADINGS: [Heading; 13] = [
-    Heading::people("organisation"),
-    Heading { id: "id", people: true, data: true, wide: false },
-    Heading { id: "state", people: true, data: true, wide: false },
+    Heading::people("organisation", 40),
+    Heading { id: "id", people: true, data: true, wide: false, width: 18 },
+    Heading { id: "state", people: true, data: true, wide: false, width: 18 },
     Heading::data("name"),
     Heading::data("kind"),
     Heading::data("parent"),
     Heading::data("path"),
     Heading::data("depth"),
-    Heading { id: "email", people: true, data: true, wide: true },
+    Heading { id: "email", people: true, data: true, wide: true, width: 32 },
     Heading::data("joined"),
     Heading::data("tags"),
     Heading::data("management"),
@@ -82,7 +82,7 @@ impl Tree {
             nodes.push(Line { id: node.id.clone(), depth: *depth, branches });
         }
         nodes.reverse();
-        Self { nodes, coverage, read_at, org }
+        Self { org, nodes, coverage, read_at }
     }
 
     fn node(&self, row: usize) -> Option<(&Line, &Node)> {
@@ -92,7 +92,7 @@ impl Tree {
 }
 
 impl Sheet for Tree {
-    fn view(&self) -> &str {
+    fn view(&self) -> &'static str {
         "tree"
     }
 

@@ -154,6 +154,9 @@ pub struct Node {
     pub management: bool,
     /// Whether its name could not be read and the id stands in.
     pub unnamed: bool,
+    /// Of a node at the top: whether every account below it is known and at its place, and the OUs above them named.
+    #[serde(default)]
+    pub placed: bool,
 }
 
 /// An account with what is needed to choose a role for it and to find it: its place above, its tags.
@@ -173,6 +176,14 @@ pub struct Account {
     pub management: bool,
     /// The source that told of it.
     pub origin: Origin,
+}
+
+impl Account {
+    /// Whether it lies under a node (an OU, the root, itself); everything lies under the empty one.
+    #[must_use]
+    pub fn is_under(&self, node: &str) -> bool {
+        node.is_empty() || self.id.as_str() == node || self.above.iter().any(|id| id == node)
+    }
 }
 
 /// The tree, in the order in which it is drawn: OUs before accounts, then by name.

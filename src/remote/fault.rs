@@ -72,7 +72,8 @@ fn unreadable<E: Error + 'static>(status: u16, error: &SdkError<E, HttpResponse>
     }
     // A body that stalled or was cut is the network's doing; the library has no type for it in reach.
     let on_the_way = ["minimum throughput", "connection", "incomplete", "end of file", "timed out", "timeout"];
-    if on_the_way.iter().any(|word| cause.contains(word)) {
+    let words = cause.to_lowercase();
+    if on_the_way.iter().any(|word| words.contains(word)) {
         return Fault::new(FaultKind::Network, cut(&format!("the answer broke off: {cause}"))).code(UNREADABLE);
     }
     let message = format!("the answer (HTTP {status}) could not be read: {cause}");

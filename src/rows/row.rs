@@ -25,6 +25,8 @@ pub trait AnyRow: Any + Send + Sync {
     fn place(&self, scope: &Scope) -> Place;
     /// The node of the organisation that it stands for, if it is one.
     fn node(&self) -> Option<&org::Node>;
+    /// The row with what it keeps of an older reading of itself; `None` where it is as it should be.
+    fn absorb(&self, old: &dyn AnyRow) -> Option<Row>;
     /// Whether another row of the same view holds an equal item.
     fn same(&self, other: &dyn AnyRow) -> bool;
     /// The item itself, whole, as JSON.

@@ -199,6 +199,8 @@ impl Table {
         let pass = state.pass;
         let key = row.key().clone();
         let found = self.find(scope, &key);
+        let kept = found.and_then(|id| self.get(id)).and_then(|slot| row.absorb(&*slot.row));
+        let row = kept.unwrap_or(row);
         if let Some(id) = found
             && let Some(slot) = self.slot_mut(id)
         {

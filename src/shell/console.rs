@@ -20,7 +20,7 @@ use crate::{
     access,
     app::{App, Effect, Effects, Event, Keymap, Setup, Ticket, Wish},
     cx::Cx,
-    model::{Caller, Fault, FaultKind, News},
+    model::{Caller, Fault, FaultKind, Memo, News},
     store::Notebook,
     ui::{self, theme::Theme},
     view::Reply,
@@ -108,6 +108,8 @@ struct Console {
     own_news: (mpsc::UnboundedSender<Own>, mpsc::UnboundedReceiver<Own>),
     writer: Writer,
     notebook: Option<Notebook>,
+    /// Notes of a fleet that is not known by name yet.
+    unkept: Vec<Memo>,
     signals: Signals,
     drawn: Instant,
     end: Option<ExitCode>,
@@ -140,6 +142,7 @@ impl Console {
             writer: Writer::new(Arc::clone(&base.clock)),
             signals: Signals::listen().map_err(|e| broken(&format!("signals cannot be caught: {e}")))?,
             own_news: mpsc::unbounded_channel(),
+            unkept: Vec::new(),
             drawn: Instant::now(),
             end: None,
             base,
@@ -185,8 +188,16 @@ impl Console {
     fn tick(&mut self, _: Instant) {
         self.apply(Event::Tick(self.cx.now()));
         let changes = self.cx.past.drain_changes();
-        if let Some(notebook) = self.notebook.as_ref().filter(|_| !changes.is_empty()) {
-            self.writer.write(notebook, changes);
+        self.keep(changes);
+    }
+
+    /// Writes notes into the books of the fleet, or holds them until the fleet is known by name: a small organisation
+    /// is read before that.
+    fn keep(&mut self, memos: Vec<Memo>) {
+        match &self.notebook {
+            Some(notebook) if !memos.is_empty() => self.writer.write(notebook, memos),
+            Some(_) => {}
+            None => self.unkept.extend(memos),
         }
     }
 
@@ -230,11 +241,7 @@ impl Console {
             match effect {
                 Effect::Start(ticket, job) => self.runner.start(ticket, job),
                 Effect::Stop(ticket) => self.runner.stop(ticket),
-                Effect::Write(memos) => {
-                    if let Some(notebook) = &self.notebook {
-                        self.writer.write(notebook, memos);
-                    }
-                }
+                Effect::Write(memos) => self.keep(memos),
                 Effect::Copy(text) => {
                     if let Err(e) = self.terminal.copy(&text) {
                         self.apply(Event::Notice(format!("not copied: {e}")));
@@ -305,6 +312,8 @@ impl Console {
         } else {
             self.notebook = Some(notebook);
         }
+        let unkept = std::mem::take(&mut self.unkept);
+        self.keep(unkept);
     }
 
     fn new_runner(&mut self) -> Runner {

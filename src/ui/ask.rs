@@ -28,10 +28,13 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, ask: &Ask, typed: &Input) -> Op
     let screen = scene.app.frame();
     let width = WIDTH.min(screen.width.saturating_sub(2));
     let said = paragraphs(ask);
-    let lines: Vec<(String, Role)> = said
-        .into_iter()
-        .flat_map(|(text, role)| wrap(&text, width.saturating_sub(4)).into_iter().map(move |line| (line, role)))
-        .collect();
+    let mut lines: Vec<(String, Role)> = Vec::new();
+    for (text, role) in said {
+        if !lines.is_empty() {
+            lines.push((String::new(), role));
+        }
+        lines.extend(wrap(&text, width.saturating_sub(4)).into_iter().map(|line| (line, role)));
+    }
     let code = matches!(ask, Ask::Mfa { .. });
     let height = u16::try_from(lines.len()).unwrap_or(1).saturating_add(if code { 6 } else { 4 });
     let area = overlay::area(screen, width, height, overlay::Lies::Middle);
@@ -39,8 +42,7 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, ask: &Ask, typed: &Input) -> Op
     let mut y = inner.y;
     for (line, role) in &lines {
         if y < inner.bottom() {
-            let style = if *role == Role::Text { Style::new() } else { scene.style(*role) };
-            put(buf, inner.x, y, inner.width, line, style);
+            put(buf, inner.x, y, inner.width, line, scene.style(*role));
         }
         y += 1;
     }
@@ -72,13 +74,19 @@ fn paragraphs(ask: &Ask) -> Vec<(String, Role)> {
             (serial.clone(), Role::Info),
         ],
         Ask::SsoLogin { .. } => vec![
-            ("The session of Identity Center has ended. This command signs in again, in your browser:".to_owned(), Role::Text),
+            (
+                "The session of Identity Center has ended. This command signs in again, in your browser:".to_owned(),
+                Role::Text,
+            ),
             (ask.command().unwrap_or_default().join(" "), Role::Info),
             ("What needs no sign-in goes on meanwhile.".to_owned(), Role::Dim),
         ],
         Ask::Renew { origin } => vec![
             (format!("They came from: {origin}"), Role::Text),
-            ("Nothing here can renew them. Renew them where they come from; then everything goes on.".to_owned(), Role::Dim),
+            (
+                "Nothing here can renew them. Renew them where they come from; then everything goes on.".to_owned(),
+                Role::Dim,
+            ),
         ],
     }
 }
@@ -96,7 +104,10 @@ fn answers(scene: &Scene<'_>, ask: &Ask) -> Vec<Part> {
 /// The keys for an action and for going back, each with its word.
 pub fn keyed(scene: &Scene<'_>, keys: Keys, yes: &Action, words: [&str; 2]) -> Vec<Part> {
     let part = |(action, word): (&Action, &str)| {
-        Part::new(0, scene.chords(keys, action), scene.style(Role::Key)).and(" ", Style::new()).and(word, Style::new()).gap(3)
+        Part::new(0, scene.chords(keys, action), scene.style(Role::Key))
+            .and(" ", Style::new())
+            .and(word, Style::new())
+            .gap(3)
     };
     [(yes, words[0]), (&Action::Back, words[1])].into_iter().map(part).collect()
 }

@@ -36,19 +36,13 @@ pub fn frame(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, focused: bool, tit
     lines(buf, area, style);
     let title = Rect { x: area.x + 2, width: area.width.saturating_sub(4), height: 1, ..area };
     let pad = |parts: Vec<Part>| -> Vec<Part> {
-        let Some(last) = parts.len().checked_sub(1) else { return parts };
-        parts.into_iter().enumerate().map(|(i, p)| padded(p, i == 0, i == last, style)).collect()
+        parts.into_iter().map(|p| p.before(" ", style).and(" ", style).gap(1)).collect()
     };
     let (from, to) = parts::draw(buf, title, pad(titles.left), pad(titles.right));
     Framed {
         inner: Rect::new(area.x + 1, area.y + 1, area.width - 2, area.height - 2),
         free: Rect { x: from, width: to - from, ..title },
     }
-}
-
-fn padded(part: Part, first: bool, last: bool, style: Style) -> Part {
-    let part = if first { part.before(" ", style) } else { part };
-    if last { part.and(" ", style) } else { part }
 }
 
 fn lines(buf: &mut Buffer, area: Rect, style: Style) {
@@ -61,7 +55,8 @@ fn lines(buf: &mut Buffer, area: Rect, style: Style) {
         put(buf, area.x, y, 1, "│", style);
         put(buf, right, y, 1, "│", style);
     }
-    for (x, y, corner) in [(area.x, area.y, "╭"), (right, area.y, "╮"), (area.x, bottom, "╰"), (right, bottom, "╯")] {
+    for (x, y, corner) in [(area.x, area.y, "╭"), (right, area.y, "╮"), (area.x, bottom, "╰"), (right, bottom, "╯")]
+    {
         put(buf, x, y, 1, corner, style);
     }
 }

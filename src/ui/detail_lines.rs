@@ -64,7 +64,7 @@ impl Lines<'_> {
         let names = widest.min(self.room / 3);
         let values = self.room.saturating_sub(names + 2).max(1);
         for (name, value, role) in fields {
-            let style = if *role == Role::Text { Style::new() } else { self.scene.style(*role) };
+            let style = self.scene.style(*role);
             let name = crate::model::text::clip(name, usize::from(names)).into_owned();
             let pad = " ".repeat(usize::from(names.saturating_sub(width(&name)) + 2));
             let mut label = format!("{name}{pad}");
@@ -77,7 +77,7 @@ impl Lines<'_> {
 
     fn section(&mut self, title: &str, text: Option<&str>) {
         self.gap();
-        self.push(title, self.scene.style(Role::Heading));
+        self.push(title, self.scene.style(Role::Group));
         match text {
             None => self.push("…", self.scene.style(Role::Dim)),
             Some("") => self.push("–", self.scene.style(Role::Dim)),

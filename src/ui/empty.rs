@@ -54,11 +54,12 @@ fn reasons(scene: &Scene<'_>) -> Vec<Said> {
     };
     let coverage = &scene.coverage;
     if coverage.waiting > 0 {
-        let answered = coverage.wanted - coverage.waiting;
-        out.push((format!("reading {} of {}…", count(answered + 1), counted(coverage.wanted, "scope")), Role::Info));
+        let answered = count(coverage.wanted - coverage.waiting);
+        out.push((format!("reading… {answered} of {} answered", counted(coverage.wanted, "scope")), Role::Info));
     }
     if coverage.stale > 0 {
-        let words = format!("{} could not be read again lately and may be out of date.", counted(coverage.stale, "scope"));
+        let words =
+            format!("{} could not be read again lately and may be out of date.", counted(coverage.stale, "scope"));
         out.push((words, Role::Old));
     }
     if !coverage.gaps.is_empty() && !scene.is_board() {
@@ -96,15 +97,11 @@ fn closed(scene: &Scene<'_>) -> Option<Vec<Said>> {
         return Some(vec![(format!("{} is {state}: it is not entered.", account.name), Role::Text)]);
     }
     let fault = app.no_caller.as_ref()?;
-    let fleet = matches!(app.screen.view.span(), Span::Fleet) && !scene.is_board();
-    if fleet || scene.coverage.wanted > 0 {
-        return None;
-    }
     let mut out = vec![("Nobody is signed in to AWS.".to_owned(), Role::Text), (fault.to_string(), Role::Unknown)];
     if !fault.hint.is_empty() {
         out.push((fault.hint.clone(), Role::Text));
     }
-    if let Some(view) = app.setup.view_named("credentials") {
+    if let Some(view) = app.setup.view_named("credentials").filter(|v| v.id() != app.screen.view.id()) {
         out.push((format!(":{} – {}", view.id(), view.about()), Role::Dim));
     }
     Some(out)
@@ -138,12 +135,12 @@ fn board(scene: &Scene<'_>) -> Vec<Said> {
     if views == 0 {
         return vec![("Nothing has answered yet.".to_owned(), Role::Text)];
     }
-    let mut text = format!("No problem seen in {}", counted(accounts, "account"));
+    let mut seen = vec![counted(accounts, "account")];
     if regions > 0 {
-        text.push_str(&format!(", {}", counted(regions, "region")));
+        seen.push(counted(regions, "region"));
     }
-    text.push_str(&format!(", {}", counted(views, "view")));
-    vec![(format!("{text}{}.", oldest(scene)), Role::Text)]
+    seen.push(counted(views, "view"));
+    vec![(format!("No problem seen in {}{}.", seen.join(", "), oldest(scene)), Role::Text)]
 }
 
 fn oldest(scene: &Scene<'_>) -> String {

@@ -96,7 +96,7 @@ fn draw_counts(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, groups: &[Group<
         .iter()
         .map(|g| {
             let level = g.accounts.iter().map(|n| scene.app.rollup.of(&n.id).level).max().unwrap_or_default();
-            let name = if g.name.is_empty() { "at the root".into() } else { clip(g.name, NAME) };
+            let name = if g.name.is_empty() { "root".into() } else { clip(g.name, NAME) };
             Count { level, text: format!("{name} {}", count(g.accounts.len())) }
         })
         .collect();
@@ -110,8 +110,8 @@ fn draw_counts(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, groups: &[Group<
         x = put(buf, x, area.y, area.right().saturating_sub(x), text, Style::new());
         x = x.saturating_add(GAP).min(area.right());
     }
-    if kept.len() < counts.len() {
-        let more = format!("+{} OUs", counts.len() - kept.len());
+    if kept.len() < counts.len() && !kept.is_empty() {
+        let more = format!("+{} more", counts.len() - kept.len());
         put(buf, x, area.y, area.right().saturating_sub(x), &more, scene.style(Role::Dim));
     }
 }
@@ -153,6 +153,7 @@ mod tests {
             origin: Origin::default(),
             management: false,
             unnamed: false,
+            placed: false,
         }
     }
 

@@ -9,7 +9,7 @@ use super::{
     theme::Role,
 };
 use crate::{
-    app::{Action, Keys},
+    app::{Action, Chord, Keys, Layer},
     model::time,
     rows::SortBy,
 };
@@ -28,6 +28,12 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
 fn keys(scene: &Scene<'_>) -> Vec<Part> {
     let keys = scene.app.keys();
     let mut shown: Vec<_> = scene.app.setup.keymap.footer(keys).collect();
+    let own: Vec<Chord> = shown.iter().filter(|b| b.keys == keys).flat_map(|b| b.chords.clone()).collect();
+    shown.retain(|b| b.keys == keys || !b.chords.first().is_some_and(|c| own.contains(c)));
+    // Only the palette has suggestions to complete from.
+    let completes = matches!(scene.app.layers.last(), Some(Layer::Palette(_)));
+    shown.retain(|b| keys != Keys::Input || completes || !matches!(b.action, Action::Focus(_)));
+    shown.retain(|b| keys != Keys::Help || b.keys == keys);
     shown.sort_by_key(|b| b.keys == Keys::Global);
     let part = |(i, b): (usize, &&crate::app::keymap::Binding)| {
         let rank = if b.action == Action::Help { 1 } else { u8::try_from(i).unwrap_or(u8::MAX - 3) + 2 };
@@ -37,8 +43,12 @@ fn keys(scene: &Scene<'_>) -> Vec<Part> {
     shown.iter().enumerate().map(part).collect()
 }
 
+/// How the rows are ordered, and how old the oldest reading among them is.
 fn state(scene: &Scene<'_>) -> Vec<Part> {
     let app = scene.app;
+    if !matches!(app.layers.last(), None | Some(Layer::Filter { .. })) {
+        return Vec::new();
+    }
     let dim = scene.style(Role::Dim);
     let mut out = vec![Part::new(10, order(scene), dim)];
     if let Some(oldest) = scene.coverage.oldest {

@@ -8,7 +8,7 @@ use super::{
     scene::Scene,
     text::{tint, width},
     theme::Role,
-    words::counted,
+    words::{count, counted},
 };
 use crate::{
     config::Environment,
@@ -58,19 +58,19 @@ fn who(scene: &Scene<'_>) -> Vec<Part> {
         for step in above.iter().skip(1) {
             out.push(Part::new(6, " › ", dim).and(clip(&step.name, 24), Style::new()).gap(0));
         }
-        let here = app.org.account(&node.id.as_str().into()).map_or(Role::Text, |a| role_of(app.environment(a)));
-        out.push(Part::new(2, " › ", dim).and(clip(&node.name, 28), scene.style(here)).gap(0));
+        out.push(Part::new(2, " › ", dim).and(clip(&node.name, 28), scene.style(Role::Title)).gap(0));
     }
     if let Some(at) = scene.old_tree() {
         out.push(Part::new(3, format!("tree {} old", time::age(app.now, at)), scene.style(Role::Old)));
     }
     let accounts = app.org.accounts().len();
     if accounts > 0 {
-        let mut size = counted(accounts, "account");
-        match scene.regions() {
-            0 => {}
-            n => size.push_str(&format!(" · {}", counted(n, "region"))),
-        }
+        let regions = scene.regions();
+        let unread = app.unread_regions().filter(|n| *n > 0).map(|n| format!(", {} unread", count(n)));
+        let size = match regions {
+            0 => counted(accounts, "account"),
+            n => format!("{} · {}{}", counted(accounts, "account"), counted(n, "region"), unread.unwrap_or_default()),
+        };
         out.push(Part::new(8, size, dim));
     }
     if let Some(origin) = app.org.origin().filter(|o| *o != Origin::Organizations) {
@@ -83,14 +83,12 @@ fn who(scene: &Scene<'_>) -> Vec<Part> {
 fn fleet_name(scene: &Scene<'_>) -> String {
     let app = scene.app;
     match (&app.caller, &app.no_caller) {
-        (Some(caller), _) => app.org.account(&caller.account).map_or_else(|| caller.account.to_string(), |a| a.name.clone()),
+        (Some(caller), _) => {
+            app.org.account(&caller.account).map_or_else(|| caller.account.to_string(), |a| a.name.clone())
+        }
         (None, Some(_)) => "nobody is signed in".to_owned(),
         (None, None) => "signing in…".to_owned(),
     }
-}
-
-fn role_of(environment: Environment) -> Role {
-    if environment.counts_as_production() { Role::Production } else { Role::Text }
 }
 
 /// The account at hand and its environment, what the console may do, as which role, and for how long.
@@ -105,10 +103,9 @@ fn access(scene: &Scene<'_>) -> Vec<Part> {
             Environment::NonProduction => (label.unwrap_or("non-production"), Role::Nonproduction),
             Environment::Unknown => ("production?", Role::Production),
         };
-        if app.screen.select != account.id.as_str() {
-            out.push(Part::new(7, clip(&account.name, 24), Style::new()));
-        }
-        out.push(Part::new(3, word, scene.style(role)).gap(1));
+        let named = app.screen.select == account.id.as_str();
+        let name = if named { String::new() } else { format!("{} ", clip(&account.name, 24)) };
+        out.push(Part::new(3, name, Style::new()).and(word, scene.style(role)));
     }
     if let Some(mode) = app.mode() {
         let text = if mode == Mode::Elevated { format!(" {} ", mode.word()) } else { mode.word().to_owned() };
@@ -164,6 +161,10 @@ fn notice(scene: &Scene<'_>, room: u16) -> Vec<Part> {
 /// How many things are broken, degraded, in need of attention, and how many scopes could not be read.
 fn totals(scene: &Scene<'_>) -> Vec<Part> {
     let [broken, degraded, attention] = scene.fleet.problems;
+    if scene.fleet.unread == 0 && scene.fleet.level <= Level::Unknown && scene.fleet.level != Level::Ok {
+        // Nothing of the fleet was asked for: noughts would say more than is known.
+        return Vec::new();
+    }
     let counts = [
         (Level::Broken, broken),
         (Level::Degraded, degraded),
@@ -197,8 +198,7 @@ fn coverage(scene: &Scene<'_>) -> Vec<Part> {
             _ => Role::Old,
         };
         let gap = if i == 0 { "" } else { " · " };
-        let style = if role == Role::Text { Style::new() } else { scene.style(role) };
-        part = part.and(gap, scene.style(Role::Dim)).and(state, style);
+        part = part.and(gap, scene.style(Role::Dim)).and(state, scene.style(role));
     }
     debug_assert!(part.width() >= width(&words));
     vec![part]

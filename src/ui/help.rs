@@ -4,7 +4,6 @@
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
-    style::Style,
 };
 
 use super::{
@@ -14,7 +13,7 @@ use super::{
     theme::Role,
     wrap::wrap,
 };
-use crate::app::{Keys, Keymap};
+use crate::app::{Keymap, Keys};
 
 /// Cells of one column of keys at least.
 const COLUMN: u16 = 44;
@@ -41,8 +40,7 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, offset: usize) -> Option<Positi
     let offset = offset.min(lines.len().saturating_sub(usize::from(inner.height)));
     for (line, y) in lines.iter().skip(offset).zip(inner.y..inner.bottom()) {
         for (x, text, role) in line {
-            let style = if *role == Role::Text { Style::new() } else { scene.style(*role) };
-            put(buf, inner.x + x, y, inner.width.saturating_sub(*x), text, style);
+            put(buf, inner.x + x, y, inner.width.saturating_sub(*x), text, scene.style(*role));
         }
     }
     chrome::scrolled(scene, buf, Rect { width: inner.width + 1, ..inner }, offset, lines.len());

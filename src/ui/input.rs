@@ -28,7 +28,7 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, input: &Input) -> O
 
 /// The same in the free part of a frame's upper line, right behind the sign that stands before it.
 pub fn draw_in_frame(scene: &Scene<'_>, buf: &mut Buffer, free: Rect, input: &Input) -> Option<Position> {
-    let area = Rect { x: free.x.saturating_sub(1), ..free };
+    let area = Rect { x: free.x.saturating_sub(1), width: free.width + 1, ..free };
     for x in area.left()..area.right() {
         put(buf, x, area.y, 1, " ", scene.style(Role::Border));
     }

@@ -50,7 +50,7 @@ pub fn draw(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
     let scene = Scene::new(app, theme);
     let areas = app.areas();
     let all = buf.area;
-    text::wipe(buf, all, scene.style(Role::Text));
+    text::wipe(buf, all, scene.ground(Role::Text));
     header::draw(&scene, buf, areas.header);
     let typed_tree = tree::draw(&scene, buf, areas.tree);
     let typed_table = table::draw(&scene, buf, areas.table);

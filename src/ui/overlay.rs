@@ -31,7 +31,7 @@ pub fn area(screen: Rect, width: u16, height: u16, lies: Lies) -> Rect {
 
 /// Empties an area, draws a frame with a title, and gives what lies within, a cell away from the frame.
 pub fn open(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, title: &str, right: Vec<Part>) -> Rect {
-    wipe(buf, area, scene.style(Role::Text).patch(scene.style(Role::Overlay)));
+    wipe(buf, area, scene.ground(Role::Overlay));
     let left = vec![Part::new(0, title, scene.style(Role::Title))];
     let Framed { inner, .. } = chrome::frame(scene, buf, area, true, Titles { left, right });
     Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }

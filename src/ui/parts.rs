@@ -73,7 +73,10 @@ pub fn draw(buf: &mut Buffer, area: Rect, mut left: Vec<Part>, mut right: Vec<Pa
 
 /// Cells of parts in a row, with the gaps between them.
 fn length(parts: &[Part]) -> u16 {
-    parts.iter().enumerate().fold(0, |sum, (i, p)| sum.saturating_add(if i == 0 { 0 } else { p.gap }).saturating_add(p.width()))
+    parts
+        .iter()
+        .enumerate()
+        .fold(0, |sum, (i, p)| sum.saturating_add(if i == 0 { 0 } else { p.gap }).saturating_add(p.width()))
 }
 
 /// Leaves parts out, the highest rank first and among equals the last, until the rest fits into `room`.

@@ -31,9 +31,14 @@ impl<'a> Scene<'a> {
         Self { app, theme, coverage: app.coverage(), fleet: fleet(app) }
     }
 
-    /// The style of a role.
+    /// The style of a role. Ordinary words take the style of what they lie on.
     pub fn style(&self, role: Role) -> Style {
-        self.theme.style(role)
+        if role == Role::Text { Style::new() } else { self.theme.style(role) }
+    }
+
+    /// The style of an empty cell, over which everything is drawn; `role` is the ground's.
+    pub fn ground(&self, role: Role) -> Style {
+        self.theme.style(Role::Text).patch(self.theme.style(role))
     }
 
     /// The style of a verdict.
@@ -82,7 +87,11 @@ impl<'a> Scene<'a> {
     pub fn moment(&self, at: Timestamp) -> String {
         let age = time::age(self.app.now, at);
         let full = time::full(at, &self.zone());
-        if at > self.app.now { format!("{full} · in {}", age.trim_start_matches('+')) } else { format!("{full} · {age} ago") }
+        if at > self.app.now {
+            format!("{full} · in {}", age.trim_start_matches('+'))
+        } else {
+            format!("{full} · {age} ago")
+        }
     }
 
     /// How the reading of the organisation stands; `None` before it was asked for.

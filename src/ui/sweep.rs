@@ -8,8 +8,7 @@ use ratatui::{
 
 use super::{
     ask::keyed,
-    overlay,
-    parts,
+    overlay, parts,
     scene::Scene,
     text::put,
     theme::Role,

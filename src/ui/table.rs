@@ -14,7 +14,7 @@ use super::{
     empty, gaps, input,
     parts::Part,
     scene::Scene,
-    text::{put, put_right, tint},
+    text::{put, put_right, tint, width},
     theme::Role,
     words::{count, counted},
 };
@@ -25,10 +25,10 @@ use crate::{
     view::Span,
 };
 
-/// Columns of the screen from which wide columns show without being asked for.
-const WIDE: u16 = 160;
-/// Columns of the screen below which a single cell parts columns, not two.
-const TIGHT: u16 = 100;
+/// Columns of the pane from which wide columns show without being asked for.
+const WIDE: u16 = 140;
+/// Cells below which words say nothing any more.
+const LEAST: u16 = 10;
 
 /// Draws the pane. Gives the cell of the cursor while a filter is typed.
 pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) -> Option<Position> {
@@ -74,6 +74,10 @@ fn titles(scene: &Scene<'_>, typing: bool) -> Titles {
 fn size(scene: &Scene<'_>) -> String {
     let screen = &scene.app.screen;
     let shown = screen.listing.len();
+    if shown == 0 && scene.coverage.read == 0 {
+        // Nought would be a claim.
+        return "nothing read".to_owned();
+    }
     if let Some(problems) = scene.problems() {
         let unread = shown - problems;
         let more = if unread == 0 { String::new() } else { format!(" · {} unread", count(unread)) };
@@ -84,28 +88,60 @@ fn size(scene: &Scene<'_>) -> String {
     if whole && shown < all { format!("{} of {}", count(shown), counted(all, "row")) } else { counted(shown, "row") }
 }
 
-/// The columns that are wished for, from the left.
-fn wishes(scene: &Scene<'_>) -> Vec<Wish> {
+/// The columns that are wished for, from the left, with what the rows on the screen need of them.
+fn wishes(scene: &Scene<'_>, slots: &[(usize, &Slot)], room: u16) -> Vec<Wish> {
     let app = scene.app;
     let screen = &app.screen;
     let heads = screen.view.heads();
     let own = |id: &str| heads.iter().any(|h| h.id == id);
     let mut out = Vec::with_capacity(heads.len() + 3);
     if !matches!(screen.view.span(), Span::Fleet) {
-        out.push(Wish { from: From::Health, id: "", width: 1 });
+        out.push(Wish { from: From::Health, id: "", width: 1, content: 1, least: 1 });
         let one = screen.parent.is_some() || app.org.account(&screen.select.as_str().into()).is_some();
         if !one && !own("account") {
-            let width = if app.size.0 >= WIDE { 22 } else { 16 };
-            out.push(Wish { from: From::Account, id: "account", width });
+            let names = slots.iter().map(|(_, slot)| width(account_name(scene, slot)));
+            let width = if room >= WIDE { 22 } else { 16 };
+            out.push(wish(From::Account, "account", width, names.max()));
         }
         if screen.parent.is_none() && !own("region") && many_regions(scene) {
-            out.push(Wish { from: From::Region, id: "region", width: 14 });
+            let regions = slots.iter().filter_map(|(_, slot)| slot.place.region.as_ref()).map(|r| width(r.as_str()));
+            // Never cut: eu-central-1 and eu-central-2 would read the same.
+            let mut region = wish(From::Region, "region", 14, regions.max());
+            region.least = region.content;
+            out.push(region);
         }
     }
-    let wide = screen.wide || app.size.0 >= WIDE;
-    let shown = heads.iter().enumerate().filter(|(_, h)| wide || !h.wide);
-    out.extend(shown.map(|(i, h)| Wish { from: From::Cell(i), id: h.id, width: h.width }));
+    let wide = screen.wide || room >= WIDE;
+    let mut scratch = String::new();
+    for (at, head) in heads.iter().enumerate().filter(|(_, h)| wide || !h.wide) {
+        let (mut level, mut numeric) = (false, false);
+        let widest = slots.iter().map(|(_, slot)| {
+            let cell = slot.row.cell(at);
+            level |= matches!(cell, Cell::Level(_));
+            numeric |= cell.is_numeric();
+            scratch.clear();
+            if let Cell::Text(text) = &cell { width(text) } else { written(&cell, app.now, &mut scratch) }
+        });
+        let mut wish = wish(From::Cell(at), head.id, head.width, widest.max());
+        if level {
+            wish.least = 1;
+        } else if numeric {
+            wish.least = wish.content;
+        }
+        out.push(wish);
+    }
     out
+}
+
+/// A column of words whose widest value takes `widest` cells.
+fn wish(from: From, id: &'static str, declared: u16, widest: Option<u16>) -> Wish {
+    let content = widest.unwrap_or(0).max(width(id));
+    Wish { from, id, width: declared, content, least: content.clamp(2, LEAST) }
+}
+
+fn written(cell: &Cell<'_>, now: jiff::Timestamp, scratch: &mut String) -> u16 {
+    cell.write(now, scratch);
+    width(scratch)
 }
 
 /// Whether the rows lie in more than one region.
@@ -117,13 +153,13 @@ fn many_regions(scene: &Scene<'_>) -> bool {
 
 fn rows(scene: &Scene<'_>, buf: &mut Buffer, inner: Rect) {
     let app = scene.app;
-    let gap = if app.size.0 < TIGHT { 1 } else { 2 };
-    let columns = columns::place(wishes(scene), inner.width.saturating_sub(2), gap);
     let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
     let table = scene.table();
     let ids = (app.screen.offset..app.screen.listing.len()).take(usize::from(body.height));
     let slots: Vec<(usize, &Slot)> =
         ids.filter_map(|at| app.screen.listing.at(at).and_then(|id| table.get(id)).map(|slot| (at, slot))).collect();
+    let room = inner.width.saturating_sub(2);
+    let columns = columns::place(wishes(scene, &slots, room), room);
     let right: Vec<bool> = columns.iter().map(|c| is_numeric(&slots, c)).collect();
     headings(scene, buf, inner, &columns, &right);
     let mut scratch = String::new();
@@ -139,9 +175,15 @@ fn rows(scene: &Scene<'_>, buf: &mut Buffer, inner: Rect) {
     match scene.problems() {
         // The board has a line of its own for each place that was not read.
         Some(0) => empty::draw(scene, buf, below),
-        Some(_) => {}
-        None => gaps::below(scene, buf, below),
+        _ if scene.is_board() => {}
+        _ => gaps::below(scene, buf, below),
     }
+}
+
+/// The name of the account that a row lies in; its id where the organisation does not know it.
+fn account_name<'a>(scene: &Scene<'a>, slot: &'a Slot) -> &'a str {
+    let Some(id) = &slot.place.account else { return "–" };
+    scene.app.org.account(id).map_or(id.as_str(), |a| a.name.as_str())
 }
 
 /// Whether the values under a column are written at the right: as the first one that is there.
@@ -158,6 +200,9 @@ fn headings(scene: &Scene<'_>, buf: &mut Buffer, inner: Rect, columns: &[Column]
         let sorted = matches!((sort.by, column.from), (SortBy::Column(by), From::Cell(at)) if by == at);
         let mark = if sort.descending { "▾" } else { "▴" };
         let x = inner.x + 1 + column.x;
+        if column.width < 2 {
+            continue;
+        }
         let id = clip(column.id, usize::from(column.width.saturating_sub(u16::from(sorted) * 2)));
         let text = match (sorted, right) {
             (false, _) => id.into_owned(),
@@ -190,7 +235,8 @@ impl Line<'_> {
             tint(buf, self.area, scene.style(Role::Selection));
         }
         if cursor {
-            put(buf, self.area.x, self.area.y, 1, "▌", scene.style(Role::Mark));
+            let role = if app.focus == Focus::Tree { Role::Border } else { Role::Mark };
+            put(buf, self.area.x, self.area.y, 1, "▌", scene.style(role));
         }
         let old = !is_fresh(Some(self.slot.read_at), app.now, scene.table().every());
         let mut pencil = Pencil::new(scene, selected, old);
@@ -200,7 +246,9 @@ impl Line<'_> {
                 From::Health => {
                     put(buf, area.x, area.y, 1, self.slot.level.glyph(), scene.level(self.slot.level));
                 }
-                From::Account => self.account(buf, area, &pencil),
+                From::Account => {
+                    put(buf, area.x, area.y, area.width, account_name(scene, self.slot), pencil.words);
+                }
                 From::Region => {
                     let region = self.slot.place.region.as_ref().map_or("–", |r| r.as_str());
                     put(buf, area.x, area.y, area.width, region, pencil.dim);
@@ -221,15 +269,6 @@ impl Line<'_> {
         }
     }
 
-    fn account(&self, buf: &mut Buffer, area: Rect, pencil: &Pencil<'_>) {
-        let Some(id) = &self.slot.place.account else {
-            put(buf, area.x, area.y, area.width, "–", pencil.dim);
-            return;
-        };
-        let name = self.scene.app.org.account(id).map_or(id.as_str(), |a| a.name.as_str());
-        put(buf, area.x, area.y, area.width, name, pencil.words);
-    }
-
     /// Whether a value by which rows are grouped stands in the row above as well: then it is said quietly.
     fn repeats(&self, id: &str, at: usize, cell: &Cell<'_>) -> bool {
         let grouped = self.scene.app.screen.sort.by == SortBy::Column(at) && matches!(id, "account" | "ou");
@@ -239,7 +278,7 @@ impl Line<'_> {
     /// How old the reading of a row is that could not be read again.
     fn age(&self, buf: &mut Buffer, style: Style) {
         let text = format!(" {} old ", crate::model::time::age(self.scene.app.now, self.slot.read_at));
-        let wide = super::text::width(&text).min(self.area.width);
+        let wide = width(&text).min(self.area.width);
         put(buf, self.area.right() - wide, self.area.y, wide, &text, style);
     }
 }

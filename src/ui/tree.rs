@@ -3,7 +3,6 @@
 use ratatui::{
     buffer::Buffer,
     layout::{Position, Rect},
-    style::Style,
 };
 
 use super::{
@@ -19,7 +18,7 @@ use super::{
 };
 use crate::{
     app::{Focus, Layer},
-    model::{Level, Progress, org::Origin},
+    model::{Progress, org::Origin},
 };
 
 /// Draws the pane. Gives the cell of the cursor while a search is typed.
@@ -68,17 +67,14 @@ fn titles(scene: &Scene<'_>, searching: bool) -> Titles {
 /// Why there is no line.
 fn nothing(scene: &Scene<'_>, buf: &mut Buffer, inner: Rect) {
     let app = scene.app;
-    let (text, style) = if !app.tree.search.is_empty() {
-        ("No account or OU fits.".to_owned(), scene.style(Role::Dim))
-    } else {
-        match (scene.tree_reading().map(|s| &s.progress), &app.no_caller) {
-            (Some(Progress::Broken(fault)), _) | (_, Some(fault)) => (format!("{fault}\n\n{}", fault.hint), scene.level(Level::Unknown)),
-            (Some(Progress::Read), None) => ("No account was found.".to_owned(), scene.style(Role::Dim)),
-            _ => ("reading the organisation…".to_owned(), scene.style(Role::Dim)),
-        }
+    let (text, role) = match (scene.tree_reading().map(|s| &s.progress), &app.no_caller) {
+        _ if !app.tree.search.is_empty() => ("No account or OU fits.".to_owned(), Role::Dim),
+        (Some(Progress::Broken(fault)), _) | (_, Some(fault)) => (format!("{fault}\n\n{}", fault.hint), Role::Unknown),
+        (Some(Progress::Read), None) => ("No account was found.".to_owned(), Role::Dim),
+        _ => ("reading the organisation…".to_owned(), Role::Dim),
     };
     let margin = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     for (line, y) in wrap(&text, margin.width).iter().zip(margin.y..margin.bottom()) {
-        put(buf, margin.x, y, margin.width, line, Style::patch(Style::new(), style));
+        put(buf, margin.x, y, margin.width, line, scene.style(role));
     }
 }

@@ -26,7 +26,7 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, row: Rect, node: &Node, indent:
         tint(buf, row, scene.style(Role::Selection));
     }
     if cursor {
-        put(buf, row.x, row.y, 1, "▌", scene.style(Role::Mark));
+        put(buf, row.x, row.y, 1, "▌", scene.style(if chosen { Role::Mark } else { Role::Border }));
     }
     // On the row of the cursor words take its style; verdicts keep their colour.
     let style = |role: Role| if chosen { Style::new() } else { scene.style(role) };
@@ -37,7 +37,8 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, row: Rect, node: &Node, indent:
     let sum = app.rollup.of(&node.id);
     x = put(buf, x, row.y, end - x, sum.level.glyph(), scene.level(sum.level));
     x = (x + 1).min(end);
-    let looked_at = app.screen.select == node.id;
+    let whole = app.screen.select.is_empty() && node.parent.is_none() && node.account.is_none();
+    let looked_at = whole || app.screen.select == node.id;
     let name = match &node.account {
         _ if looked_at => style(Role::Title),
         Some(details) if !details.state.can_enter() => style(Role::Dim),
@@ -45,9 +46,13 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, row: Rect, node: &Node, indent:
         _ => style(Role::Text),
     };
     let mut edge = end;
-    for (text, role) in marks(scene, node) {
+    for (mut text, role) in marks(scene, node) {
+        let room = edge.saturating_sub(x + 1 + NAME.min(width(&node.name)));
+        if width(&text) > room {
+            text = text.split(' ').next().unwrap_or_default().to_owned();
+        }
         let wide = width(&text);
-        if edge.saturating_sub(x) < wide + 1 + NAME.min(width(&node.name)) {
+        if wide > room {
             break;
         }
         put_right(buf, edge - wide, row.y, wide, &text, style(role));

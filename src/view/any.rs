@@ -125,6 +125,11 @@ impl<V: View> AnyRow for Typed<V> {
         V::node(&self.item)
     }
 
+    fn absorb(&self, old: &dyn AnyRow) -> Option<Row> {
+        let old = old.as_any().downcast_ref::<Self>()?;
+        V::absorb(&old.item, &self.item).map(wrap::<V>)
+    }
+
     fn same(&self, other: &dyn AnyRow) -> bool {
         other.as_any().downcast_ref::<Self>().is_some_and(|other| other.item == self.item)
     }

@@ -174,6 +174,13 @@ pub trait View: Sync + 'static {
         scope.place()
     }
 
+    /// An item that is read again, with what it keeps of what was known of it, where the new reading is poorer for a
+    /// while; `None` to take the new reading as it is.
+    fn absorb(old: &Self::Item, new: &Self::Item) -> Option<Self::Item> {
+        let _ = (old, new);
+        None
+    }
+
     /// The node of the organisation that an item stands for, if it is one.
     fn node(item: &Self::Item) -> Option<&org::Node> {
         let _ = item;

@@ -17,7 +17,7 @@ macro_rules! views {
 
 views! {
     fleet { watch accounts access find }
-    aws { ecs tasks }
+    aws { ecs tasks regions }
     console { budget errors credentials }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench frame`
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot be set up has nothing to measure")]
+
 use std::time::Instant;
 
 use quarterdeck::{
@@ -25,7 +27,8 @@ fn main() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let (nodes, sample) = runtime.block_on(async { (fleet::rows(1_000).await, sample().await) });
     let now = jiff::Timestamp::now();
-    let config = Config { view: "ecs".into(), ..Config::default() };
+    let mut config = Config::default();
+    config.view = "ecs".into();
     let setup = Setup {
         views: VIEWS,
         config: std::sync::Arc::new(config),

@@ -3,6 +3,8 @@
 //!
 //! `cargo bench --bench start` (with `TAWS=/path/to/taws` for the comparison).
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot be set up has nothing to measure")]
+
 use std::{
     fs,
     io::Read as _,
@@ -114,7 +116,7 @@ fn first_frame(program: &Path, env: &[(String, String)], mark: Option<&[u8]>) ->
     let mut reader = pair.master.try_clone_reader().unwrap();
     let (tell, bytes) = mpsc::channel();
     std::thread::spawn(move || {
-        let mut buffer = [0; 65_536];
+        let mut buffer = vec![0; 65_536];
         while let Ok(n @ 1..) = reader.read(&mut buffer) {
             if tell.send((Instant::now(), buffer[..n].to_vec())).is_err() {
                 break;

@@ -3,6 +3,8 @@
 //!
 //! `cargo bench --bench walk`
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot be set up has nothing to measure")]
+
 use std::{
     collections::BTreeSet,
     time::{Duration, Instant},

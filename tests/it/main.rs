@@ -5,8 +5,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails panics")]
 
+mod access;
 mod architecture;
+mod canary;
 mod clients;
+mod console;
+mod headless;
 mod moto;
+mod walk;
 #[path = "../support/mod.rs"]
 mod support;

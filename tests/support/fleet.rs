@@ -68,5 +68,7 @@ impl Fleet {
     }
 }
 
-/// The role that the member accounts of the default world trust.
-const CONFIG: &str = include_str!("../../src/sim/demo.toml");
+/// The role that the member accounts of the default world trust, and its regions. Nothing depends on tags, so that the
+/// organisation is read at once; nobody else calls this fleet, so that the documented rates need not be halved.
+const CONFIG: &str = "roles = [\"role/cicd/delegated-role\"]\nregions = [\"eu-central-1\", \"eu-west-1\"]\n\
+                      [limits]\nshare = 1.0\n";

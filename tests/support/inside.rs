@@ -60,7 +60,8 @@ impl Inside {
         Self::with(options, DEMO).await
     }
 
-    /// A fleet with this configuration. The console's own limits are out of the way.
+    /// A fleet with this configuration. AWS's documented rates are used whole:
+    /// nobody else calls this fleet.
     pub async fn with(options: sim::Options, toml: &str) -> Self {
         let sim = sim::start(options).await.expect("a port on loopback");
         let env: Env = sim.environment().into_iter().collect();
@@ -71,7 +72,7 @@ impl Inside {
     pub fn on(sim: Sim, env: Env, toml: &str) -> Self {
         let paths = Paths::new(&Env::empty(), None);
         let mut loaded = Config::assemble(&env, &Flags::default(), paths, Some(toml)).expect("a configuration");
-        loaded.config.limits.share = 1_000.0;
+        loaded.config.limits.share = 1.0;
         let sim_clock = sim.clock();
         let clock: quarterdeck::remote::Clock = Arc::new(move || sim_clock.now());
         let base = Base { env, loaded, store: Store::memory(), badge: None, clock };

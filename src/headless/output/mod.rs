@@ -30,26 +30,28 @@ pub struct Heading {
     pub data: bool,
     /// Whether it is left out first where a terminal is narrow.
     pub wide: bool,
+    /// Cells that it should have at least where a terminal is narrow, as its view says; 0 for what takes the rest.
+    pub width: u16,
 }
 
 impl Heading {
     /// A column for programs.
     #[must_use]
     pub const fn data(id: &'static str) -> Self {
-        Self { id, people: false, data: true, wide: false }
+        Self { id, people: false, data: true, wide: false, width: 0 }
     }
 
     /// A column for people.
     #[must_use]
-    pub const fn people(id: &'static str) -> Self {
-        Self { id, people: true, data: false, wide: false }
+    pub const fn people(id: &'static str, width: u16) -> Self {
+        Self { id, people: true, data: false, wide: false, width }
     }
 }
 
 /// An answer as the forms read it.
 pub trait Sheet {
     /// The word of what is shown.
-    fn view(&self) -> &str;
+    fn view(&self) -> &'static str;
     /// When the answer was whole.
     fn read_at(&self) -> Timestamp;
     /// What of it was read.
@@ -72,18 +74,25 @@ pub trait Sheet {
     }
 }
 
-/// Writes an answer. `width` is the terminal's, where stdout is one; a table is cut to it.
+/// Writes an answer. `width` is the terminal's, where stdout is one; a table is cut to it. Gives the columns for which
+/// there was no room.
 ///
 /// # Errors
 /// Where `out` cannot be written.
-pub fn write(sheet: &dyn Sheet, form: Output, width: Option<u16>, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(
+    sheet: &dyn Sheet,
+    form: Output,
+    width: Option<u16>,
+    out: &mut dyn Write,
+) -> io::Result<Vec<&'static str>> {
     match form {
-        Output::Table => table::write(sheet, width.map(usize::from), out),
-        Output::Json => json::write(sheet, out),
-        Output::Jsonl => json::write_lines(sheet, out),
-        Output::Csv => csv::write(sheet, out),
-        Output::Md => markdown::write(sheet, out),
+        Output::Table => return table::write(sheet, width.map(usize::from), out),
+        Output::Json => json::write(sheet, out)?,
+        Output::Jsonl => json::write_lines(sheet, out)?,
+        Output::Csv => csv::write(sheet, out)?,
+        Output::Md => markdown::write(sheet, out)?,
     }
+    Ok(Vec::new())
 }
 
 /// The positions of the columns that `wanted` names.

@@ -8,38 +8,39 @@ use crate::model::{Cell, text};
 /// Blanks between two columns.
 const GAP: usize = 2;
 
-/// No column is cut to fewer cells than this.
-const LEAST: usize = 8;
+/// What a column keeps at least that takes what is left over, such as the evidence of a verdict.
+const REST: usize = 24;
 
 /// A column with all its texts.
 struct Drawn {
+    id: &'static str,
     texts: Vec<String>,
     width: usize,
+    /// What is still worth reading.
+    least: usize,
     numeric: bool,
     wide: bool,
 }
 
-/// Writes the answer; cut to `width` cells where it is given, in full elsewhere.
+/// Writes the answer; cut to `width` cells where it is given, in full elsewhere. Gives the columns for which there was
+/// no room.
 ///
 /// # Errors
 /// Where `out` cannot be written.
-pub fn write(sheet: &dyn Sheet, width: Option<usize>, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(sheet: &dyn Sheet, width: Option<usize>, out: &mut dyn Write) -> io::Result<Vec<&'static str>> {
     let mut drawn: Vec<Drawn> = columns(sheet, |h| h.people).into_iter().map(|at| column(sheet, at)).collect();
     // A column without any value says nothing.
     drawn.retain(|c| c.texts.len() == 1 || c.texts.iter().skip(1).any(|t| t != "–"));
-    if let Some(width) = width {
-        fit(&mut drawn, width);
-    }
-    let rows = sheet.len() + 1;
+    let left_out = width.map(|width| fit(&mut drawn, width)).unwrap_or_default();
     let mut line = String::new();
-    for row in 0..rows {
+    for row in 0..=sheet.len() {
         line.clear();
         for column in &drawn {
             cell(column, &column.texts[row], &mut line);
         }
         writeln!(out, "{}", line.trim_end())?;
     }
-    Ok(())
+    Ok(left_out)
 }
 
 fn column(sheet: &dyn Sheet, at: usize) -> Drawn {
@@ -63,26 +64,34 @@ fn column(sheet: &dyn Sheet, at: usize) -> Drawn {
         });
     }
     let width = texts.iter().map(|t| text::width(t)).max().unwrap_or_default();
-    Drawn { texts, width, numeric: numbers && !others, wide: heading.wide }
+    let numeric = numbers && !others;
+    let asked = if heading.width == 0 { REST } else { heading.width.into() };
+    let least = if numeric { width } else { width.min(asked) };
+    Drawn { id: heading.id, texts, width, least, numeric, wide: heading.wide }
 }
 
-/// Leaves out the columns for wide screens, the last first, and then cuts the widest.
-fn fit(drawn: &mut Vec<Drawn>, width: usize) {
-    let total = |drawn: &[Drawn]| drawn.iter().map(|c| c.width + GAP).sum::<usize>().saturating_sub(GAP);
-    while total(drawn) > width {
-        let Some(last) = drawn.iter().rposition(|c| c.wide) else { break };
-        drawn.remove(last);
+/// Makes the columns fit. First those for wide screens are left out, the last first; then others, from the right up to
+/// the fourth, but never the very last, which holds the evidence; then what is wider than it needs to be gives way.
+fn fit(drawn: &mut Vec<Drawn>, width: usize) -> Vec<&'static str> {
+    let gaps = |n: usize| n.saturating_sub(1) * GAP;
+    let least = |drawn: &[Drawn]| drawn.iter().map(|c| c.least).sum::<usize>() + gaps(drawn.len());
+    let mut left_out = Vec::new();
+    while least(drawn) > width {
+        let spare = (4..drawn.len().saturating_sub(1)).next_back();
+        let Some(out) = drawn.iter().rposition(|c| c.wide).or(spare) else { break };
+        left_out.push(drawn.remove(out).id);
     }
-    while total(drawn) > width {
-        let over = total(drawn) - width;
-        let mut widths: Vec<usize> = drawn.iter().filter(|c| !c.numeric).map(|c| c.width).collect();
-        widths.sort_unstable();
-        let Some(widest) = widths.pop().filter(|w| *w > LEAST) else { break };
-        let next = widths.pop().unwrap_or(LEAST).max(LEAST);
-        let Some(column) = drawn.iter_mut().find(|c| !c.numeric && c.width == widest) else { break };
-        // Down to the next widest, or as far as is needed; equals give way one by one.
-        column.width = widest.saturating_sub(over.min((widest - next.min(widest)).max(1)));
+    let total = drawn.iter().map(|c| c.width).sum::<usize>() + gaps(drawn.len());
+    let mut over = total.saturating_sub(width);
+    while over > 0 {
+        let Some(column) = drawn.iter_mut().max_by_key(|c| c.width - c.least).filter(|c| c.width > c.least) else {
+            break;
+        };
+        column.width -= 1;
+        over -= 1;
     }
+    left_out.reverse();
+    left_out
 }
 
 fn cell(column: &Drawn, value: &str, line: &mut String) {

@@ -55,8 +55,8 @@ impl View for Budget {
 
     fn key(item: &Item) -> Key {
         let b = &item.budget;
-        let account = b.account.as_ref().map_or("", |a| a.as_str());
-        let region = b.region.as_ref().map_or("", |r| r.as_str());
+        let account = b.account.as_ref().map_or("", AccountId::as_str);
+        let region = b.region.as_ref().map_or("", Region::as_str);
         Key::from(format!("{} {} {account} {region}", b.service, b.operation))
     }
 

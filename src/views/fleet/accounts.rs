@@ -79,6 +79,22 @@ impl View for Accounts {
         }
     }
 
+    /// While a walk is under way it knows ids before names, and accounts before their tags.
+    fn absorb(old: &Item, new: &Item) -> Option<Item> {
+        let mut kept = new.clone();
+        if new.node.unnamed && !old.node.unnamed {
+            kept.node.name.clone_from(&old.node.name);
+            kept.node.unnamed = false;
+        }
+        kept.node.placed |= old.node.placed;
+        if let (Some(new), Some(old)) = (&mut kept.node.account, &old.node.account)
+            && new.tags.is_none()
+        {
+            new.tags.clone_from(&old.tags);
+        }
+        Some(kept)
+    }
+
     fn node(item: &Item) -> Option<&org::Node> {
         Some(&item.node)
     }

@@ -36,6 +36,7 @@ impl Item {
             origin,
             management: false,
             unnamed: name.is_none(),
+            placed: false,
         };
         Self { node, ou: String::new(), above: Vec::new(), arn: String::new(), note: String::new() }
     }

@@ -64,6 +64,8 @@ pub struct Picture {
     faults: BTreeMap<Op, Fault>,
     memory: Memory,
     with_tags: bool,
+    /// Whether every account is at its place and the OUs above them were asked for.
+    pub(super) placed: bool,
 }
 
 impl Picture {
@@ -152,7 +154,7 @@ impl Picture {
         step
     }
 
-    /// Nothing is under way: begins the next part. An empty step without asks means that the walk is over.
+    /// Nothing but tags is under way: begins the next part. A step without asks means that there is none.
     pub fn idle(&mut self) -> Step {
         let mut step = Step::default();
         if self.phase == Phase::Listing {
@@ -163,6 +165,9 @@ impl Picture {
         }
         if step.asks.is_empty() && self.phase == Phase::Walking {
             self.phase = Phase::Filling;
+            self.placed = self.listed;
+            let tops = self.groups.iter().filter(|(_, g)| g.parent.is_none());
+            step.items.extend(tops.filter_map(|(id, _)| self.group(id)));
             step.items.extend(self.unplaced.iter().filter_map(|id| self.account(id)));
             self.ask_below(&[Op::Units], &mut step);
         }
@@ -279,7 +284,7 @@ impl Picture {
         known.tags.get_or_insert_default().extend(tags);
         if last && let Some(tags) = known.tags.clone() {
             self.memory.tag(&ask.about, tags);
-            if known.parent.is_some() {
+            if known.parent.is_some() || self.phase == Phase::Filling {
                 step.items.extend(self.account(&ask.about));
             }
         }

@@ -49,7 +49,8 @@ impl Picture {
     /// The row of a root or OU.
     pub(super) fn group(&self, id: &str) -> Option<Item> {
         let group = self.groups.get(id)?;
-        let item = Item::group(id, group.name.as_deref(), group.parent.as_deref(), Origin::Organizations);
+        let mut item = Item::group(id, group.name.as_deref(), group.parent.as_deref(), Origin::Organizations);
+        item.node.placed = self.placed && group.parent.is_none();
         Some(item.below(&self.above(group.parent.as_deref())))
     }
 

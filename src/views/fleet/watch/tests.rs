@@ -39,6 +39,7 @@ fn node(id: &str, name: &str, parent: Option<&str>) -> org::Node {
         origin: org::Origin::Organizations,
         management: false,
         unnamed: false,
+        placed: false,
     }
 }
 

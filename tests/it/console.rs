@@ -1,0 +1,157 @@
+//! The console in a terminal: it opens, takes keys, changes its size, and leaves the terminal as it was found.
+
+use std::time::{Duration, Instant};
+
+use crate::support::{Fleet, Pty, Qd, process};
+
+/// The demo, once its fleet is on the screen.
+fn demo(size: (u16, u16)) -> Pty {
+    let pty = Qd::new().open(&["demo"], size);
+    pty.wait("the fleet with its worst service", |s| s.contains("DEMO") && s.contains("workload") && s.contains("checkout"));
+    pty
+}
+
+#[test]
+fn the_demo_opens_in_seconds_and_says_what_it_is() {
+    let begun = Instant::now();
+    let pty = Qd::new().open(&["demo"], (140, 40));
+    pty.wait_for("DEMO");
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    pty.assert_raw();
+    let screen = pty.wait("the fleet with its worst service", |s| s.contains("workload") && s.contains("checkout"));
+    for part in ["✖", "prod", "log-archive", "READ-ONLY"] {
+        assert!(screen.contains(part), "{part} in\n{screen}");
+    }
+}
+
+#[test]
+fn keys_move_open_filter_and_leave() {
+    let mut pty = demo((140, 40));
+    pty.keys("?");
+    pty.wait_for("one down");
+    pty.keys("?");
+    pty.wait_gone("one down");
+    pty.keys(":");
+    pty.keys("ecs\r");
+    pty.wait("services that are well", |s| s.contains("web-frontend") && s.contains("gateway"));
+    pty.keys("/");
+    pty.keys("checkout\r");
+    let screen = pty.wait("only checkout", |s| s.contains("checkout") && !s.contains("web-frontend"));
+    assert!(screen.contains("2/6"), "{screen}");
+    // Into its tasks, and back.
+    pty.keys("g\r");
+    pty.wait("its tasks", |s| s.contains("STOPPED") && s.contains("RUNNING"));
+    pty.keys("q");
+    pty.wait("the filtered services again", |s| s.contains("2/6"));
+    pty.keys("\x1b");
+    pty.wait_for("web-frontend");
+    // The tree has the keys after Tab; Enter looks at one node alone.
+    pty.keys("\t/");
+    pty.keys("sandbox-anna\r");
+    pty.wait("one account alone", |s| s.contains("toy-shop") && !s.contains("web-frontend"));
+    pty.keys("0");
+    pty.wait_for("web-frontend");
+    pty.keys("\x03");
+    assert_eq!(pty.exit_code(), 0);
+    pty.assert_restored();
+}
+
+#[test]
+fn quitting_at_the_root_restores_the_terminal() {
+    let mut pty = demo((120, 30));
+    pty.keys("jjkkGgq");
+    assert_eq!(pty.exit_code(), 0);
+    pty.assert_restored();
+}
+
+#[test]
+fn it_follows_the_size_of_the_terminal() {
+    let pty = demo((160, 50));
+    pty.resize((80, 24));
+    let screen = pty.wait("a frame of 80 columns", |s| s.contains("DEMO") && s.contains("checkout") && !s.contains("organisation ─"));
+    assert!(screen.lines().count() <= 24);
+    for size in [(20, 5), (5, 2), (1, 1), (200, 60)] {
+        pty.resize(size);
+    }
+    pty.wait("the tree again", |s| s.contains("workload") && s.contains("checkout"));
+    let last = pty.screen().lines().last().unwrap_or_default().to_owned();
+    assert!(last.contains("help"), "the footer is at the bottom: {last}");
+}
+
+#[test]
+fn signals_end_it_with_the_terminal_restored() {
+    for (name, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+        let mut pty = demo((100, 30));
+        pty.signal(name);
+        assert_eq!(pty.exit_code(), code, "SIG{name}");
+        pty.assert_restored();
+    }
+}
+
+#[test]
+fn it_goes_to_the_background_and_comes_back() {
+    let mut pty = demo((120, 30));
+    pty.keys(":suspend\r");
+    let until = Instant::now() + Duration::from_secs(20);
+    while !process::is_stopped(pty.id()) {
+        assert!(Instant::now() < until, "it did not stop\n{}", pty.screen());
+    }
+    pty.wait("the first screen", |_| !pty.is_open());
+    pty.assert_restored();
+    pty.signal("CONT");
+    pty.wait("the console again", |s| pty.is_open() && s.contains("DEMO") && s.contains("checkout"));
+    pty.assert_raw();
+    pty.keys("q");
+    assert_eq!(pty.exit_code(), 0);
+    pty.assert_restored();
+}
+
+#[test]
+fn no_key_asks_the_fleet_for_a_change() {
+    let fleet = Fleet::start(&[]);
+    let mut pty = fleet.qd().open(&[], (140, 40));
+    pty.wait("the board", |s| s.contains("checkout") && s.contains("workload"));
+    assert!(!pty.screen().contains("DEMO"));
+    for view in ["ecs", "accounts", "access", "budget", "errors", "credentials", "find checkout", "watch"] {
+        pty.keys(&format!(":{view}\r"));
+        // Every key that is a letter, a digit or a sign, but those that leave; what is typed into a line is left.
+        pty.keys("jkdxOcCsz*GgnNabefilmoprtuvyDEFHJKLMRSTUVXYZ!@#%^&+=.<>19");
+        pty.keys("\x1b\x1b");
+    }
+    pty.wait_for("organisation");
+    let calls = fleet.calls();
+    assert!(calls["total"].as_u64() > Some(100), "{}", calls["total"]);
+    assert_eq!(calls["mutating"], 0, "{calls}");
+    pty.keys("\x03");
+    assert_eq!(pty.exit_code(), 0);
+}
+
+#[test]
+fn without_a_terminal_or_without_credentials_it_says_what_to_do() {
+    let done = Qd::new().run(&["demo"]);
+    assert_ne!(done.code, 0);
+    assert!(done.err.contains("not a terminal") && done.err.contains("qd get"), "{}", done.err);
+    let mut pty = Qd::new().open(&[], (120, 40));
+    let screen = pty.wait("the start page", |s| s.contains("credentials") && s.contains("qd demo"));
+    assert!(screen.contains("AWS_ACCESS_KEY_ID") || screen.contains("environment"), "{screen}");
+    pty.keys("q");
+    assert_eq!(pty.exit_code(), 0);
+    pty.assert_restored();
+}
+
+#[test]
+fn the_last_tree_is_on_the_first_frame_of_the_next_run() {
+    let fleet = Fleet::start(&[]);
+    let qd = fleet.qd();
+    let mut pty = qd.open(&[], (140, 45));
+    pty.wait("a tree and a problem", |s| s.contains("sandbox-anna") && s.contains("checkout"));
+    pty.keys("q");
+    assert_eq!(pty.exit_code(), 0);
+    // The fleet is gone: what is on the screen now was remembered.
+    drop(fleet);
+    let mut pty = qd.open(&[], (140, 45));
+    pty.wait("the remembered tree", |s| s.contains("sandbox-anna") && s.contains("workload"));
+    pty.keys("\x03");
+    assert_eq!(pty.exit_code(), 0);
+    pty.assert_restored();
+}
