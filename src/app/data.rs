@@ -12,13 +12,16 @@ use super::{
     plan::{self, TREE},
 };
 use crate::{
-    model::{Fault, FaultKind, Memo, Org, Progress, Scope, ViewId, org::Change},
+    model::{Fault, FaultKind, Memo, Org, Progress, Scope, ViewId, org::Change, time},
     rows::{Delta, Table, Touched, listing::Wanted},
     view::{Reply, Run},
 };
 
 /// How long something said stays on the screen, in seconds.
 const NOTICE_SECONDS: i64 = 12;
+
+/// How long before their end credentials are warned about that nothing can renew, in seconds.
+const WARN_SECONDS: i64 = 600;
 
 impl App {
     pub(super) fn table_index(&self, view: ViewId) -> usize {
@@ -171,6 +174,7 @@ impl App {
         if self.notice.as_ref().is_some_and(|(_, at)| self.now.as_second() - at.as_second() > NOTICE_SECONDS) {
             self.notice = None;
         }
+        self.warn_of_end();
         if self.judge_due(self.now) {
             self.judged = self.now;
             for at in 0..self.tables.len() {
@@ -191,6 +195,20 @@ impl App {
         }
         self.plan(effects);
         self.derive(effects);
+    }
+
+    /// Says once that the caller's own credentials are about to end, where nothing can renew them from here.
+    fn warn_of_end(&mut self) {
+        let Some(caller) = self.caller.as_ref().filter(|c| !c.renews) else { return };
+        let Some(until) = caller.until.filter(|until| until.as_second() - self.now.as_second() <= WARN_SECONDS) else {
+            return;
+        };
+        if self.warned != Some(until) {
+            let left = time::left(self.now, until);
+            let words = format!("credentials from {} end in {left} and cannot be renewed from here", caller.source);
+            self.warned = Some(until);
+            self.say(words);
+        }
     }
 
     /// Takes the tree that the store remembered, so that the first frame has one.

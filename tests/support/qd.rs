@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::Path,
     process::Command,
     sync::Arc,
     time::Duration,
@@ -59,12 +59,6 @@ impl Qd {
         self
     }
 
-    /// The same without a variable.
-    pub fn without(mut self, name: &str) -> Self {
-        self.env.remove(name);
-        self
-    }
-
     /// The same with variables.
     pub fn envs(mut self, pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         self.env.extend(pairs);
@@ -80,11 +74,6 @@ impl Qd {
     /// Its home folder.
     pub fn home(&self) -> &Temp {
         &self.home
-    }
-
-    /// The folder of its state.
-    pub fn state(&self) -> PathBuf {
-        self.home.path().join(".local/state/quarterdeck")
     }
 
     /// The command, not yet run.
