@@ -12,11 +12,12 @@
 //!                                        ui::render ─► frame        Reply(ticket, Rows | Text | Fault | End)
 //! ```
 //!
-//! Arrows between rooms run one way: `model ← {rows, config, store, remote} ← access ← cx ← view ← {views, app} ← {ui,
-//! headless} ← shell`; `sim` is known to `main` and the tests alone.
+//! Arrows between rooms run one way: `model ← {rows, config, store, remote} ← access ← cx ← view ← {views, app} ← {base,
+//! ui} ← {headless, shell}`; `sim` is known to `main` and the tests alone.
 
 pub mod access;
 pub mod app;
+pub mod base;
 pub mod cli;
 pub mod config;
 pub mod cx;

@@ -125,8 +125,11 @@ fn demo(common: &Common, fleet: &Fleet) -> Result<ExitCode, Wrong> {
     flags.profile = None;
     let loaded = Config::assemble(&env, &flags, paths, Some(&demo_config(&sim))).map_err(|e| usage(e.to_string()))?;
     let themes = Theme::names();
-    loaded.check_names(&VIEWS.iter().map(|v| v.id().0).collect::<Vec<_>>(), &themes).map_err(|e| usage(e.to_string()))?;
-    let base = Base { env, loaded, store: Store::memory(), badge: Some("DEMO".into()), clock: Arc::new(Timestamp::now) };
+    loaded
+        .check_names(&VIEWS.iter().map(|v| v.id().0).collect::<Vec<_>>(), &themes)
+        .map_err(|e| usage(e.to_string()))?;
+    let base =
+        Base { env, loaded, store: Store::memory(), badge: Some("DEMO".into()), clock: Arc::new(Timestamp::now) };
     Ok(shell::run(base)?)
 }
 

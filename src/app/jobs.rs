@@ -179,12 +179,11 @@ impl Jobs {
             let every = self.every.get(&key).copied();
             let past = self.past.entry(key).or_default();
             past.failures = if running.fault.is_some() { past.failures.saturating_add(1) } else { 0 };
-            let wait = wait(every.unwrap_or(SignedDuration::from_secs(60)), running.fault, past.failures, running.polls);
+            let wait =
+                wait(every.unwrap_or(SignedDuration::from_secs(60)), running.fault, past.failures, running.polls);
             past.next = now.checked_add(wait).ok();
-            past.waits = matches!(
-                running.fault,
-                Some(FaultKind::Prompt | FaultKind::Expired | FaultKind::NoCredentials)
-            );
+            past.waits =
+                matches!(running.fault, Some(FaultKind::Prompt | FaultKind::Expired | FaultKind::NoCredentials));
         }
         self.start_queued(now, effects)
     }

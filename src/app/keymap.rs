@@ -106,7 +106,11 @@ impl Keymap {
                 Ok((keys, chord, at)) => {
                     if let Some((.., other)) = taken.iter().find(|(k, c, _)| *k == keys && *c == chord) {
                         let message = format!("{} is bound twice in {}", binding.chord, keys.word());
-                        errors.push(ConfigError::new(binding.spot.clone(), message, format!("it is bound to {:?} as well", other.action)));
+                        errors.push(ConfigError::new(
+                            binding.spot.clone(),
+                            message,
+                            format!("it is bound to {:?} as well", other.action),
+                        ));
                     }
                     taken.push((keys, chord, binding));
                     for other in map.bindings.iter_mut().filter(|b| b.keys == keys) {
@@ -124,9 +128,10 @@ impl Keymap {
     fn read(&self, own: &config::Binding) -> Result<(Keys, Chord, usize), ConfigError> {
         let wrong = |message: String, help: String| ConfigError::new(own.spot.clone(), message, help);
         let layers: Vec<&str> = Keys::ALL.iter().map(|k| k.word()).collect();
-        let keys = Keys::ALL.into_iter().find(|k| k.word() == own.scope).ok_or_else(|| {
-            wrong(format!("unknown layer {:?}", own.scope), suggest(&own.scope, &layers))
-        })?;
+        let keys = Keys::ALL
+            .into_iter()
+            .find(|k| k.word() == own.scope)
+            .ok_or_else(|| wrong(format!("unknown layer {:?}", own.scope), suggest(&own.scope, &layers)))?;
         let chord = Chord::parse(&own.chord).ok_or_else(|| {
             wrong(format!("{:?} is no key", own.chord), "write it as j, ctrl-r, shift-left, enter, f5".to_owned())
         })?;

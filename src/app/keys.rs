@@ -14,7 +14,9 @@ impl App {
     #[must_use]
     pub fn keys(&self) -> Keys {
         match (self.layers.last(), self.focus) {
-            (Some(Layer::Filter { .. } | Layer::Palette(_) | Layer::Ask { ask: Ask::Mfa { .. }, .. }), _) => Keys::Input,
+            (Some(Layer::Filter { .. } | Layer::Palette(_) | Layer::Ask { ask: Ask::Mfa { .. }, .. }), _) => {
+                Keys::Input
+            }
             (Some(Layer::Ask { .. } | Layer::Sweep(_)), _) => Keys::Ask,
             (Some(Layer::Help(_)), _) => Keys::Help,
             (None, Focus::Table) => Keys::Table,
@@ -48,9 +50,8 @@ impl App {
     }
 
     fn typed(&mut self, change: impl FnOnce(&mut tui_input::Input) -> bool) {
-        let Some(
-            Layer::Filter { input, .. } | Layer::Palette(Palette { input, .. }) | Layer::Ask { input, .. },
-        ) = self.layers.last_mut()
+        let Some(Layer::Filter { input, .. } | Layer::Palette(Palette { input, .. }) | Layer::Ask { input, .. }) =
+            self.layers.last_mut()
         else {
             return;
         };

@@ -16,8 +16,8 @@ mod find;
 pub mod geometry;
 mod go;
 mod jobs;
-mod keys;
 pub mod keymap;
+mod keys;
 pub mod layers;
 mod mouse;
 mod news;
@@ -46,6 +46,7 @@ pub use layers::Layer;
 pub use rollup::Sum;
 pub use see::Words;
 pub use setup::{Memory, Setup};
+pub use uses::Starts;
 
 use crate::{
     model::{AccountId, Caller, Fault, Lease, Org, ViewId, org::Change},

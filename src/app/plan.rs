@@ -69,6 +69,10 @@ pub fn under(row: &Row, scope: &Scope, account: Option<Arc<Account>>) -> At {
     At { scope: scope.under(row.key().clone()), account, parent: Some(Row::clone(row)), role: None }
 }
 
+/// Calls a second that a sweep makes over many accounts, about: measured on the embedded fleet with the pace of real
+/// services, where 992 accounts took 5,000 calls and 21 seconds.
+const PACE: usize = 200;
+
 impl App {
     /// Says anew which jobs are wanted, and starts what is due.
     pub(super) fn plan_anew(&mut self, effects: &mut Effects) {
@@ -205,7 +209,8 @@ impl App {
     /// The region to read where nothing else is configured.
     pub(super) fn region(&self) -> Option<Region> {
         let own = self.caller.as_ref().map(|c| c.region.clone());
-        own.or_else(|| self.setup.config.regions.first().cloned()).or_else(|| self.no_caller.as_ref().map(|_| "us-east-1".into()))
+        own.or_else(|| self.setup.config.regions.first().cloned())
+            .or_else(|| self.no_caller.as_ref().map(|_| "us-east-1".into()))
     }
 
     pub(super) fn account_of(&self, scope: &Scope) -> Option<Arc<Account>> {
@@ -236,11 +241,17 @@ impl App {
 
     fn estimate(&self, patrol: &[&'static dyn AnyView], accounts: usize) -> Estimate {
         let ats: Vec<At> = patrol.iter().flat_map(|v| self.account_ats(*v, "")).collect();
-        let mut regions: Vec<String> = ats.iter().filter_map(|a| a.scope.region.as_ref().map(ToString::to_string)).collect();
+        let mut regions: Vec<String> =
+            ats.iter().filter_map(|a| a.scope.region.as_ref().map(ToString::to_string)).collect();
         regions.sort_unstable();
         regions.dedup();
-        let mut roles: Vec<String> =
-            self.org.accounts().iter().flat_map(|a| self.setup.config.roles_for(a).into_iter().take(1)).map(|r| r.name).collect();
+        let mut roles: Vec<String> = self
+            .org
+            .accounts()
+            .iter()
+            .flat_map(|a| self.setup.config.roles_for(a).into_iter().take(1))
+            .map(|r| r.name)
+            .collect();
         roles.sort_unstable();
         roles.dedup();
         if roles.is_empty() {
@@ -248,7 +259,7 @@ impl App {
         }
         // Two calls of STS open an account; accounts are read side by side, and the number in flight sets the pace.
         let calls = ats.len() * CALLS_PER_SCOPE + accounts * 2;
-        Estimate { accounts, scopes: ats.len(), regions, roles, calls, minutes: calls.div_ceil(60 * 40) }
+        Estimate { accounts, scopes: ats.len(), regions, roles, calls, minutes: calls.div_ceil(60 * PACE) }
     }
 
     /// Starts the derivation of what is on screen, if its inputs changed and the last one is long enough ago.
@@ -258,9 +269,8 @@ impl App {
         let inputs = self.inputs(need, view);
         let revision: u64 = inputs.iter().map(|v| self.table(v.id()).revision()).sum::<u64>() + self.org.len() as u64;
         let last = self.derived.get(&view.id());
-        let due = last.is_none_or(|(seen, at)| {
-            *seen != revision && self.now.as_millisecond() - at.as_millisecond() >= DERIVE_MS
-        });
+        let due = last
+            .is_none_or(|(seen, at)| *seen != revision && self.now.as_millisecond() - at.as_millisecond() >= DERIVE_MS);
         if !due || self.jobs.is_deriving(view.id()) {
             return;
         }

@@ -29,8 +29,7 @@ impl App {
     /// Where the panes are.
     #[must_use]
     pub fn areas(&self) -> Areas {
-        let wishes =
-            Wishes { tree: self.show_tree, tree_first: self.focus == Focus::Tree, detail: self.show_detail };
+        let wishes = Wishes { tree: self.show_tree, tree_first: self.focus == Focus::Tree, detail: self.show_detail };
         areas(self.size.0, self.size.1, wishes)
     }
 
@@ -119,9 +118,7 @@ impl App {
     pub fn coverage(&self) -> Coverage {
         let view = self.screen.view;
         let here = |scope: &crate::model::Scope| {
-            scope.account.as_ref().is_none_or(|id| {
-                self.org.account(id).is_none_or(|a| a.is_under(&self.screen.select))
-            })
+            scope.account.as_ref().is_none_or(|id| self.org.account(id).is_none_or(|a| a.is_under(&self.screen.select)))
         };
         let mut sum = Coverage::default();
         let views: Vec<_> = match view.run() {
@@ -161,7 +158,8 @@ impl App {
     pub fn unread_regions(&self) -> Option<usize> {
         let view = self.setup.view_named(super::plan::REGIONS)?;
         let heads = view.heads();
-        let (enabled, read) = (heads.iter().position(|h| h.id == "enabled")?, heads.iter().position(|h| h.id == "read")?);
+        let (enabled, read) =
+            (heads.iter().position(|h| h.id == "enabled")?, heads.iter().position(|h| h.id == "read")?);
         let own = &self.caller.as_ref()?.account;
         let yes = |slot: &Slot, at: usize| slot.row.cell(at) == crate::model::Cell::Flag(true);
         let here = |slot: &&Slot| slot.place.account.as_ref() == Some(own);

@@ -30,17 +30,15 @@ pub struct Tree {
     pub search: String,
     cursor: Option<String>,
     closed: HashSet<String>,
-    begun: bool,
+    /// Whether anybody opened or closed a node: from then on only people do.
+    touched: bool,
 }
 
 impl Tree {
     /// Makes the lines anew from the organisation; `weigh` tells how often a node is used.
     pub fn rebuild(&mut self, org: &Org, weigh: &dyn Fn(&str) -> u32) {
-        if !self.begun && !org.is_empty() {
-            self.begun = true;
-            if org.len() > SMALL {
-                self.closed.extend(org.walk().filter(|(n, d)| *d >= 1 && n.account.is_none()).map(|(n, _)| n.id.clone()));
-            }
+        if !self.touched && org.len() > SMALL {
+            self.closed.extend(org.walk().filter(|(n, d)| *d >= 1 && n.account.is_none()).map(|(n, _)| n.id.clone()));
         }
         self.lines = if self.search.is_empty() {
             self.shown(org)
@@ -82,6 +80,7 @@ impl Tree {
 
     /// Opens or closes a node.
     pub fn set_closed(&mut self, id: &str, closed: bool) {
+        self.touched = true;
         if closed {
             self.closed.insert(id.to_owned());
         } else {
@@ -91,6 +90,7 @@ impl Tree {
 
     /// Puts the cursor on a node, opening what is above it. The lines must be made anew afterwards.
     pub fn reveal(&mut self, org: &Org, id: &str) {
+        self.touched = true;
         for above in org.above(id) {
             self.closed.remove(&above.id);
         }

@@ -109,7 +109,14 @@ impl Starts {
     }
 
     /// Notes that a row's verdict turned. Unknown is no verdict: what was known before it stays.
-    pub fn turn(&mut self, view: ViewId, scope: &Scope, key: &Key, to: Option<Level>, since: Timestamp) -> Option<Memo> {
+    pub fn turn(
+        &mut self,
+        view: ViewId,
+        scope: &Scope,
+        key: &Key,
+        to: Option<Level>,
+        since: Timestamp,
+    ) -> Option<Memo> {
         let name = name(view, scope, key);
         match to {
             Some(Level::Unknown) => None,

@@ -35,11 +35,11 @@ use tokio::{runtime::Runtime, sync::mpsc};
 pub use codes::{USAGE, exit_code};
 
 use crate::{
+    base::{self, Base},
     cli,
     model::{Fault, FaultKind},
-    shell::base::{self, Base},
     view::AnyView,
-    views::VIEWS,
+    views::{self, VIEWS},
 };
 use output::Sheet;
 use progress::Progress;
@@ -93,7 +93,7 @@ pub fn iam_policy(base: &Base) -> Result<ExitCode, Fault> {
     let (news, _unheard) = mpsc::unbounded_channel();
     let runtime = runtime()?;
     let _inside = runtime.enter();
-    let policy = base.connect(news, false)?.vault.iam_policy()?;
+    let policy = base.connect(news, false)?.vault.iam_policy(&views::caller_actions())?;
     write(|out| out.write_all(policy.pretty.as_bytes()), codes::WHOLE)
 }
 
@@ -112,7 +112,7 @@ fn connect(base: &Base, views: &'static [View]) -> Result<Reader, Fault> {
     }
     let terminal = io::stderr().is_terminal() && base.env.get("TERM") != Some("dumb");
     let mut reader = Reader::new(cx, views, Progress::new(terminal), news);
-    reader.remember(base::remember(notebook.as_ref()).tree.map(|(rows, _)| rows));
+    reader.remember(base::remember(notebook.as_ref()));
     Ok(reader)
 }
 

@@ -2,7 +2,6 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::{
@@ -14,10 +13,13 @@ use super::{
 };
 use crate::{
     access,
-    app::plan::{self, TREE},
+    app::{
+        Memory, Starts,
+        plan::{self, TREE},
+    },
     cx::Cx,
-    model::{Account, Fault, FaultKind, Org, Progress as Reading, Region, Scope, ViewId, org::Origin},
-    rows::{Delta, Snapshot, Table, Touched, snapshot::Taken},
+    model::{Account, Fault, FaultKind, Key, Org, Progress as Reading, Region, Scope, ViewId, org::Origin},
+    rows::{Delta, ScopeId, Snapshot, Table, Touched, snapshot::Taken},
     view::{At, Need, Reply, Run, Span},
 };
 
@@ -34,6 +36,8 @@ pub struct Reader {
     /// The view whose one wanted row was found, so that what else of it was not read is of no matter.
     found: Option<ViewId>,
     progress: Progress,
+    /// Since when problems are known from earlier runs.
+    starts: Starts,
     /// Held so that the vault can tell its news; nobody listens.
     _news: mpsc::UnboundedReceiver<access::News>,
 }
@@ -48,7 +52,8 @@ impl Reader {
         news: mpsc::UnboundedReceiver<access::News>,
     ) -> Self {
         let (org, tables) = (Arc::default(), HashMap::new());
-        Self { cx, org, caller: None, views, tables, found: None, progress, _news: news }
+        let starts = Starts::default();
+        Self { cx, org, caller: None, views, tables, found: None, progress, starts, _news: news }
     }
 
     /// The view with this word.
@@ -74,8 +79,9 @@ impl Reader {
     }
 
     /// Takes the names of accounts from the tree of the last run, for views that need no tree of their own.
-    pub fn remember(&mut self, rows: Option<Vec<Value>>) {
-        let (Some(rows), Some(view)) = (rows, self.tree()) else { return };
+    pub fn remember(&mut self, memory: Memory) {
+        self.starts = Starts::new(&memory.problems);
+        let (Some((rows, _)), Some(view)) = (memory.tree, self.tree()) else { return };
         let rows: Vec<_> = rows.into_iter().filter_map(|json| view.revive(json).ok()).collect();
         self.org = Arc::new(Org::new(rows.iter().filter_map(|row| row.node().cloned()).collect()));
     }
@@ -197,13 +203,13 @@ impl Reader {
             // One reading is one answer: it does not age while the rest is read.
             self.tables.entry(job.view.id()).or_default().reading(&job.at.scope);
         }
-        let (cx, tables, progress) = (self.cx.clone(), &mut self.tables, &mut self.progress);
+        let (cx, tables, progress, starts) = (self.cx.clone(), &mut self.tables, &mut self.progress, &self.starts);
         sweep(&cx, jobs, |number, step| {
             let job = &jobs[number];
             let table = tables.entry(job.view.id()).or_default();
             let scope = table.scopes.id(&job.at.scope);
             match step {
-                Reply::Rows(delta) => apply(table, scope, delta, cx.now()),
+                Reply::Rows(delta) => apply(table, (job.view.id(), scope), delta, cx.now(), starts),
                 Reply::Fault(fault) => table.fault(scope, fault),
                 Reply::Text(_) => {}
                 Reply::End => progress.step(),
@@ -242,7 +248,7 @@ impl Reader {
         let table = self.tables.entry(view.id()).or_default();
         let scope = table.reading(&Scope::fleet());
         for delta in view.derive(&snapshot, now) {
-            apply(table, scope, delta, now);
+            apply(table, (view.id(), scope), delta, now, &self.starts);
         }
     }
 
@@ -287,6 +293,7 @@ impl Reader {
     }
 }
 
-fn apply(table: &mut Table, scope: crate::rows::ScopeId, delta: Delta, now: jiff::Timestamp) {
-    table.apply(scope, delta, now, &|_, _, _| None, &mut Touched::default());
+fn apply(table: &mut Table, at: (ViewId, ScopeId), delta: Delta, now: jiff::Timestamp, starts: &Starts) {
+    let earlier = |scope: &Scope, key: &Key, level| starts.since(at.0, scope, key, level);
+    table.apply(at.1, delta, now, &earlier, &mut Touched::default());
 }

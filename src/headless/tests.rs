@@ -12,10 +12,10 @@ use super::{
     tree,
 };
 use crate::{
+    base::Base,
     cli::{FailOn, Get, Output},
     config::{Config, Env, Flags, Paths},
     model::{Cell, Coverage as Sum, Fault, FaultKind, Level, Org, Progress, Scope, ViewId},
-    shell::Base,
     sim,
     store::Store,
     views::VIEWS,

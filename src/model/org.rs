@@ -203,7 +203,11 @@ impl Org {
     #[must_use]
     pub fn new(mut nodes: Vec<Node>) -> Self {
         nodes.sort_by(|a, b| {
-            (a.account.is_some(), a.name.to_lowercase(), &a.id).cmp(&(b.account.is_some(), b.name.to_lowercase(), &b.id))
+            (a.account.is_some(), a.name.to_lowercase(), &a.id).cmp(&(
+                b.account.is_some(),
+                b.name.to_lowercase(),
+                &b.id,
+            ))
         });
         nodes.dedup_by(|a, b| a.id == b.id);
         let known: HashMap<String, usize> = nodes.iter().enumerate().map(|(i, n)| (n.id.clone(), i)).collect();

@@ -118,8 +118,7 @@ fn passes(slot: &Slot, wanted: &Wanted<'_>, buffer: &mut String) -> bool {
     if !(wanted.keep)(slot) {
         return false;
     }
-    wanted.filter.is_empty()
-        || wanted.filter.passes(slot, wanted.columns, &(wanted.place)(slot), wanted.now, buffer)
+    wanted.filter.is_empty() || wanted.filter.passes(slot, wanted.columns, &(wanted.place)(slot), wanted.now, buffer)
 }
 
 fn before(a: (u128, SlotId), b: (u128, SlotId), table: &Table, sort: Sort) -> bool {

@@ -328,7 +328,8 @@ impl Table {
             let Some(slot) = self.slot_mut(id) else { continue };
             let from = Some(std::mem::replace(&mut slot.level, level));
             slot.since = since.unwrap_or(now);
-            let turn = Turn { scope: slot.scope, key: slot.row.key().clone(), from, to: Some(level), since: slot.since };
+            let turn =
+                Turn { scope: slot.scope, key: slot.row.key().clone(), from, to: Some(level), since: slot.since };
             touched.turns.push(turn);
             touched.slots.push(id);
         }

@@ -8,9 +8,7 @@ use tokio::{
 };
 
 use super::{
-    Base, Runner,
-    base::{self, fleet_name, remember, zone},
-    keyboard, login,
+    Runner, keyboard, login,
     signals::{Signal, Signals},
     terminal::{Capabilities, Options, Terminal},
     themes,
@@ -19,6 +17,7 @@ use super::{
 use crate::{
     access,
     app::{App, Effect, Effects, Event, Keymap, Setup, Ticket, Wish},
+    base::{self, Base, fleet_name, remember, zone},
     cx::Cx,
     model::{Caller, Fault, FaultKind, Memo, News},
     store::Notebook,
@@ -124,13 +123,7 @@ enum Own {
 }
 
 impl Console {
-    fn new(
-        base: Base,
-        terminal: Terminal,
-        app: App,
-        theme: Theme,
-        notebook: Option<Notebook>,
-    ) -> Result<Self, Fault> {
+    fn new(base: Base, terminal: Terminal, app: App, theme: Theme, notebook: Option<Notebook>) -> Result<Self, Fault> {
         let (tell, news) = mpsc::unbounded_channel();
         let cx = base.connect(tell, true)?;
         if let Some(notebook) = &notebook {

@@ -2,11 +2,7 @@
 
 use crossterm::event::{Event as Sent, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind};
 
-use crate::app::{
-    Chord, Event,
-    chord::Code,
-    event::Mouse,
-};
+use crate::app::{Chord, Event, chord::Code, event::Mouse};
 
 /// Lines that one notch of the wheel moves.
 const NOTCH: i16 = 3;

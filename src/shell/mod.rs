@@ -3,7 +3,6 @@
 //! Keys go first; a turn takes in at most some hundred replies, so that a fast source never holds up a key; a frame is
 //! drawn only when something changed, and while replies stream at most thirty times a second.
 
-pub mod base;
 mod console;
 mod keyboard;
 mod login;
@@ -13,7 +12,7 @@ pub mod terminal;
 mod themes;
 mod writer;
 
-pub use base::Base;
+pub use crate::base::Base;
 pub use console::run;
 pub use runner::Runner;
 pub use themes::names as theme_names;

@@ -154,7 +154,9 @@ async fn text(asked: Option<crate::view::Doing<String>>, ticket: Ticket, replies
             Ok(Ok(Ok(text))) => Reply::Text(text),
             Ok(Ok(Err(fault))) => Reply::Fault(fault),
             Ok(Err(_)) => Reply::Fault(late(PASS)),
-            Err(_) => Reply::Fault(Fault::new(FaultKind::Invalid, "asking for this text panicked: a fault of the console")),
+            Err(_) => {
+                Reply::Fault(Fault::new(FaultKind::Invalid, "asking for this text panicked: a fault of the console"))
+            }
         },
         None => Reply::Text(String::new()),
     };

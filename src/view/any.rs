@@ -51,6 +51,8 @@ pub trait AnyView: Sync {
     fn patrol(&self) -> bool;
     /// IAM actions that its reading calls.
     fn actions(&self) -> &'static [&'static str];
+    /// IAM actions that its reading calls as the caller.
+    fn caller_actions(&self) -> &'static [&'static str];
     /// Its columns.
     fn heads(&self) -> Vec<Head>;
     /// Its kind of source.
@@ -186,6 +188,10 @@ impl<V: View> AnyView for V {
 
     fn actions(&self) -> &'static [&'static str] {
         V::ACTIONS
+    }
+
+    fn caller_actions(&self) -> &'static [&'static str] {
+        V::CALLER_ACTIONS
     }
 
     fn heads(&self) -> Vec<Head> {

@@ -138,6 +138,8 @@ pub trait View: Sync + 'static {
     const PATROL: bool = false;
     /// IAM actions that its reading calls, such as `ecs:ListServices`: the session policy is made from them.
     const ACTIONS: &'static [&'static str] = &[];
+    /// IAM actions that its reading calls as the caller, outside of any assumed session.
+    const CALLER_ACTIONS: &'static [&'static str] = &[];
     /// Its columns.
     const COLUMNS: &'static [Column<Self::Item>];
     /// The parts of its detail pane, after the columns.

@@ -24,7 +24,17 @@ views! {
 /// The IAM actions that the views declare, sorted and each once: the session policy is made from them.
 #[must_use]
 pub fn actions() -> Vec<&'static str> {
-    let mut all: Vec<_> = VIEWS.iter().flat_map(|v| v.actions()).copied().collect();
+    sorted(|v| v.actions())
+}
+
+/// The IAM actions that the views call as the caller, sorted and each once.
+#[must_use]
+pub fn caller_actions() -> Vec<&'static str> {
+    sorted(|v| v.caller_actions())
+}
+
+fn sorted(of: impl Fn(&dyn AnyView) -> &'static [&'static str]) -> Vec<&'static str> {
+    let mut all: Vec<_> = VIEWS.iter().flat_map(|v| of(*v)).copied().collect();
     all.sort_unstable();
     all.dedup();
     all

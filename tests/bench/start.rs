@@ -67,7 +67,8 @@ fn median(times: &mut [f64]) -> f64 {
 
 fn c_program(folder: &Path) -> PathBuf {
     let (source, program) = (folder.join("three.c"), folder.join("three"));
-    fs::write(&source, "#include <stdio.h>\nint main(void){puts(\"one\");puts(\"two\");puts(\"three\");return 0;}\n").unwrap();
+    fs::write(&source, "#include <stdio.h>\nint main(void){puts(\"one\");puts(\"two\");puts(\"three\");return 0;}\n")
+        .unwrap();
     assert!(Command::new("cc").arg("-O2").arg(&source).arg("-o").arg(&program).status().unwrap().success());
     program
 }

@@ -5,7 +5,10 @@ use std::fs;
 
 use quarterdeck::{config::Env, sim, view::At};
 
-use crate::support::{Fleet, Inside, inside::{named, quick}};
+use crate::support::{
+    Fleet, Inside,
+    inside::{named, quick},
+};
 
 /// A secret access key that nothing else looks like.
 const CANARY: &str = "CANARYcanary0123456789CANARYcanary012345";
@@ -72,9 +75,10 @@ async fn no_secret_leaves_the_vault() {
 #[tokio::test]
 async fn nothing_prints_a_secret_for_debugging() {
     let sim = sim::start(quick()).await.expect("a port");
-    let pairs = sim.environment().into_iter().map(|(name, value)| {
-        (name, if name == "AWS_SECRET_ACCESS_KEY" { CANARY.to_owned() } else { value })
-    });
+    let pairs = sim
+        .environment()
+        .into_iter()
+        .map(|(name, value)| (name, if name == "AWS_SECRET_ACCESS_KEY" { CANARY.to_owned() } else { value }));
     let env: Env = pairs.collect();
     let mut inside = Inside::on(sim, env, crate::support::inside::DEMO);
     let org = inside.org().await;

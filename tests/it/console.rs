@@ -7,7 +7,9 @@ use crate::support::{Fleet, Pty, Qd, process};
 /// The demo, once its fleet is on the screen.
 fn demo(size: (u16, u16)) -> Pty {
     let pty = Qd::new().open(&["demo"], size);
-    pty.wait("the fleet with its worst service", |s| s.contains("DEMO") && s.contains("workload") && s.contains("checkout"));
+    pty.wait("the fleet with its worst service", |s| {
+        s.contains("DEMO") && s.contains("workload") && s.contains("checkout")
+    });
     pty
 }
 
@@ -68,7 +70,9 @@ fn quitting_at_the_root_restores_the_terminal() {
 fn it_follows_the_size_of_the_terminal() {
     let pty = demo((160, 50));
     pty.resize((80, 24));
-    let screen = pty.wait("a frame of 80 columns", |s| s.contains("DEMO") && s.contains("checkout") && !s.contains("organisation ─"));
+    let screen = pty.wait("a frame of 80 columns", |s| {
+        s.contains("DEMO") && s.contains("checkout") && !s.contains("organisation ─")
+    });
     assert!(screen.lines().count() <= 24);
     for size in [(20, 5), (5, 2), (1, 1), (200, 60)] {
         pty.resize(size);

@@ -43,7 +43,10 @@ fn an_answer_is_one_object_with_its_coverage() {
     let why = checkout["reason"].as_str().unwrap();
     assert!(why.contains("2 of 6 running") && why.contains("circuit breaker"), "{why}");
     let levels: Vec<&str> = rows(&answer).iter().map(|row| row["health"].as_str().unwrap()).collect();
-    assert!(levels.len() > 60 && levels[0] == "broken" && levels.ends_with(&["ok", "none"]), "sorted by trouble: {levels:?}");
+    assert!(
+        levels.len() > 60 && levels[0] == "broken" && levels.ends_with(&["ok", "none"]),
+        "sorted by trouble: {levels:?}"
+    );
     assert_eq!(fleet.calls()["mutating"], 0);
 }
 
@@ -73,7 +76,8 @@ fn exit_codes_say_how_whole_and_how_bad_the_answer_is() {
 
 #[test]
 fn every_way_to_fail_is_a_gap_with_a_cause_and_leaves_the_rest_alone() {
-    let faults = ["html500@ecs/prod", "malformed@ecs/dev", "truncated@ecs/cicd", "reset@ecs/data-prod", "5xx@ecs/admin"];
+    let faults =
+        ["html500@ecs/prod", "malformed@ecs/dev", "truncated@ecs/cicd", "reset@ecs/data-prod", "5xx@ecs/admin"];
     let mut words: Vec<&str> = faults.iter().flat_map(|fault| ["--fault", fault]).collect();
     words.extend(["--fault", "scp@ecs/audit"]);
     let fleet = Fleet::start(&words);
@@ -92,7 +96,10 @@ fn every_way_to_fail_is_a_gap_with_a_cause_and_leaves_the_rest_alone() {
         assert_eq!(found.len(), 2, "{account}: a gap in each region");
         for gap in found {
             assert!(kinds.contains(&gap["kind"].as_str().unwrap()), "{account}: {gap}");
-            assert!(!gap["message"].as_str().unwrap().is_empty() && gap["call"].as_str().unwrap().starts_with("ecs:"), "{gap}");
+            assert!(
+                !gap["message"].as_str().unwrap().is_empty() && gap["call"].as_str().unwrap().starts_with("ecs:"),
+                "{gap}"
+            );
         }
     }
     let scp = gaps(&answer).iter().find(|gap| gap["account_name"] == "audit").unwrap();
@@ -247,7 +254,9 @@ fn the_policy_allows_what_the_views_read_and_nothing_else() {
         }
     }
     let words = done.out.split(|c: char| !(c.is_ascii_alphanumeric() || c == ':' || c == '*'));
-    let actions: Vec<&str> = words.filter(|word| ["ecs:", "logs:", "organizations:", "account:"].iter().any(|s| word.starts_with(s))).collect();
+    let actions: Vec<&str> = words
+        .filter(|word| ["ecs:", "logs:", "organizations:", "account:"].iter().any(|s| word.starts_with(s)))
+        .collect();
     assert!(actions.len() >= 5, "{actions:?}");
     for action in actions {
         let verb = action.split(':').nth(1).unwrap_or_default();

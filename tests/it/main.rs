@@ -13,6 +13,6 @@ mod console;
 mod headless;
 mod moto;
 mod properties;
-mod walk;
 #[path = "../support/mod.rs"]
 mod support;
+mod walk;

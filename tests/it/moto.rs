@@ -95,7 +95,8 @@ fn one_account_one_ou_and_one_region_are_read_alone() {
         }
         (count, answer["coverage"]["wanted"].as_u64().unwrap_or_default())
     };
-    let expect = |pairs: &[(&str, i32)]| pairs.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect::<BTreeMap<_, _>>();
+    let expect =
+        |pairs: &[(&str, i32)]| pairs.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect::<BTreeMap<_, _>>();
     assert_eq!(of(&["--account", "prod"]), (expect(&[("prod", 14)]), 2));
     assert_eq!(of(&["--ou", "workload/shop"]), (expect(&[("prod", 14), ("dev", 2), ("card-vault", 1)]), 6));
     assert_eq!(of(&["--account", "prod", "--region", "eu-west-1"]), (expect(&[("prod", 1)]), 1));
@@ -135,7 +136,8 @@ fn the_access_matrix_holds_every_account_that_can_be_entered() {
 #[test]
 fn the_console_shows_the_organisation_in_a_terminal() {
     let mut pty = qd().open(&[], (140, 45));
-    let screen = pty.wait("the names of the OUs", |s| ["core", "workload", "sandbox", "empty"].iter().all(|ou| s.contains(ou)));
+    let screen =
+        pty.wait("the names of the OUs", |s| ["core", "workload", "sandbox", "empty"].iter().all(|ou| s.contains(ou)));
     assert!(!screen.contains("DEMO"), "{screen}");
     pty.keys(":ecs\r");
     pty.wait("services of two accounts", |s| s.contains("svc-01") && s.contains("tokens"));

@@ -28,7 +28,10 @@ pub fn program(name: &str) -> PathBuf {
 pub fn script(name: &str) -> Command {
     let mut command = Command::new(program("python"));
     command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)).env_clear();
-    command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("PYTHONUNBUFFERED", "1").env("PYTHONDONTWRITEBYTECODE", "1");
+    command
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("PYTHONUNBUFFERED", "1")
+        .env("PYTHONDONTWRITEBYTECODE", "1");
     command
 }
 
@@ -51,7 +54,8 @@ fn made() -> Result<PathBuf, String> {
 
 fn make(folder: &Path) -> Result<(), String> {
     let python = std::env::var("PYTHON").unwrap_or_else(|_| "python3".into());
-    let check = "import sys; sys.exit('it is Python %d.%d' % sys.version_info[:2] if sys.version_info < (3, 10) else 0)";
+    let check =
+        "import sys; sys.exit('it is Python %d.%d' % sys.version_info[:2] if sys.version_info < (3, 10) else 0)";
     run(&python, &["-c", check]).map_err(|why| {
         format!("{python} (or what $PYTHON names) must be Python 3.10 or newer, with its venv module: {why}")
     })?;

@@ -1,12 +1,6 @@
 //! The built program, with an environment, a home and a configuration of its own.
 
-use std::{
-    collections::BTreeMap,
-    path::Path,
-    process::Command,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, path::Path, process::Command, sync::Arc, time::Duration};
 
 use portable_pty::CommandBuilder;
 use serde_json::Value;

@@ -232,10 +232,13 @@ impl Vault {
     ///
     /// # Errors
     /// [`FaultKind::Invalid`] for an action that a view may not declare.
-    pub fn iam_policy(&self) -> Result<policy::IamPolicy, Fault> {
+    ///
+    /// `caller_actions` are those that are called as the caller, outside of any role.
+    pub fn iam_policy(&self, caller_actions: &[&str]) -> Result<policy::IamPolicy, Fault> {
         let template = roles::template(self.0.config());
         let caller = self.0.known_caller();
-        policy::iam_policy(self.0.actions(), &template, caller.as_ref().map(|c| c.arn.as_str()))
+        let actions: Vec<&str> = self.0.actions().iter().chain(caller_actions).copied().collect();
+        policy::iam_policy(&actions, &template, caller.as_ref().map(|c| c.arn.as_str()))
             .map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))
     }
 

@@ -32,11 +32,11 @@ impl View for Tasks {
     const COLUMNS: &'static [Column<Task>] = &[
         Column::new("task", 12, |t| Cell::text(t.id())),
         Column::new("status", 12, |t| Cell::text(&t.status)),
-        Column::new("health", 9, |t| Cell::text(&t.health)),
+        Column::new("check", 9, |t| Cell::text(&t.health)),
         Column::new("exit", 4, |t| t.exit().map_or(Cell::Missing, |code| Cell::Number(code.into()))),
         Column::new("started", 7, |t| Cell::at(t.started)),
         Column::new("stopped", 7, |t| Cell::at(t.stopped)),
-        Column::new("reason", 0, |t| Cell::owned(t.reason())),
+        Column::new("cause", 0, |t| Cell::owned(t.reason())),
         Column::wide("desired", 8, |t| Cell::text(&t.desired)),
         Column::wide("definition", 20, |t| Cell::text(&t.definition)),
         Column::wide("size", 10, |t| Cell::owned(t.size())),

@@ -41,7 +41,14 @@ impl View for Accounts {
     const ALIASES: &'static [&'static str] = &["acct", "org", "organisation"];
     const ABOUT: &'static str = "Accounts and OUs of the organisation, with their state and where they lie";
     const SPAN: Span = Span::Fleet;
-    const ACTIONS: &'static [&'static str] = &[];
+    const CALLER_ACTIONS: &'static [&'static str] = &[
+        "organizations:DescribeOrganization",
+        "organizations:ListAccounts",
+        "organizations:ListAccountsForParent",
+        "organizations:ListOrganizationalUnitsForParent",
+        "organizations:ListRoots",
+        "organizations:ListTagsForResource",
+    ];
     const COLUMNS: &'static [Column<Item>] = &[
         Column::new("name", 0, |i| Cell::text(&i.node.name)),
         Column::new("id", 18, |i| Cell::text(&i.node.id)),

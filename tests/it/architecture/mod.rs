@@ -36,11 +36,8 @@ fn arrows_between_rooms_run_one_way() {
     for file in sources().iter().filter(|f| !["main", "lib"].contains(&f.room())) {
         let room = file.room();
         for to in file.arrows() {
-            let right = if APART.contains(&room) || APART.contains(&to.as_str()) {
-                false
-            } else {
-                height(&to) < height(room)
-            };
+            let right =
+                if APART.contains(&room) || APART.contains(&to.as_str()) { false } else { height(&to) < height(room) };
             if !right {
                 wrong.insert(format!("{}: {room} → {to}", file.path));
             }

@@ -49,7 +49,8 @@ pub fn files_below(folder: &str, ending: &str) -> Vec<PathBuf> {
 
 /// Every file of the program; tests and their files are left out.
 pub fn sources() -> Vec<File> {
-    let files: Vec<File> = files_below("src", "rs").iter().map(|path| File::read(path)).filter(|f| !f.is_test()).collect();
+    let files: Vec<File> =
+        files_below("src", "rs").iter().map(|path| File::read(path)).filter(|f| !f.is_test()).collect();
     assert!(files.len() > 100, "{} files in src: was the right folder read?", files.len());
     files
 }
@@ -87,7 +88,8 @@ impl File {
             if before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
                 continue;
             }
-            let name: String = self.code[at + 3..].trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let name: String =
+                self.code[at + 3..].trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             if name.is_empty() {
                 continue;
             }
