@@ -111,6 +111,9 @@ pub struct Serve {
     /// The port on 127.0.0.1; 0 takes a free one
     #[arg(long, default_value_t = 0)]
     pub port: u16,
+    /// Whose environment is printed: `administrator`, `delegated`, or `member:ACCOUNT` with a name or an id
+    #[arg(long = "as", default_value = "administrator", value_name = "CALLER")]
+    pub caller: String,
 }
 
 /// How rows are written.

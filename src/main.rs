@@ -145,14 +145,33 @@ fn demo_config(sim: &sim::Sim) -> String {
     text
 }
 
+/// The keys of one of the fleet's callers, as `--as` names them.
+fn keys_of(sim: &sim::Sim, caller: &str) -> Result<sim::Keys, Wrong> {
+    let keys = match caller.split_once(':') {
+        None if caller == "administrator" => Some(sim.administrator()),
+        None if caller == "delegated" => sim.delegated(),
+        Some(("member", account)) => sim.member(account),
+        _ => return Err(usage(format!("qd: --as: {caller:?} is none of administrator, delegated, member:ACCOUNT"))),
+    };
+    keys.ok_or_else(|| usage(format!("qd: --as: this fleet has no {caller}")))
+}
+
 /// Serves the embedded fleet until Ctrl-C.
 fn serve_sim(serve: &Serve) -> Result<ExitCode, Wrong> {
     let (runtime, sim) = start(options(&serve.fleet, serve.port)?)?;
+    let keys = keys_of(&sim, &serve.caller)?;
     for (name, value) in sim.environment() {
+        let value = match name {
+            "AWS_ACCESS_KEY_ID" => keys.id.clone(),
+            "AWS_SECRET_ACCESS_KEY" => keys.secret.clone(),
+            _ => value,
+        };
         println!("export {name}={value}");
     }
     let (accounts, endpoint) = (serve.fleet.accounts, sim.endpoint());
     eprintln!("serving {accounts} accounts at {endpoint} until Ctrl-C; calls: {endpoint}/_qd/calls");
+    let (device, code) = sim.mfa();
+    eprintln!("the MFA device {device} shows {code}; Identity Center takes the access token {}", sim.sso_token());
     let _ended = runtime.block_on(tokio::signal::ctrl_c());
     Ok(ExitCode::SUCCESS)
 }

@@ -18,6 +18,7 @@ const NAME: usize = 14;
 
 /// The accounts below one OU of the first level, or those without one.
 struct Group<'a> {
+    ou: Option<&'a Node>,
     name: &'a str,
     accounts: Vec<&'a Node>,
 }
@@ -25,14 +26,14 @@ struct Group<'a> {
 /// Groups accounts by the OU below the root; those that lie at the root itself come last, without a name.
 fn groups(org: &Org) -> Vec<Group<'_>> {
     let mut out: Vec<Group<'_>> = Vec::new();
-    let mut loose = Group { name: "", accounts: Vec::new() };
+    let mut loose = Group { ou: None, name: "", accounts: Vec::new() };
     let mut inside = false;
     for (node, depth) in org.walk() {
         match (&node.account, depth) {
             (None, 0) => inside = false,
             (None, 1) => {
                 inside = true;
-                out.push(Group { name: &node.name, accounts: Vec::new() });
+                out.push(Group { ou: Some(node), name: &node.name, accounts: Vec::new() });
             }
             (None, _) => {}
             (Some(_), 0 | 1) => loose.accounts.push(node),
@@ -95,7 +96,10 @@ fn draw_counts(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, groups: &[Group<
     let counts: Vec<Count> = groups
         .iter()
         .map(|g| {
-            let level = g.accounts.iter().map(|n| scene.app.rollup.of(&n.id).level).max().unwrap_or_default();
+            let level = match g.ou {
+                Some(ou) => scene.app.rollup.of(&ou.id).level,
+                None => g.accounts.iter().map(|n| scene.app.rollup.of(&n.id).level).max().unwrap_or_default(),
+            };
             let name = if g.name.is_empty() { "root".into() } else { clip(g.name, NAME) };
             Count { level, text: format!("{name} {}", count(g.accounts.len())) }
         })

@@ -1,14 +1,12 @@
 //! What every painter needs: the state, the theme, and what is summed up once for a frame.
 
-use std::collections::BTreeSet;
-
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::style::Style;
 
 use super::theme::{Role, Theme};
 use crate::{
     app::{Action, App, Keys, Sum, plan::TREE},
-    model::{Coverage, Level, Progress, Scope, time},
+    model::{Coverage, Level, Progress, Region, Scope, time},
     rows::{ScopeState, Sort, SortBy, Table},
     view::{Need, Run},
 };
@@ -109,11 +107,17 @@ impl<'a> Scene<'a> {
 
     /// How many regions are read for what is on screen and for the board.
     pub fn regions(&self) -> usize {
-        let mut seen = BTreeSet::new();
+        // Few regions, and thousands of scopes: looking through a short list beats a set.
+        let mut seen: Vec<&Region> = Vec::new();
         let on_screen = self.app.screen.view.id();
         for view in self.app.setup.views.iter().filter(|v| v.patrol() || v.id() == on_screen) {
-            let scopes = self.app.table(view.id()).scopes.iter().filter(|s| s.wanted);
-            seen.extend(scopes.filter_map(|s| s.scope.region.as_ref()));
+            for region in
+                self.app.table(view.id()).scopes.iter().filter(|s| s.wanted).filter_map(|s| s.scope.region.as_ref())
+            {
+                if !seen.contains(&region) {
+                    seen.push(region);
+                }
+            }
         }
         seen.len()
     }

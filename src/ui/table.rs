@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     app::{Focus, Layer},
-    model::{Cell, text::clip},
+    model::{Cell, Level, text::clip},
     rows::{Slot, SortBy, scopes::is_fresh},
     view::Span,
 };
@@ -46,8 +46,21 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) -> Option<Position>
         empty::draw(scene, buf, inner);
     } else {
         rows(scene, buf, inner);
+        evidence(scene, buf, area);
     }
     filter.and_then(|typed| input::draw_in_frame(scene, buf, free, typed))
+}
+
+/// The whole reason for the verdict on the row under the cursor, in the lower line of the frame: columns cut it short.
+fn evidence(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
+    let Some(slot) = scene.app.current() else { return };
+    let health = slot.health(scene.app.now);
+    let room = area.width.saturating_sub(6);
+    if health.why.is_empty() || matches!(health.level, Level::None | Level::Ok) || room < LEAST {
+        return;
+    }
+    let line = format!(" {} {} ", health.level.glyph(), health.why);
+    put(buf, area.x + 2, area.bottom() - 1, room, &line, scene.level(health.level));
 }
 
 fn titles(scene: &Scene<'_>, typing: bool) -> Titles {
@@ -61,7 +74,7 @@ fn titles(scene: &Scene<'_>, typing: bool) -> Titles {
     }
     let mut left = vec![word];
     if screen.problems {
-        left.push(Part::new(3, "only problems", scene.level(crate::model::Level::Attention)));
+        left.push(Part::new(3, "only problems", scene.level(Level::Attention)));
     }
     if typing || !screen.line.is_empty() {
         let line = if typing { "" } else { screen.line.as_str() };

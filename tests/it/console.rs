@@ -149,6 +149,15 @@ fn the_last_tree_is_on_the_first_frame_of_the_next_run() {
     let qd = fleet.qd();
     let mut pty = qd.open(&[], (140, 45));
     pty.wait("a tree and a problem", |s| s.contains("sandbox-anna") && s.contains("checkout"));
+    // The tree is kept when its walk is over: empty OUs fill in behind what is on the screen.
+    let mut calls = (fleet.calls()["total"].clone(), Instant::now());
+    while calls.1.elapsed() < Duration::from_secs(2) {
+        std::thread::sleep(Duration::from_millis(100));
+        let total = fleet.calls()["total"].clone();
+        if total != calls.0 {
+            calls = (total, Instant::now());
+        }
+    }
     pty.keys("q");
     assert_eq!(pty.exit_code(), 0);
     // The fleet is gone: what is on the screen now was remembered.

@@ -12,6 +12,7 @@ mod clients;
 mod console;
 mod headless;
 mod moto;
+mod pictures;
 mod properties;
 #[path = "../support/mod.rs"]
 mod support;

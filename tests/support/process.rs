@@ -57,10 +57,8 @@ pub fn lines(stream: impl Read + Send + 'static) -> mpsc::Receiver<String> {
     let (tell, lines) = mpsc::channel();
     thread::spawn(move || {
         for line in BufReader::new(stream).lines().map_while(Result::ok) {
-            if tell.send(line).is_err() {
-                // Nobody reads on; the stream is still emptied.
-                continue;
-            }
+            // Where nobody reads on, the stream is emptied all the same.
+            let _unread = tell.send(line);
         }
     });
     lines

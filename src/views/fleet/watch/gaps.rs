@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{Problem, problem::words};
 use crate::{
-    model::{AccountId, Fault, Level, Place, Progress, Region, Scope, ViewId, time},
+    model::{AccountId, Fault, FaultKind, Level, Place, Progress, Region, Scope, ViewId, time},
     rows::{Snapshot, scopes::is_fresh},
 };
 
@@ -61,12 +61,23 @@ fn note<'a>(
     gap.read_at = gap.read_at.zip(read_at).map(|(a, b)| a.min(b));
 }
 
+/// What a fault says, with the words that every refusal has in common left out: who asked is in the header, and the
+/// account in its own column.
+fn said(fault: &Fault) -> String {
+    let word = fault.kind.word();
+    let Some((_, arn)) = fault.message.split_once("on resource: ").filter(|_| fault.kind == FaultKind::Denied) else {
+        return format!("{word}: {fault}");
+    };
+    let arn = arn.split_whitespace().next().unwrap_or(arn);
+    format!("{word}: {} {}", fault.call, arn.splitn(6, ':').last().unwrap_or(arn))
+}
+
 fn line(from: &Snapshot, id: Option<&AccountId>, cause: String, gap: &Gap<'_>, now: Timestamp) -> Problem {
     let (account, ou) = words(&from.org, id);
     let one = |words: &BTreeSet<&'static str>| words.first().copied().filter(|_| words.len() == 1).unwrap_or_default();
     let region = gap.regions.first().filter(|_| gap.regions.len() == 1).map(|r| (*r).clone());
     let mut why = match gap.fault {
-        Some(fault) => format!("{}: {fault}", fault.kind.word()),
+        Some(fault) => said(fault),
         None => gap.read_at.map_or_else(|| OLD.to_owned(), |at| format!("last read {} ago", time::age(now, at))),
     };
     if gap.regions.len() > 1 {
