@@ -1,6 +1,6 @@
 //! The frame, pure: what the state looks like at its size, in a theme.
 //!
-//! [`render`] only reads. Every painter gets a [`Scene`]: the state, the theme, and what is summed up once for the
+//! [`render`] only reads. Every painter gets a `Scene`: the state, the theme, and what is summed up once for the
 //! frame. What each key does, what a view is called and what was read is taken from its definition, never written
 //! here a second time.
 

@@ -2,8 +2,8 @@
 //! where one has to answer, and remembers who said no.
 //!
 //! Whoever asks for a lease that is being fetched waits for that one fetch; whoever asks while a person has to answer
-//! first gets a fault of kind [`FaultKind::Prompt`](crate::model::FaultKind::Prompt) or
-//! [`FaultKind::Expired`](crate::model::FaultKind::Expired) at once, so that nothing queues behind a prompt. The
+//! first gets a fault of kind [`FaultKind::Prompt`] or
+//! [`FaultKind::Expired`] at once, so that nothing queues behind a prompt. The
 //! fetch itself is a task of its own: dropping the one who waits cancels nothing. [`News`] tell when it pays to ask
 //! again.
 

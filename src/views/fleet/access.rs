@@ -21,7 +21,7 @@ pub static VIEW: Access = Access;
 /// A role in an account, and whether it opens.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Item {
-    /// What was asked for: the role's configured name, or [`OWN`] or [`USUAL`].
+    /// What was asked for: the role's configured name, or `OWN` or `USUAL`.
     pub asked: String,
     /// What opened, while it is open.
     pub lease: Option<Lease>,

@@ -6,12 +6,14 @@ mod stage;
 use std::{fs, path::Path};
 
 use quarterdeck::{
-    app::Event,
-    model::{Ask, News},
+    app::{Event, Layer},
+    model::{Ask, News, ViewId},
+    sim,
     ui::{paint, theme::Theme},
     views::VIEWS,
 };
 
+use crate::support::inside::quick;
 use stage::Stage;
 
 /// A small terminal, a usual one, a large one.
@@ -67,6 +69,16 @@ async fn what_lies_over_the_panes() {
     let serial = "arn:aws:iam::111122223333:mfa/officer".to_owned();
     stage.say(Event::Access(News::Ask(1, Ask::Mfa { serial })));
     compare(&mut stage, "over-mfa", &middle);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_first_sweep_over_a_large_fleet_would_cost() {
+    let mut stage = Stage::with(sim::Options { accounts: 60, ..quick() }).await;
+    assert!(matches!(stage.app.layers.last(), Some(Layer::Sweep(_))), "nobody is read without a yes");
+    assert!(stage.app.table(ViewId("ecs")).is_empty());
+    compare(&mut stage, "over-sweep", &[SIZES[0], SIZES[1]]);
+    stage.keys("y").await;
+    assert!(stage.app.layers.is_empty() && !stage.app.table(ViewId("ecs")).is_empty());
 }
 
 /// Compares a picture of the documentation with what would be drawn today, or draws it anew.
