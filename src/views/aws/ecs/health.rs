@@ -35,7 +35,7 @@ pub(super) fn judge(service: &Service, now: Timestamp) -> Health {
     }
     let verdict = broken(service, now)
         .or_else(|| degraded(service, now))
-        .or_else(|| restless(service, now).map(|why| Health::new(Level::Attention, why)));
+        .or_else(|| restless(service, now));
     verdict.unwrap_or_else(|| settled(service, now))
 }
 
@@ -168,7 +168,7 @@ fn degraded(service: &Service, now: Timestamp) -> Option<Health> {
 /// Whether a steady service replaced many tasks lately. A start is a replacement unless the service grew: as many
 /// were replaced as were seen to go, or as were started since the wanted number is known to stand still, or as were
 /// started beyond that number, whichever proves more.
-fn restless(service: &Service, now: Timestamp) -> Option<String> {
+fn restless(service: &Service, now: Timestamp) -> Option<Health> {
     if service.deploying().is_some() {
         return None;
     }
@@ -184,7 +184,10 @@ fn restless(service: &Service, now: Timestamp) -> Option<String> {
         .max(counted(What::Deregistered, steady) / groups);
     let still = service.history.desired_since.map_or(0, |at| counted(What::Started, steady.max(Some(at))));
     let replaced = gone.min(started).max(still).max(started - service.desired);
-    (replaced >= RESTLESS).then(|| format!("replaced {replaced} tasks in 10m"))
+    // It holds since the first of them: a count that wavers around the limit must not begin anew with each task.
+    let first = service.turnover.iter().map(|t| t.at).filter(|at| time::since(now, *at) <= RECENT).min();
+    let health = || Health::new(Level::Attention, format!("replaced {replaced} tasks in 10m")).since(first);
+    (replaced >= RESTLESS).then(health)
 }
 
 fn settled(service: &Service, now: Timestamp) -> Health {
