@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     app::Memory,
     config::{Env, Loaded},
     cx::Cx,
-    model::{Caller, Fault, FaultKind, News},
+    model::{AccountId, Caller, Fault, FaultKind, News},
     remote::{Clock, Remote, Settings},
     store::{Notebook, Past, Store},
     views,
@@ -102,21 +102,44 @@ pub fn remember(notebook: Option<&Notebook>) -> Memory {
 }
 
 /// The name under which a fleet is kept: the organisation's id, and who looks at it. A session's name is left out,
-/// since it changes from day to day.
-pub async fn fleet_name(cx: &Cx, caller: &Caller) -> String {
-    let who = match caller.arn.split_once(":assumed-role/") {
-        Some((front, role)) => format!("{front}:assumed-role/{}", role.split('/').next().unwrap_or(role)),
-        None => caller.arn.clone(),
-    };
-    format!("{} {who}", organization(cx, caller).await)
+/// since it changes from day to day. `last` is the name that was found the last time: where nobody says now what the
+/// organisation is (no right any more, no network), the same caller still looks at the same fleet.
+pub async fn fleet_name(cx: &Cx, caller: &Caller, last: Option<&str>) -> String {
+    name(&caller.arn, &caller.account, organization(cx, caller).await, last)
 }
 
-/// The organisation's id; the caller's account where there is none, or where nobody may say.
-async fn organization(cx: &Cx, caller: &Caller) -> String {
-    let account = caller.account.to_string();
-    let Ok(session) = cx.vault.caller_session(&caller.region).await else { return account };
-    let answer = cx.remote.organizations(&session).describe_organization().send().await;
-    answer.ok().and_then(|a| a.organization?.id).unwrap_or(account)
+fn name(arn: &str, account: &AccountId, organization: Organization, last: Option<&str>) -> String {
+    let who = match arn.split_once(":assumed-role/") {
+        Some((front, role)) => format!("{front}:assumed-role/{}", role.split('/').next().unwrap_or(role)),
+        None => arn.to_owned(),
+    };
+    let of_same = |last: &&str| last.split_once(' ').is_some_and(|(_, before)| before == who);
+    match (organization, last.filter(of_same)) {
+        (Organization::Is(id), _) => format!("{id} {who}"),
+        (Organization::Untold, Some(last)) => last.to_owned(),
+        (Organization::None | Organization::Untold, _) => format!("{account} {who}"),
+    }
+}
+
+/// What is known of the caller's organisation.
+enum Organization {
+    /// Its id.
+    Is(String),
+    /// There is none.
+    None,
+    /// It was not told.
+    Untold,
+}
+
+async fn organization(cx: &Cx, caller: &Caller) -> Organization {
+    let Ok(session) = cx.vault.caller_session(&caller.region).await else { return Organization::Untold };
+    match cx.remote.organizations(&session).describe_organization().send().await {
+        Ok(answer) => answer.organization.and_then(|o| o.id).map_or(Organization::Untold, Organization::Is),
+        Err(error) if error.as_service_error().is_some_and(|e| e.is_aws_organizations_not_in_use_exception()) => {
+            Organization::None
+        }
+        Err(_) => Organization::Untold,
+    }
 }
 
 /// The caller in the words of the model.
@@ -143,5 +166,27 @@ pub fn news(news: access::News) -> News {
         access::News::Lost(account, fault) => News::Lost(account, fault),
         access::News::Ask(id, ask) => News::Ask(id.0, ask),
         access::News::Settled(id) => News::Answered(id.0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROLE: &str = "arn:aws:sts::111111111111:assumed-role/Ops/anna";
+
+    fn named(organization: Organization, last: Option<&str>) -> String {
+        name(ROLE, &AccountId::from("111111111111"), organization, last)
+    }
+
+    #[test]
+    fn a_fleet_keeps_its_name_while_nobody_says_whose_it_is() {
+        let known = named(Organization::Is("o-1".into()), None);
+        assert_eq!(known, "o-1 arn:aws:sts::111111111111:assumed-role/Ops", "without the session's name");
+        assert_eq!(named(Organization::Untold, Some(&known)), known);
+        let alone = "111111111111 arn:aws:sts::111111111111:assumed-role/Ops";
+        assert_eq!(named(Organization::None, Some(&known)), alone, "the account left its organisation");
+        assert_eq!(named(Organization::Untold, Some("o-1 arn:aws:iam::111111111111:user/ben")), alone);
+        assert_eq!(named(Organization::Untold, None), alone);
     }
 }

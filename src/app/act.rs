@@ -2,29 +2,25 @@
 
 use super::{
     App, Effect, Effects, Focus, Gate, Wish,
-    action::{Action, Fold, Motion, Order, Step, What},
+    action::{Action, Motion},
     geometry,
     layers::{Layer, Palette},
     palette,
-    screen::Screen,
 };
-use crate::{
-    model::{Ask, Memo},
-    rows::{Sort, SortBy},
-    view::AnyView,
-};
+use crate::model::{Ask, Memo};
 
 impl App {
     pub(super) fn act(&mut self, action: Action, effects: &mut Effects) {
         match action {
             Action::Move(motion) => self.motion(motion),
             Action::Open => self.open(effects),
-            Action::Back => self.go_back(effects),
+            Action::Back => self.go_back(false, effects),
+            Action::Leave => self.go_back(true, effects),
             Action::Focus(forward) => self.next_pane(forward),
             Action::Go(view, line) => self.go_view(&view, &line),
             Action::Select(node) => self.go_node(&node, effects),
             Action::Filter => self.start_filter(),
-            Action::Palette => self.start_palette(),
+            Action::Palette => self.start_palette(""),
             Action::Help => self.toggle_help(),
             Action::Detail => self.toggle_detail(effects),
             Action::Refresh => self.refresh(effects),
@@ -44,20 +40,21 @@ impl App {
             Action::Theme(name) => self.use_theme(&name, effects),
             Action::Confirm => self.confirm(effects),
             Action::Profile(name) => effects.push(Effect::Access(Wish::Profile(name))),
-            Action::Role(name) => self.use_role(&name),
+            Action::Role(name) => self.use_role(&name, effects),
             Action::Suspend => effects.push(Effect::Suspend),
             Action::Quit => effects.push(Effect::Quit),
         }
     }
 
-    fn motion(&mut self, motion: Motion) {
+    pub(super) fn motion(&mut self, motion: Motion) {
         if let Some(Layer::Palette(Palette { offers, chosen, .. })) = self.layers.last_mut() {
             *chosen = step(*chosen, motion, offers.len(), 10);
             return;
         }
         let areas = self.areas();
+        let keys = self.setup.keymap.bindings().len();
         if let Some(Layer::Help(offset)) = self.layers.last_mut() {
-            *offset = step(*offset, motion, usize::from(u16::MAX), 10);
+            *offset = step(*offset, motion, keys, 10);
             return;
         }
         match self.focus {
@@ -73,7 +70,7 @@ impl App {
             }
             Focus::Detail => {
                 let page = geometry::lines(areas.detail, 0);
-                self.detail.offset = step(self.detail.offset, motion, usize::from(u16::MAX), page);
+                self.detail.offset = step(self.detail.offset, motion, self.detail_lines(areas.detail), page);
             }
         }
     }
@@ -82,6 +79,7 @@ impl App {
         match self.layers.last() {
             Some(Layer::Filter { .. }) => {
                 self.layers.pop();
+                self.screen.stale |= self.refilter;
                 if self.focus == Focus::Tree {
                     self.open_node(effects);
                 }
@@ -98,23 +96,37 @@ impl App {
         let Some(Layer::Palette(palette)) = self.layers.pop() else { return };
         let line = palette.input.value().to_owned();
         // A chosen offer wins over the letters that were typed; without a choice the line is taken as it stands.
-        let chosen = palette.offers.get(palette.chosen).filter(|_| palette.chosen > 0 || line.trim().is_empty());
-        let action = match chosen {
-            Some(offer) if !line.trim().is_empty() || palette.chosen > 0 => Ok(offer.action.clone()),
-            _ if line.trim().is_empty() => return,
-            _ => palette::parse(self, &line),
-        };
-        match action {
-            Ok(Action::Palette) => self.start_palette(),
-            Ok(action) => self.act(action, effects),
-            Err(why) => self.say(why),
+        if palette.chosen == 0 {
+            if line.trim().is_empty() {
+                return;
+            }
+            if let Some(target) = palette::place(self, &line) {
+                return self.go_target(&target, effects);
+            }
+            match palette::parse(self, &line) {
+                Ok(palette::Means::This(action)) => self.act(action, effects),
+                Ok(palette::Means::More(line)) => self.start_palette(&line),
+                Err(why) => self.say(why),
+            }
+        } else if let Some(offer) = palette.offers.get(palette.chosen) {
+            match &offer.action {
+                Action::Palette => self.start_palette(&offer.line),
+                action => self.act(action.clone(), effects),
+            }
         }
     }
 
     fn confirm(&mut self, effects: &mut Effects) {
         match self.layers.pop() {
-            Some(Layer::Ask { id, ask: Ask::Mfa { .. }, input }) => {
-                effects.push(Effect::Access(Wish::Answer(id, Some(input.value().trim().to_owned()))));
+            Some(Layer::Ask { id, ask: ask @ Ask::Mfa { .. }, input }) => {
+                let code = input.value().trim().to_owned();
+                if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {
+                    effects.push(Effect::Access(Wish::Answer(id, Some(code))));
+                } else {
+                    // STS takes six digits, and a wrong try counts.
+                    self.layers.push(Layer::Ask { id, ask, input });
+                    self.say("a code has six digits");
+                }
             }
             Some(Layer::Ask { id, ask, .. }) => effects.push(Effect::Access(Wish::Login(id, ask))),
             Some(Layer::Sweep(_)) => {
@@ -127,41 +139,18 @@ impl App {
         }
     }
 
-    fn go_back(&mut self, effects: &mut Effects) {
-        match self.layers.pop() {
-            Some(Layer::Filter { before, .. }) => self.filter(&before),
-            Some(Layer::Ask { id, .. }) => effects.push(Effect::Access(Wish::Answer(id, None))),
-            Some(Layer::Sweep(_)) => {
-                self.gate = Gate::Refused;
-                self.say("only what you look at is read; Ctrl-R on the watch board asks again");
-            }
-            Some(_) => {}
-            None if self.focus == Focus::Detail => self.toggle_detail(effects),
-            None if self.focus == Focus::Tree && !self.tree.search.is_empty() => self.filter(""),
-            None if self.focus == Focus::Tree => self.focus = Focus::Table,
-            None if !self.screen.line.is_empty() => self.filter(""),
-            None => self.leave(effects),
-        }
-    }
-
-    fn leave(&mut self, effects: &mut Effects) {
-        if let Some(screen) = self.back.pop() {
-            let left = self.replace(screen);
-            self.forward.push(left);
-        } else if !self.screen.select.is_empty() {
-            self.screen.select.clear();
-            self.changed_screen();
-        } else {
-            effects.push(Effect::Quit);
-        }
-    }
-
     fn next_pane(&mut self, forward: bool) {
-        if let Some(Layer::Palette(Palette { input, offers, chosen })) = self.layers.last_mut() {
-            if let Some(offer) = offers.get(*chosen) {
-                *input = tui_input::Input::new(offer.line.clone());
+        match self.layers.last() {
+            Some(Layer::Palette(Palette { offers, chosen, .. })) => {
+                if let Some(line) = offers.get(*chosen).map(|offer| offer.line.clone()) {
+                    self.layers.pop();
+                    self.start_palette(&line);
+                }
+                return;
             }
-            return;
+            // The keys belong to the layer: what is being typed must not go to another pane half-way.
+            Some(_) => return,
+            None => {}
         }
         let mut panes = vec![Focus::Table];
         if self.show_tree {
@@ -183,9 +172,10 @@ impl App {
         self.layers.push(Layer::Filter { input: tui_input::Input::new(before.clone()), before });
     }
 
-    fn start_palette(&mut self) {
-        let offers = palette::offers(self, "");
-        self.layers.push(Layer::Palette(Palette { offers, ..Palette::default() }));
+    fn start_palette(&mut self, line: &str) {
+        let offers = palette::offers(self, line);
+        let input = tui_input::Input::new(line.to_owned());
+        self.layers.push(Layer::Palette(Palette { input, offers, chosen: 0 }));
     }
 
     fn toggle_help(&mut self) {
@@ -205,126 +195,16 @@ impl App {
 
     /// Reads again what is on screen, at once; refusals of access are forgotten.
     fn refresh(&mut self, effects: &mut Effects) {
-        let view = self.screen.view;
-        let sweeping = matches!(view.run(), crate::view::Run::Derived(_));
-        let patrol: Vec<_> = self.patrol().map(AnyView::id).collect();
-        self.jobs.hurry(|v, _| v == view.id() || v.0 == super::plan::TREE || sweeping && patrol.contains(&v));
+        let read = self.read_for_screen();
+        self.jobs.hurry(|v, _| v.0 == super::plan::TREE || read.contains(&v));
+        self.forget_texts();
+        self.derived.clear();
         if self.gate == Gate::Refused {
             self.gate = Gate::Closed;
         }
         effects.push(Effect::Access(Wish::Retry));
         self.wants_dirty = true;
         self.say("reading again");
-    }
-
-    fn history(&mut self, step: Step) {
-        match step {
-            Step::Back => {
-                if let Some(screen) = self.back.pop() {
-                    let left = self.replace(screen);
-                    self.forward.push(left);
-                }
-            }
-            Step::Forward => {
-                if let Some(screen) = self.forward.pop() {
-                    let left = self.replace(screen);
-                    self.back.push(left);
-                }
-            }
-            Step::Last => {
-                if let Some(screen) = self.before.take() {
-                    let left = self.replace(*screen);
-                    self.before = Some(Box::new(left));
-                }
-            }
-        }
-    }
-
-    fn sort(&mut self, order: &Order) {
-        let heads = self.screen.view.heads();
-        let column = |id: &str| heads.iter().position(|h| h.id == id).map_or(SortBy::Trouble, SortBy::Column);
-        let Sort { by, descending } = self.screen.sort;
-        let sort = match order {
-            Order::Turn => Sort { by, descending: !descending },
-            Order::By(id) => {
-                let name = id.trim_start_matches('-');
-                if name != "trouble" && !heads.iter().any(|h| h.id == name) {
-                    let ids: Vec<&str> = heads.iter().map(|h| h.id).collect();
-                    self.say(format!("no column {name} here; there are {}", ids.join(", ")));
-                    return;
-                }
-                Sort { by: column(name), descending: id.starts_with('-') }
-            }
-            Order::Group => {
-                let next = match by {
-                    SortBy::Trouble => column("account"),
-                    at if at == column("account") => column("ou"),
-                    SortBy::Column(_) => SortBy::Trouble,
-                };
-                Sort { by: next, descending: false }
-            }
-            Order::Left | Order::Right => {
-                let at = match by {
-                    SortBy::Trouble => 0,
-                    SortBy::Column(at) => at + 1,
-                };
-                let by = if *order == Order::Right { 1 } else { heads.len() };
-                let at = (at + by) % (heads.len() + 1);
-                Sort { by: at.checked_sub(1).map_or(SortBy::Trouble, SortBy::Column), descending: false }
-            }
-        };
-        self.screen.sort = sort;
-        self.screen.stale = true;
-    }
-
-    fn fold(&mut self, fold: Fold) {
-        let Some(node) = self.tree.current(&self.org) else { return };
-        let (id, parent, has) = (node.id.clone(), node.parent.clone(), self.org.has_children(&node.id));
-        let closed = self.tree.is_closed(&id);
-        match fold {
-            Fold::Toggle if has => self.tree.set_closed(&id, !closed),
-            Fold::Open if has && closed => self.tree.set_closed(&id, false),
-            Fold::Open => return self.motion(Motion::Down),
-            Fold::Close if has && !closed => self.tree.set_closed(&id, true),
-            Fold::Close => {
-                if let Some(parent) = parent {
-                    self.tree.reveal(&self.org, &parent);
-                }
-            }
-            Fold::Toggle => {}
-        }
-        self.retree();
-    }
-
-    fn star(&mut self, effects: &mut Effects) {
-        let Some(node) = self.tree.current(&self.org) else { return };
-        let (id, name) = (node.id.clone(), node.name.clone());
-        let Some(memo) = self.uses.star(&id) else { return self.say("all nine favourites are taken") };
-        effects.push(Effect::Write(vec![memo]));
-        match self.uses.digit(&id) {
-            Some(digit) => self.say(format!("{name} is favourite {digit}")),
-            None => self.say(format!("{name} is no favourite any more")),
-        }
-    }
-
-    fn copy(&mut self, what: What, effects: &mut Effects) {
-        let text = if self.focus == Focus::Tree {
-            self.tree.current(&self.org).map(|n| if what == What::Name { n.name.clone() } else { n.id.clone() })
-        } else {
-            let table = self.table(self.screen.view.id());
-            self.screen.current(table).map(|slot| {
-                let facts = slot.row.facts();
-                match what {
-                    What::Name if !facts.name.is_empty() => facts.name.to_owned(),
-                    _ => facts.arn.map_or_else(|| slot.row.key().to_string(), ToOwned::to_owned),
-                }
-            })
-        };
-        if let Some(text) = text {
-            let text = crate::model::text::clean(&text).into_owned();
-            self.say(format!("copied {}", crate::model::text::clip(&text, 60)));
-            effects.push(Effect::Copy(text));
-        }
     }
 
     fn use_theme(&mut self, name: &str, effects: &mut Effects) {
@@ -336,38 +216,24 @@ impl App {
         }
     }
 
-    /// Uses another of the configured roles in the account that is looked at.
-    fn use_role(&mut self, name: &str) {
-        let Some(account) = self.org.account(&self.screen.select.as_str().into()).cloned() else {
+    /// Uses another of the configured roles in the account that is looked at, or whose row is under the cursor.
+    fn use_role(&mut self, name: &str, effects: &mut Effects) {
+        let at_hand = self.account_at_hand().and_then(|a| self.org.account(&a.id)).cloned();
+        let Some(account) = at_hand else {
             return self.say("choose an account first: a role is used in one account");
         };
         let roles = self.setup.config.roles_for(&account);
         if let Some(role) = roles.iter().find(|r| r.name == name) {
             self.roles.insert(account.id.clone(), role.name.as_str().into());
-            self.jobs.hurry(|_, scope| scope.account.as_ref() == Some(&account.id));
+            let here = |_, scope: &crate::model::Scope| scope.account.as_ref() == Some(&account.id);
+            let stopped = self.jobs.restart(here, effects);
+            self.note_stopped(&stopped);
             self.wants_dirty = true;
             self.say(format!("{}: role {name}", account.name));
         } else {
             let names: Vec<&str> = roles.iter().map(|r| r.name.as_str()).collect();
             self.say(format!("no role {name} for {}; there are {}", account.name, names.join(", ")));
         }
-    }
-
-    /// Puts a screen in place of the present one, and gives the latter.
-    pub(super) fn replace(&mut self, screen: Screen) -> Screen {
-        let left = std::mem::replace(&mut self.screen, screen);
-        self.changed_screen();
-        left
-    }
-
-    pub(super) fn changed_screen(&mut self) {
-        self.screen.stale = true;
-        self.wants_dirty = true;
-        if self.focus == Focus::Detail {
-            self.focus = Focus::Table;
-        }
-        // What is derived is derived again at once: the new screen must not show what was true before.
-        self.derived.remove(&self.screen.view.id());
     }
 }
 

@@ -9,6 +9,8 @@ pub enum Action {
     Open,
     /// Go back out, close the top layer, clear the filter; in this order.
     Back,
+    /// The same, and end where there is nothing to go back to.
+    Leave,
     /// Give the keys to the next pane (or the one before).
     Focus(bool),
     /// Show a view, by its word, with a filter line.

@@ -107,6 +107,15 @@ impl Chord {
                 None => Code::F(rest.strip_prefix('f')?.parse().ok().filter(|n| (1..=24).contains(n))?),
             },
         };
+        // A terminal tells shift by the letter alone, and control by the small one.
+        if let Code::Char(c) = chord.code {
+            if std::mem::take(&mut chord.shift) {
+                chord.code = Code::Char(c.to_ascii_uppercase());
+            }
+            if chord.ctrl {
+                chord.code = Code::Char(c.to_ascii_lowercase());
+            }
+        }
         Some(chord)
     }
 }

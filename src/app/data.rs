@@ -1,24 +1,19 @@
-//! What arrives: replies, ticks, and the tree that was remembered.
-
-use std::{collections::HashMap, sync::Arc};
+//! What arrives: replies and ticks.
 
 use jiff::Timestamp;
-use serde_json::Value;
 
-use super::{
-    App, Effect, Effects,
-    effect::Ticket,
-    jobs::Errand,
-    plan::{self, TREE},
-};
+use super::{App, Effect, Effects, effect::Ticket, jobs::Errand, plan::TREE};
 use crate::{
-    model::{Fault, FaultKind, Memo, Org, Progress, Scope, ViewId, org::Change, time},
+    model::{Fault, Scope, ViewId, time},
     rows::{Delta, Table, Touched, listing::Wanted},
-    view::{Reply, Run},
+    view::{Reply, Run, Span},
 };
 
 /// How long something said stays on the screen, in seconds.
 const NOTICE_SECONDS: i64 = 12;
+
+/// A clock that is set back by more seconds than this was wrong before: what was to be done later is done now.
+const SET_BACK: i64 = 5;
 
 /// How long before their end credentials are warned about that nothing can renew, in seconds.
 const WARN_SECONDS: i64 = 600;
@@ -38,7 +33,12 @@ impl App {
         let Some(errand) = self.jobs.errand(ticket).cloned() else { return };
         match reply {
             Reply::Rows(delta) => match &errand {
-                Errand::Rows(view, scope) => self.rows(*view, scope, delta, effects),
+                Errand::Rows(view, scope) => {
+                    if matches!(&delta, Delta::Upsert(rows) if !rows.is_empty()) {
+                        self.jobs.brought(ticket);
+                    }
+                    self.rows(*view, scope, delta, effects);
+                }
                 Errand::Derive(view) => self.rows(*view, &Scope::fleet(), delta, effects),
                 Errand::Section(_) => {}
             },
@@ -85,7 +85,7 @@ impl App {
         self.tables[at].apply(id, delta, self.now, &earlier, &mut touched);
         self.touched(at, &touched, effects);
         if view.0 == TREE {
-            self.org_dirty = true;
+            self.org_dirty |= !touched.slots.is_empty();
             if complete {
                 self.org_whole(effects);
             }
@@ -109,21 +109,38 @@ impl App {
         if touched.slots.is_empty() {
             return;
         }
-        if self.hangs_on(view.id()) {
-            self.wants_dirty = true;
-        }
+        self.follow_parents(view.id(), at, touched, effects);
         if self.screen.view.id() == view.id() && !self.screen.stale {
             self.with_listing(|listing, table, wanted| listing.update(table, &touched.slots, wanted));
         }
     }
 
-    fn hangs_on(&self, view: ViewId) -> bool {
-        self.screen.view.span() == crate::view::Span::Each(view)
+    /// Rows on which scopes of other views hang have come or gone: the former are to be read, the latter take
+    /// theirs along.
+    fn follow_parents(&mut self, view: ViewId, at: usize, touched: &Touched, effects: &mut Effects) {
+        let hangs = |span: Span| matches!(span, Span::Each(of) | Span::One(of) if of == view);
+        let below: Vec<usize> = (0..self.tables.len()).filter(|&i| hangs(self.setup.views[i].span())).collect();
+        if below.is_empty() {
+            return;
+        }
+        self.wants_dirty |= touched.turns.iter().any(|turn| turn.from.is_none() || turn.to.is_none());
+        for turn in touched.turns.iter().filter(|turn| turn.to.is_none()) {
+            let Some(scope) = self.tables[at].scopes.get(turn.scope).map(|s| s.scope.under(turn.key.clone())) else {
+                continue;
+            };
+            for &child in &below {
+                let Some(id) = self.tables[child].scopes.find(&scope) else { continue };
+                let mut gone = Touched::default();
+                self.tables[child].drop_scope(id, self.now, &mut gone);
+                self.touched(child, &gone, effects);
+            }
+        }
     }
 
     /// Makes the listing on screen anew, or narrows it.
     pub(super) fn relist(&mut self, narrow: bool) {
         self.screen.stale = false;
+        self.refilter = false;
         self.with_listing(if narrow { crate::rows::Listing::narrow } else { crate::rows::Listing::rebuild });
     }
 
@@ -161,12 +178,17 @@ impl App {
         if let Some(node) = slot.row.node() {
             return node.id == *select || self.org.above(&node.id).iter().any(|n| n.id == *select);
         }
-        let account = slot.place.account.as_ref().and_then(|id| self.org.account(id));
-        account.is_some_and(|a| a.is_under(select))
+        slot.place.account.as_ref().is_some_and(|id| self.is_account_selected(id))
+    }
+
+    /// Whether an account lies in the part of the fleet that is looked at.
+    pub(super) fn is_account_selected(&self, id: &crate::model::AccountId) -> bool {
+        let select = &self.screen.select;
+        select.is_empty() || id.as_str() == select || self.org.account(id).is_some_and(|a| a.is_under(select))
     }
 
     pub(super) fn tick(&mut self, now: Timestamp, effects: &mut Effects) {
-        self.now = now.max(self.now);
+        self.tell_time(now);
         if self.now.as_second() != self.drawn_second {
             self.drawn_second = self.now.as_second();
             self.dirty = true;
@@ -174,6 +196,7 @@ impl App {
         if self.notice.as_ref().is_some_and(|(_, at)| self.now.as_second() - at.as_second() > NOTICE_SECONDS) {
             self.notice = None;
         }
+        self.screen.stale |= self.refilter;
         self.warn_of_end();
         if self.judge_due(self.now) {
             self.judged = self.now;
@@ -184,7 +207,7 @@ impl App {
             }
             self.rollup_dirty = true;
         }
-        if self.org_dirty {
+        if self.org_dirty && self.is_org_due() {
             self.rebuild_org();
         }
         if self.rollup_dirty {
@@ -194,7 +217,18 @@ impl App {
             self.dirty = true;
         }
         self.plan(effects);
-        self.derive(effects);
+    }
+
+    /// Clocks are corrected: by a little they must not go backwards here, by much they were wrong before.
+    fn tell_time(&mut self, now: Timestamp) {
+        if self.now.as_second() - now.as_second() <= SET_BACK {
+            self.now = now.max(self.now);
+            return;
+        }
+        (self.now, self.judged) = (now, now);
+        self.derived.clear();
+        self.notice = None;
+        self.jobs.hurry(|_, _| true);
     }
 
     /// Says once that the caller's own credentials are about to end, where nothing can renew them from here.
@@ -210,106 +244,4 @@ impl App {
             self.say(words);
         }
     }
-
-    /// Takes the tree that the store remembered, so that the first frame has one.
-    pub(super) fn remember(&mut self, tree: Option<(Vec<Value>, Timestamp)>) {
-        let (Some((rows, read_at)), Some(view)) = (tree, self.setup.view_named(TREE)) else { return };
-        let rows: Vec<_> = rows.into_iter().filter_map(|json| view.revive(json).ok()).collect();
-        let at = self.table_index(view.id());
-        let id = self.tables[at].scopes.id(&Scope::fleet());
-        let mut touched = Touched::default();
-        self.tables[at].apply(id, Delta::Upsert(rows), read_at, &|_, _, _| None, &mut touched);
-        self.org_read_at = Some(read_at);
-        self.rebuild_org();
-        self.baseline = Some(Org::clone(&self.org));
-    }
-
-    pub(super) fn rebuild_org(&mut self) {
-        self.org_dirty = false;
-        let Some(view) = self.setup.view_named(TREE) else { return };
-        let nodes = self.table(view.id()).iter().filter_map(|(_, slot)| slot.row.node().cloned()).collect();
-        self.org = Arc::new(Org::new(nodes));
-        self.production = Arc::new(plan::production(&self.org, &self.setup.config));
-        self.retree();
-        // What is under a node may have changed, and with it what belongs on the screen.
-        self.screen.stale |= !self.screen.select.is_empty();
-        self.wants_dirty = true;
-        self.rollup_dirty = true;
-    }
-
-    pub(super) fn retree(&mut self) {
-        let uses = &self.uses;
-        self.tree.rebuild(&self.org, &|id| uses.weight(id));
-        self.dirty = true;
-    }
-
-    /// A pass over the organisation is over. One that was refused in parts will not become whole by being repeated:
-    /// what it brought is what there is.
-    fn org_ended(&mut self, effects: &mut Effects) {
-        let Some(view) = self.setup.view_named(TREE) else { return };
-        self.org_tried = true;
-        let table = self.table(view.id());
-        let refused = table.scopes.iter().any(|s| match &s.progress {
-            Progress::Broken(fault) => matches!(fault.kind, FaultKind::Denied | FaultKind::Unavailable),
-            _ => false,
-        });
-        if refused && !table.is_empty() {
-            self.org_whole(effects);
-        }
-    }
-
-    /// The organisation was read in full: what changed is marked, what left is dropped, and the tree is kept.
-    fn org_whole(&mut self, effects: &mut Effects) {
-        self.rebuild_org();
-        self.org_read_at = Some(self.now);
-        if let Some(before) = &self.baseline {
-            self.changes = changes(before, &self.org);
-            let left = before.accounts().iter().filter(|a| self.org.account(&a.id).is_none()).count();
-            if left > 0 {
-                self.say(format!("{left} account(s) left the organisation since the last look"));
-            }
-        } else {
-            self.baseline = Some(Org::clone(&self.org));
-        }
-        self.drop_strangers(effects);
-        let Some(view) = self.setup.view_named(TREE) else { return };
-        let mut rows: Vec<_> = self.table(view.id()).iter().map(|(_, slot)| slot.row.clone()).collect();
-        rows.sort_by(|a, b| a.key().cmp(b.key()));
-        let json: Vec<Value> = rows.iter().map(|row| row.json()).collect();
-        effects.push(Effect::Write(vec![Memo::keep("tree", "rows", Value::from(json).to_string())]));
-    }
-
-    /// Drops what was read of accounts that are not in the organisation any more.
-    fn drop_strangers(&mut self, effects: &mut Effects) {
-        for at in 0..self.tables.len() {
-            let strangers: Vec<Scope> = self.tables[at]
-                .scopes
-                .iter()
-                .filter(|s| s.wanted && s.scope.account.as_ref().is_some_and(|a| self.org.account(a).is_none()))
-                .map(|s| s.scope.clone())
-                .collect();
-            let mut touched = Touched::default();
-            for scope in strangers {
-                let id = self.tables[at].scopes.id(&scope);
-                self.tables[at].drop_scope(id, self.now, &mut touched);
-            }
-            self.touched(at, &touched, effects);
-        }
-    }
-}
-
-/// What happened to the nodes between two readings.
-fn changes(before: &Org, after: &Org) -> HashMap<String, Change> {
-    let of = |node: &crate::model::org::Node| {
-        let Some(old) = before.node(&node.id) else { return Some(Change::Joined) };
-        let open = |n: &crate::model::org::Node| n.account.as_ref().is_none_or(|a| a.state.can_enter());
-        if open(old) && !open(node) {
-            Some(Change::Closed)
-        } else if old.parent != node.parent {
-            Some(Change::Moved)
-        } else {
-            (old.name != node.name).then_some(Change::Renamed)
-        }
-    };
-    after.walk().filter_map(|(node, _)| of(node).map(|change| (node.id.clone(), change))).collect()
 }

@@ -2,36 +2,53 @@
 
 use frizbee::{Config, Matcher};
 
-use crate::model::{Org, text};
+use crate::{
+    model::{Org, org::Node, text},
+    rows::filter::contains,
+};
 
 /// How many answers are worth showing.
 const MOST: usize = 200;
 
-/// The ids of the nodes that fit best: fuzzy on name, id, e-mail, OU path and tags, what is used most often and
-/// lately going first among equals.
-#[must_use]
-pub fn nodes(org: &Org, line: &str, weigh: &dyn Fn(&str) -> u32) -> Vec<String> {
-    let mut hay = Vec::with_capacity(org.len());
-    let mut ids = Vec::with_capacity(org.len());
-    for (node, _) in org.walk() {
-        let mut words = text::clean(&node.name).into_owned();
-        words.push(' ');
-        words.push_str(&node.id);
-        if let Some(details) = &node.account {
-            words.push(' ');
-            words.push_str(&details.email);
-            for (key, value) in details.tags.iter().flatten() {
-                words.push_str(&format!(" {key}={value}"));
-            }
-        }
-        for above in org.above(&node.id) {
-            words.push(' ');
-            words.push_str(&above.name);
-        }
-        hay.push(words);
-        ids.push(node.id.as_str());
+/// What a search looks through: a line for each node. Made once for a tree, not for each letter.
+#[derive(Debug, Default)]
+pub struct Index {
+    hay: Vec<String>,
+    ids: Vec<String>,
+}
+
+impl Index {
+    /// Names, ids, e-mails, tags and the OUs above of all nodes.
+    #[must_use]
+    pub fn new(org: &Org) -> Self {
+        let ids = org.walk().map(|(node, _)| node.id.clone()).collect();
+        Self { hay: org.walk().map(|(node, _)| words(org, node)).collect(), ids }
     }
-    rank(line, &hay, |i| weigh(ids[i])).into_iter().map(|i| ids[i].to_owned()).collect()
+
+    /// The ids of the nodes that fit best: fuzzy on name, id, e-mail, OU path and tags, those of more weight going
+    /// first among equals.
+    #[must_use]
+    pub fn nodes(&self, line: &str, weigh: &dyn Fn(&str) -> u32) -> Vec<String> {
+        rank(line, &self.hay, |i| weigh(&self.ids[i])).into_iter().map(|i| self.ids[i].clone()).collect()
+    }
+}
+
+fn words(org: &Org, node: &Node) -> String {
+    let mut words = text::clean(&node.name).into_owned();
+    words.push(' ');
+    words.push_str(&node.id);
+    if let Some(details) = &node.account {
+        words.push(' ');
+        words.push_str(&details.email);
+        for (key, value) in details.tags.iter().flatten() {
+            words.push_str(&format!(" {key}={value}"));
+        }
+    }
+    for above in org.above(&node.id) {
+        words.push(' ');
+        words.push_str(&above.name);
+    }
+    words
 }
 
 /// The positions of the lines that fit best, the best first; equals by weight, and then in the order given. Every
@@ -40,11 +57,12 @@ pub fn nodes(org: &Org, line: &str, weigh: &dyn Fn(&str) -> u32) -> Vec<String> 
 pub fn rank(query: &str, hay: &[String], weigh: impl Fn(usize) -> u32) -> Vec<usize> {
     let mut scores: Vec<Option<u32>> = vec![Some(0); hay.len()];
     for word in query.split_whitespace() {
+        let small = word.to_lowercase();
         let mut next = vec![None; hay.len()];
         for found in Matcher::new(word, &Config::default().max_typos(Some(0))).match_list(hay) {
             let at = found.index as usize;
             // A word that occurs as it is typed beats letters that are strewn about.
-            let literal = u32::from(contains(&hay[at], word)) * 1_000;
+            let literal = u32::from(contains(&hay[at], &small)) * 1_000;
             next[at] = scores[at].map(|s| s + u32::from(found.score) + literal);
         }
         scores = next;
@@ -53,8 +71,4 @@ pub fn rank(query: &str, hay: &[String], weigh: impl Fn(usize) -> u32) -> Vec<us
         scores.iter().enumerate().filter_map(|(i, s)| s.map(|s| (s, weigh(i), i))).collect();
     found.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)));
     found.into_iter().take(MOST).map(|(_, _, i)| i).collect()
-}
-
-fn contains(hay: &str, needle: &str) -> bool {
-    hay.to_lowercase().contains(&needle.to_lowercase())
 }

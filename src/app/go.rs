@@ -34,8 +34,15 @@ impl App {
         self.enter(Screen::new(view, select, line));
     }
 
-    /// Shows a screen, remembering the present one.
+    /// Shows a screen, remembering the present one. The same one again is no step of the history.
     fn enter(&mut self, screen: Screen) {
+        let now = &self.screen;
+        let parent = |s: &Screen| s.parent.as_ref().map(|p| (p.scope.clone(), p.row.key().clone()));
+        let same = now.view.id() == screen.view.id() && now.select == screen.select && now.line == screen.line;
+        if same && screen.seek.is_none() && parent(now) == parent(&screen) {
+            self.focus = Focus::Table;
+            return;
+        }
         let left = self.replace(screen);
         self.before = Some(Box::new(left.clone()));
         self.back.push(left);
@@ -61,19 +68,28 @@ impl App {
                 self.say(format!("{name} is {}: it is not entered", state.word()));
             }
         }
+        self.retree_whole();
         if self.screen.select != id {
             let mut next = self.screen.clone();
+            next.listing = crate::rows::Listing::default();
             id.clone_into(&mut next.select);
             if matches!(next.view.span(), Span::One(_))
                 && let Some(first) = self.setup.views.first()
             {
                 next = Screen::new(*first, id.to_owned(), "");
             }
-            next.cursor = None;
-            next.position = 0;
+            (next.cursor, next.seek, next.moved) = (None, None, false);
             self.enter(next);
         }
         self.focus = Focus::Table;
+    }
+
+    /// Shows the tree in place of what a search found.
+    fn retree_whole(&mut self) {
+        if !self.tree.search.is_empty() {
+            self.tree.search.clear();
+            self.retree();
+        }
     }
 
     pub(super) fn open_node(&mut self, effects: &mut Effects) {
@@ -110,13 +126,19 @@ impl App {
         }
     }
 
-    /// Enter on an account in the table of accounts: the board, for it alone.
+    /// Enter on an account or OU in the table of accounts: the board, for it alone.
     fn open_account_row(&mut self, id: &str, effects: &mut Effects) {
-        self.go_node(id, effects);
-        let board = self.view_named(&self.setup.config.view).map(|v| v.id().0.to_owned());
-        self.go_view(&board.unwrap_or_default(), "");
-        id.clone_into(&mut self.screen.select);
-        self.changed_screen();
+        effects.push(Effect::Write(vec![self.uses.count(id, self.now)]));
+        self.tree.reveal(&self.org, id);
+        self.retree();
+        let whole = self.org.node(id).is_none_or(|node| node.parent.is_none() && node.account.is_none());
+        let select = if whole { String::new() } else { id.to_owned() };
+        self.enter(Screen::new(self.board(), select, ""));
+    }
+
+    /// The view that the console opens with.
+    fn board(&self) -> &'static dyn AnyView {
+        self.view_named(&self.setup.config.view).unwrap_or(self.setup.views[0])
     }
 
     fn follow(&mut self, to: &'static dyn AnyView, link: usize, slot: &Slot) {
@@ -143,8 +165,19 @@ impl App {
         if matches!(view.span(), Span::Fleet) {
             screen.select = String::new();
         }
+        if let Span::One(of) = view.span() {
+            screen.parent = self.parent_in(of, &target.scope);
+        }
         screen.seek = target.key.is_some().then_some(target);
         self.enter(screen);
+    }
+
+    /// The row of another view on which a scope hangs, where it was read.
+    fn parent_in(&self, of: crate::model::ViewId, scope: &Scope) -> Option<Parent> {
+        let table = self.table(self.view_named(of.0)?.id());
+        let above = Scope { parent: None, ..scope.clone() };
+        let slot = table.get(table.find(table.scopes.find(&above)?, scope.parent.as_ref()?)?)?;
+        Some(Parent { row: slot.row.clone(), scope: above })
     }
 
     /// Goes to what was pasted: the account, and the view, region and thing where it names them.
@@ -158,16 +191,22 @@ impl App {
         effects.push(Effect::Write(vec![self.uses.count(account.as_str(), self.now)]));
         self.tree.reveal(&self.org, account.as_str());
         self.retree();
-        let view = target.view.and_then(|v| self.view_named(v)).filter(|v| !matches!(v.span(), Span::One(_)));
-        let mut screen = Screen::new(view.unwrap_or(self.screen.view), account.as_str().to_owned(), "");
+        let named = target.view.and_then(|v| self.view_named(v));
+        // What hangs on a row is reached through it: a task through the services of its cluster.
+        let (view, thing) = match named.map(|v| (v, v.span())) {
+            Some((_, Span::One(of))) => (self.view_named(of.0), target.within.as_deref()),
+            _ => (named, target.resource.as_deref().or(target.within.as_deref())),
+        };
+        let stay = match self.screen.view.span() {
+            Span::Account | Span::AccountRegion | Span::Each(_) => self.screen.view,
+            Span::Fleet | Span::One(_) => self.board(),
+        };
         let mut words = Vec::new();
-        words.extend(target.region.as_ref().filter(|_| view.is_some()).map(ToString::to_string));
-        words.extend(target.resource.as_deref().filter(|_| view.is_some()).map(last_part));
-        screen.set_filter(&words.join(" "));
-        if matches!(screen.view.span(), Span::One(_)) {
-            screen.view = self.setup.views[0];
+        if view.is_some() {
+            words.extend(target.region.as_ref().map(ToString::to_string));
+            words.extend(thing.map(last_part));
         }
-        self.enter(screen);
+        self.enter(Screen::new(view.unwrap_or(stay), account.as_str().to_owned(), &words.join(" ")));
     }
 
     /// A place in words, for filters: account name and id, OU path, region.

@@ -14,11 +14,17 @@ use crate::{
 /// would only wait there, and could not be reordered when somebody looks elsewhere.
 const FLIGHT: usize = 96;
 
+/// How many more may run of what somebody looks at: it does not wait for a sweep that hangs.
+const SPARE: usize = 32;
+
 /// The back-off after the first failed pass in a row, in seconds; it doubles up to [`LONGEST`].
 const FIRST: i64 = 5;
 
 /// The longest back-off, in seconds.
 const LONGEST: i64 = 300;
+
+/// A watch that lasted so many seconds worked: what went wrong before it is forgotten.
+const STEADY: i64 = 60;
 
 /// What is read: single-flight is by this.
 pub type JobKey = (ViewId, Scope);
@@ -36,12 +42,6 @@ pub struct Want {
     pub every: SignedDuration,
 }
 
-impl Want {
-    fn key(&self) -> JobKey {
-        (self.view.id(), self.at.scope.clone())
-    }
-}
-
 /// What a ticket stands for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Errand {
@@ -55,86 +55,132 @@ pub enum Errand {
 
 struct Running {
     errand: Errand,
+    /// Its place in [`Jobs::known`], for rows.
+    known: Option<usize>,
     polls: bool,
     fault: Option<FaultKind>,
+    brought: bool,
+    since: Timestamp,
 }
 
-#[derive(Clone, Copy, Default)]
-struct Past {
+/// What is known of one thing to be read.
+struct Known {
+    key: JobKey,
+    running: Option<Ticket>,
     failures: u32,
     next: Option<Timestamp>,
     waits: bool,
+    every: SignedDuration,
+    /// The round of wishes that named it last.
+    round: u64,
 }
 
 /// The requests of the console.
+///
+/// Tens of thousands of things may be wanted, and each is looked at four times a second: so each has a number, and
+/// only a new round of wishes looks anything up by its name.
 #[derive(Default)]
 pub struct Jobs {
     last: u64,
     running: BTreeMap<Ticket, Running>,
-    by_key: HashMap<JobKey, Ticket>,
-    past: HashMap<JobKey, Past>,
-    wants: Vec<Want>,
-    every: HashMap<JobKey, SignedDuration>,
+    numbers: HashMap<JobKey, usize>,
+    known: Vec<Known>,
+    wants: Vec<(usize, Want)>,
+    round: u64,
     queue: VecDeque<usize>,
     polls: usize,
 }
 
 impl Jobs {
-    /// Says which requests are wanted from now on. Those that are not any more are stopped.
-    pub fn want(&mut self, wants: Vec<Want>, effects: &mut Effects) {
-        self.every = wants.iter().map(|want| (want.key(), want.every)).collect();
-        let keep = &self.every;
-        let stop: Vec<Ticket> = self
-            .running
-            .iter()
-            .filter(|(_, r)| matches!(&r.errand, Errand::Rows(v, s) if !keep.contains_key(&(*v, s.clone()))))
-            .map(|(t, _)| *t)
-            .collect();
+    /// Says which requests are wanted from now on. Those that are not any more are stopped, and named.
+    pub fn want(&mut self, wants: Vec<Want>, effects: &mut Effects) -> Vec<JobKey> {
+        self.round += 1;
+        self.wants.clear();
+        for want in wants {
+            let at = self.number(&want);
+            // A view may be wanted for its own sake and for that of another.
+            if std::mem::replace(&mut self.known[at].round, self.round) != self.round {
+                self.known[at].every = want.every;
+                self.wants.push((at, want));
+            }
+        }
+        self.queue.clear();
+        self.stop_where(effects, |known, round| known.round != round)
+    }
+
+    fn number(&mut self, want: &Want) -> usize {
+        let key = (want.view.id(), want.at.scope.clone());
+        if let Some(&at) = self.numbers.get(&key) {
+            return at;
+        }
+        let at = self.known.len();
+        self.numbers.insert(key.clone(), at);
+        let every = want.every;
+        self.known.push(Known { key, running: None, failures: 0, next: None, waits: false, every, round: 0 });
+        at
+    }
+
+    fn stop_where(&mut self, effects: &mut Effects, which: impl Fn(&Known, u64) -> bool) -> Vec<JobKey> {
+        let reads = |r: &Running| r.known.is_some_and(|at| which(&self.known[at], self.round));
+        let stop: Vec<Ticket> = self.running.iter().filter(|(_, r)| reads(r)).map(|(t, _)| *t).collect();
+        let key = |r: &Running| r.known.map(|at| self.known[at].key.clone());
+        let keys = stop.iter().filter_map(|t| self.running.get(t).and_then(key)).collect();
         for ticket in stop {
             self.stop(ticket, effects);
         }
-        self.wants = wants;
-        self.queue.clear();
+        keys
     }
 
     /// Starts what is due, the urgent first, as far as the number of requests in flight allows.
     pub fn plan(&mut self, now: Timestamp, effects: &mut Effects) -> Vec<JobKey> {
-        let due: Vec<usize> = (0..self.wants.len()).filter(|&i| self.is_due(&self.wants[i], now)).collect();
-        let (urgent, rest): (Vec<usize>, Vec<usize>) = due.into_iter().partition(|&i| self.wants[i].urgent);
-        self.queue = urgent.into_iter().chain(rest).collect();
+        // A watch holds no place among the polls; then what somebody looks at; then the rest.
+        let mut due: [Vec<usize>; 3] = Default::default();
+        for (i, (at, want)) in self.wants.iter().enumerate() {
+            if self.is_due(*at, now) {
+                let live = !matches!(want.view.run(), Run::Poll(_));
+                due[if live { 0 } else { 2 - usize::from(want.urgent) }].push(i);
+            }
+        }
+        self.queue = due.into_iter().flatten().collect();
         self.start_queued(now, effects)
     }
 
     fn start_queued(&mut self, now: Timestamp, effects: &mut Effects) -> Vec<JobKey> {
         let mut started = Vec::new();
-        while self.polls < FLIGHT {
-            let Some(next) = self.queue.pop_front() else { break };
-            let want = self.wants[next].clone();
-            if !self.is_due(&want, now) {
+        while let Some(&next) = self.queue.front() {
+            let (at, want) = (self.wants[next].0, self.wants[next].1.clone());
+            let polls = matches!(want.view.run(), Run::Poll(_));
+            if polls && self.polls >= FLIGHT + if want.urgent { SPARE } else { 0 } {
+                break;
+            }
+            self.queue.pop_front();
+            if !self.is_due(at, now) {
                 continue;
             }
-            let polls = matches!(want.view.run(), Run::Poll(_));
-            let key = want.key();
-            let ticket = self.issue(Errand::Rows(key.0, key.1.clone()), polls);
-            self.by_key.insert(key.clone(), ticket);
-            let job = Job::Rows { view: want.view, at: want.at, urgent: want.urgent };
-            effects.push(Effect::Start(ticket, job));
+            let key = self.known[at].key.clone();
+            let ticket = self.enter(Errand::Rows(key.0, key.1.clone()), Some(at), polls, now);
+            self.known[at].running = Some(ticket);
+            effects.push(Effect::Start(ticket, Job::Rows { view: want.view, at: want.at, urgent: want.urgent }));
             started.push(key);
         }
         started
     }
 
-    fn is_due(&self, want: &Want, now: Timestamp) -> bool {
-        let key = want.key();
-        !self.by_key.contains_key(&key) && self.past.get(&key).and_then(|p| p.next).is_none_or(|next| next <= now)
+    fn is_due(&self, at: usize, now: Timestamp) -> bool {
+        let known = &self.known[at];
+        known.running.is_none() && known.next.is_none_or(|next| next <= now)
     }
 
     /// Gives a ticket for work that is not a repeated reading.
-    pub fn issue(&mut self, errand: Errand, polls: bool) -> Ticket {
+    pub fn issue(&mut self, errand: Errand, now: Timestamp) -> Ticket {
+        self.enter(errand, None, false, now)
+    }
+
+    fn enter(&mut self, errand: Errand, known: Option<usize>, polls: bool, since: Timestamp) -> Ticket {
         self.last += 1;
         let ticket = Ticket(self.last);
         self.polls += usize::from(polls);
-        self.running.insert(ticket, Running { errand, polls, fault: None });
+        self.running.insert(ticket, Running { errand, known, polls, fault: None, brought: false, since });
         ticket
     }
 
@@ -162,9 +208,19 @@ impl Jobs {
         self.running.len()
     }
 
-    /// Notes that a part of the work failed: the whole pass then counts as failed.
-    pub fn failed(&mut self, ticket: Ticket, kind: FaultKind) {
+    /// Notes that rows came: what failed of this pass is then a part of it.
+    pub fn brought(&mut self, ticket: Ticket) {
         if let Some(running) = self.running.get_mut(&ticket) {
+            running.brought = true;
+        }
+    }
+
+    /// Notes that a part of the work failed: the whole pass then counts as failed. What waits for a person stays the
+    /// reason, whatever else fails.
+    pub fn failed(&mut self, ticket: Ticket, kind: FaultKind) {
+        if let Some(running) = self.running.get_mut(&ticket)
+            && !running.fault.is_some_and(waits)
+        {
             running.fault = Some(kind);
         }
     }
@@ -173,17 +229,17 @@ impl Jobs {
     pub fn end(&mut self, ticket: Ticket, now: Timestamp, effects: &mut Effects) -> Vec<JobKey> {
         let Some(running) = self.running.remove(&ticket) else { return Vec::new() };
         self.polls -= usize::from(running.polls);
-        if let Errand::Rows(view, scope) = running.errand {
-            let key = (view, scope);
-            self.by_key.remove(&key);
-            let every = self.every.get(&key).copied();
-            let past = self.past.entry(key).or_default();
-            past.failures = if running.fault.is_some() { past.failures.saturating_add(1) } else { 0 };
-            let wait =
-                wait(every.unwrap_or(SignedDuration::from_secs(60)), running.fault, past.failures, running.polls);
-            past.next = now.checked_add(wait).ok();
-            past.waits =
-                matches!(running.fault, Some(FaultKind::Prompt | FaultKind::Expired | FaultKind::NoCredentials));
+        if let Some(at) = running.known {
+            let known = &mut self.known[at];
+            let steady = !running.polls && now.as_second() - running.since.as_second() >= STEADY;
+            known.failures = match running.fault {
+                _ if steady => 1,
+                None if running.polls => 0,
+                _ => known.failures.saturating_add(1),
+            };
+            known.running = None;
+            known.next = now.checked_add(wait(known.every, &running, known.failures)).ok();
+            known.waits = running.fault.is_some_and(waits);
         }
         self.start_queued(now, effects)
     }
@@ -192,34 +248,60 @@ impl Jobs {
     pub fn stop(&mut self, ticket: Ticket, effects: &mut Effects) {
         let Some(running) = self.running.remove(&ticket) else { return };
         self.polls -= usize::from(running.polls);
-        if let Errand::Rows(view, scope) = running.errand {
-            self.by_key.remove(&(view, scope));
+        if let Some(at) = running.known {
+            self.known[at].running = None;
         }
         effects.push(Effect::Stop(ticket));
     }
 
+    /// Stops what is being read for these, and makes it due at once: it is to be read in another way.
+    pub fn restart(&mut self, which: impl Fn(ViewId, &Scope) -> bool, effects: &mut Effects) -> Vec<JobKey> {
+        let stopped = self.stop_where(effects, |known, _| which(known.key.0, &known.key.1));
+        self.hurry(which);
+        stopped
+    }
+
     /// Makes requests due at once that failed for want of an answer or a login: of one account, or of all.
     pub fn go_on(&mut self, account: Option<&AccountId>) {
-        self.past.retain(|(_, scope), past| !(past.waits && (account.is_none() || scope.account.as_ref() == account)));
+        for known in self.known.iter_mut().filter(|k| k.waits) {
+            if account.is_none() || known.key.1.account.as_ref() == account {
+                known.forget();
+            }
+        }
     }
 
     /// Makes requests due at once: those that `which` names.
     pub fn hurry(&mut self, which: impl Fn(ViewId, &Scope) -> bool) {
-        self.past.retain(|(view, scope), _| !which(*view, scope));
+        self.known.iter_mut().filter(|k| which(k.key.0, &k.key.1)).for_each(Known::forget);
     }
 }
 
-/// How long until a request may be made again.
-fn wait(every: SignedDuration, fault: Option<FaultKind>, failures: u32, polls: bool) -> SignedDuration {
-    let Some(kind) = fault else {
-        // A watch that ended without a fault is begun again, but not in a circle without a pause.
-        return if polls { every } else { SignedDuration::from_secs(1) };
-    };
-    let backoff = FIRST.saturating_mul(1 << failures.saturating_sub(1).min(10)).min(LONGEST);
-    match kind {
-        FaultKind::Denied | FaultKind::Unavailable | FaultKind::Invalid => SignedDuration::from_secs(LONGEST),
-        // A person has to do something first; then everything is made due at once.
-        FaultKind::Expired | FaultKind::Prompt | FaultKind::NoCredentials => SignedDuration::from_secs(30),
-        _ => SignedDuration::from_secs(backoff),
+impl Known {
+    /// Forgets when it was read, and what went wrong.
+    fn forget(&mut self) {
+        (self.failures, self.next, self.waits) = (0, None, false);
     }
+}
+
+/// Whether a person has to do something first.
+fn waits(kind: FaultKind) -> bool {
+    matches!(kind, FaultKind::Prompt | FaultKind::Expired | FaultKind::NoCredentials)
+}
+
+/// How long until a request may be made again.
+fn wait(every: SignedDuration, ended: &Running, failures: u32) -> SignedDuration {
+    let doubled = |first: i64| first.saturating_mul(1 << failures.saturating_sub(1).min(10));
+    let Some(kind) = ended.fault else {
+        // A watch that ended without a fault is begun again, but not in a circle without a pause.
+        return if ended.polls { every } else { SignedDuration::from_secs(doubled(1).min(STEADY)) };
+    };
+    let seconds = match kind {
+        FaultKind::Denied | FaultKind::Unavailable | FaultKind::Invalid => LONGEST,
+        // Everything is made due at once when the person has answered.
+        kind if waits(kind) => 30,
+        _ => doubled(FIRST).min(LONGEST),
+    };
+    let pause = SignedDuration::from_secs(seconds);
+    // Where a part failed, the rest must not grow old for it.
+    if ended.brought && ended.polls { pause.min(every.max(SignedDuration::from_secs(FIRST))) } else { pause }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     action::{Action, Fold, Motion, Order, Step, What},
-    chord::Chord,
+    chord::{Chord, Code},
 };
 use crate::config::{self, ConfigError, ConfigErrors, suggest};
 
@@ -135,6 +135,11 @@ impl Keymap {
         let chord = Chord::parse(&own.chord).ok_or_else(|| {
             wrong(format!("{:?} is no key", own.chord), "write it as j, ctrl-r, shift-left, enter, f5".to_owned())
         })?;
+        let letter = matches!(chord, Chord { code: Code::Char(_), ctrl: false, alt: false, .. });
+        if keys == Keys::Input && letter {
+            let help = format!("add ctrl- or alt-, such as ctrl-{}", own.chord);
+            return Err(wrong(format!("{:?} could not be typed any more", own.chord), help));
+        }
         let words: Vec<&str> = self.bindings.iter().filter(|b| b.keys == keys).map(|b| b.word).collect();
         let at = self.bindings.iter().position(|b| b.keys == keys && b.word == own.action).ok_or_else(|| {
             wrong(format!("unknown action {:?} in {}", own.action, keys.word()), suggest(&own.action, &words))
@@ -220,7 +225,7 @@ fn everywhere() -> Vec<Binding> {
         bind(Global, "backtab", "previous-pane", Action::Focus(false), "pane before", ""),
         bind(Global, "?", "help", Action::Help, "help", "help"),
         bind(Global, "esc backspace", "back", Action::Back, "back", ""),
-        bind(Global, "q", "leave", Action::Back, "back; at the root: quit", ""),
+        bind(Global, "q", "leave", Action::Leave, "back; at the root: quit", ""),
         bind(Global, "ctrl-r", "refresh", Action::Refresh, "read again", ""),
         bind(Global, "[", "history-back", Action::History(Step::Back), "back in history", ""),
         bind(Global, "]", "history-forward", Action::History(Step::Forward), "forward in history", ""),

@@ -93,9 +93,13 @@ pub fn edit(input: &mut Input, chord: Chord) -> bool {
     input.handle(request).is_some_and(|changed| changed.value)
 }
 
+/// Letters of a paste that a line takes: the longest console links are as long, and a paste can be a whole file.
+const PASTED: usize = 4_096;
+
 /// Adds pasted text to a line; what is no letter of a single line is left out.
 pub fn paste(input: &mut Input, text: &str) {
-    for c in crate::model::text::clean(text.trim()).chars() {
+    let text: String = text.trim().chars().take(PASTED).collect();
+    for c in crate::model::text::clean(&text).chars() {
         input.handle(InputRequest::InsertChar(c));
     }
 }

@@ -8,6 +8,7 @@
 
 mod act;
 pub mod action;
+mod arrange;
 pub mod chord;
 mod data;
 pub mod effect;
@@ -15,24 +16,28 @@ pub mod event;
 mod find;
 pub mod geometry;
 mod go;
+mod history;
 mod jobs;
 pub mod keymap;
 mod keys;
 pub mod layers;
 mod mouse;
 mod news;
+mod org;
 mod palette;
 pub mod plan;
 mod rollup;
 pub mod screen;
 mod see;
 mod setup;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod uses;
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use jiff::Timestamp;
@@ -49,8 +54,8 @@ pub use setup::{Memory, Setup};
 pub use uses::Starts;
 
 use crate::{
-    model::{AccountId, Caller, Fault, Lease, Org, ViewId, org::Change},
-    rows::Table,
+    model::{AccountId, Caller, Coverage, Fault, Key, Lease, Org, ViewId, org::Change},
+    rows::{ScopeId, Table},
 };
 
 /// Which pane has the keys.
@@ -85,7 +90,10 @@ pub struct Detail {
     pub offset: usize,
     /// The texts that were asked for, by the section's number; `None` while the answer is awaited.
     pub texts: HashMap<usize, Option<String>>,
-    row: Option<(ViewId, String)>,
+    /// The row that it is about, with its scope: keys are not the fleet's.
+    row: Option<(ViewId, ScopeId, Key)>,
+    /// The texts that are awaited.
+    asked: Vec<Ticket>,
 }
 
 /// The whole state.
@@ -143,11 +151,25 @@ pub struct App {
     baseline: Option<Org>,
     org_tried: bool,
     org_dirty: bool,
+    org_built: Timestamp,
+    /// Counts how often the tree was made anew.
+    org_revision: u64,
+    /// How many accounts had left when it was last said.
+    left: usize,
+    /// What a search of the tree looks through, made when it is first needed.
+    index: OnceLock<find::Index>,
+    /// What was read of what is on screen, summed up when it is first asked for after a change.
+    covered: OnceLock<Coverage>,
+    /// Tickets of texts that nobody looks at any more.
+    unasked: Vec<Ticket>,
     rollup_dirty: bool,
     wants_dirty: bool,
-    derived: HashMap<ViewId, (u64, Timestamp)>,
+    /// Of each derived view: the revisions of its rows and of the organisation that it was derived from, and when.
+    derived: HashMap<ViewId, ((u64, u64), Timestamp)>,
     judged: Timestamp,
     drawn_second: i64,
+    /// Whether the filter is to be applied with the next tick.
+    refilter: bool,
     dirty: bool,
 }
 
@@ -194,11 +216,18 @@ impl App {
             baseline: None,
             org_tried: false,
             org_dirty: false,
+            org_built: now,
+            org_revision: 0,
+            left: 0,
+            index: OnceLock::new(),
+            covered: OnceLock::new(),
+            unasked: Vec::new(),
             rollup_dirty: true,
             wants_dirty: true,
             derived: HashMap::new(),
             judged: now,
             drawn_second: 0,
+            refilter: false,
             dirty: true,
         };
         app.remember(memory.tree);
@@ -209,7 +238,8 @@ impl App {
     /// Takes a fact, changes the state, and gives what is to be done about it.
     pub fn apply(&mut self, event: Event) -> Effects {
         let mut effects = Effects::default();
-        self.dirty |= !matches!(event, Event::Tick(_));
+        let tick = matches!(event, Event::Tick(_));
+        self.dirty |= !tick;
         match event {
             Event::Key(chord) => self.key(chord, &mut effects),
             Event::Paste(text) => self.paste(&text, &mut effects),
@@ -220,10 +250,14 @@ impl App {
             Event::Access(news) => self.news(news, &mut effects),
             Event::Notice(text) => self.say(text),
         }
-        if self.wants_dirty {
-            self.wants_dirty = false;
+        let anew = std::mem::take(&mut self.wants_dirty);
+        if anew {
             self.plan_anew(&mut effects);
         }
+        if anew || tick {
+            self.derive(&mut effects);
+        }
+        self.forget_coverage(anew || tick);
         self.settle();
         self.ask_sections(&mut effects);
         effects

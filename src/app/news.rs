@@ -8,8 +8,15 @@ impl App {
         match news {
             News::Caller(caller) => {
                 let first = self.caller.is_none();
+                let waited = self.no_caller.take().is_some();
+                if waited {
+                    // What was said of the want of a caller is over.
+                    self.say(format!("signed in with {}", caller.source));
+                }
                 self.caller = Some(caller);
-                self.no_caller = None;
+                if first && waited {
+                    self.leave_start_page();
+                }
                 // Whatever failed for want of a caller is worth another try.
                 if first {
                     self.jobs.hurry(|_, _| true);
@@ -58,7 +65,91 @@ impl App {
         }
     }
 
+    /// Goes to the view that the console opens with, where nobody chose to be on the page of sources.
+    fn leave_start_page(&mut self) {
+        let home = self.setup.view_named(&self.setup.config.view);
+        if let Some(home) = home.filter(|home| home.id() != self.screen.view.id())
+            && self.back.is_empty()
+            && self.setup.view_named("credentials").is_some_and(|v| v.id() == self.screen.view.id())
+        {
+            self.screen = Screen::new(home, String::new(), "");
+            self.changed_screen();
+        }
+    }
+
     fn answered(&mut self, number: u64) {
         self.layers.retain(|l| !matches!(l, Layer::Ask { id, .. } if *id == number));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use jiff::{Timestamp, tz::TimeZone};
+
+    use crate::{
+        app::{Action, App, Effects, Event, Keymap, Memory, Setup},
+        config::Config,
+        model::{AccountId, Caller, Fault, FaultKind, News},
+        views::VIEWS,
+    };
+
+    fn app() -> App {
+        let setup = Setup {
+            views: VIEWS,
+            config: Arc::new(Config::default()),
+            badge: None,
+            themes: vec!["dark".to_owned()],
+            theme: "dark".to_owned(),
+            zone: TimeZone::UTC,
+            keymap: Keymap::default(),
+        };
+        App::new(setup, Memory::default(), Timestamp::UNIX_EPOCH, (120, 40))
+    }
+
+    fn tell(app: &mut App, event: Event) {
+        for effect in app.apply(event) {
+            drop(effect);
+        }
+    }
+
+    fn no_caller() -> Event {
+        Event::Access(News::NoCaller(Fault::new(FaultKind::NoCredentials, "no source has any AWS credentials")))
+    }
+
+    fn caller() -> Event {
+        Event::Access(News::Caller(Caller {
+            arn: "arn:aws:iam::111111111111:user/alice".to_owned(),
+            account: AccountId::from("111111111111"),
+            partition: "aws".to_owned(),
+            region: "eu-central-1".into(),
+            source: "profile ops (keys)".to_owned(),
+            until: None,
+            renews: true,
+            role_session: false,
+        }))
+    }
+
+    #[test]
+    fn the_start_page_gives_way_once_somebody_is_signed_in() {
+        let mut app = app();
+        let home = app.screen.view.id();
+        tell(&mut app, no_caller());
+        assert_eq!(app.screen.view.id().0, "credentials");
+        tell(&mut app, caller());
+        assert_eq!(app.screen.view.id(), home);
+        assert_eq!(app.notice(), Some("signed in with profile ops (keys)"), "the old fault is not said any longer");
+    }
+
+    #[test]
+    fn a_page_that_was_chosen_stays() {
+        let mut app = app();
+        let mut effects = Effects::default();
+        app.act(Action::Go("credentials".to_owned(), String::new()), &mut effects);
+        drop(effects);
+        tell(&mut app, no_caller());
+        tell(&mut app, caller());
+        assert_eq!(app.screen.view.id().0, "credentials");
     }
 }

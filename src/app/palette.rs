@@ -6,7 +6,11 @@ use super::{
     find,
     layers::Offer,
 };
-use crate::model::{locate, text};
+use crate::{
+    model::{locate, text},
+    rows::filter::contains,
+    view::AnyView,
+};
 
 /// How many offers there are at most.
 const MOST: usize = 50;
@@ -24,40 +28,60 @@ const COMMANDS: &[(&str, &str, Action)] = &[
     ("detail", "show or hide the detail", Action::Detail),
 ];
 
+/// Commands that take a word more.
+const PREFIXES: &[(&str, &str)] = &[
+    ("theme ", "use another theme"),
+    ("sort ", "order by a column; with - from the largest"),
+    ("role ", "use another of the account's roles"),
+    ("profile ", "use another profile of the AWS configuration"),
+];
+
+/// What a line means.
+#[derive(Debug)]
+pub(super) enum Means {
+    /// This is to be done.
+    This(Action),
+    /// More has to be typed, after this.
+    More(String),
+}
+
 /// What a typed line means, with the user's own words in it; an error that says what could be typed instead.
-pub(super) fn parse(app: &App, line: &str) -> Result<Action, String> {
-    let line = line.trim().trim_start_matches(':').trim();
+pub(super) fn parse(app: &App, line: &str) -> Result<Means, String> {
+    let line = trimmed(line);
     let (word, rest) = parts(line);
     // An alias stands for a command, not for another alias: so two of them cannot go round in a circle.
     match app.setup.config.aliases.iter().find(|a| a.word == word) {
-        Some(alias) => command(app, format!("{} {rest}", alias.command.trim_start_matches(':')).trim()),
+        Some(alias) => command(app, format!("{} {rest}", trimmed(&alias.command)).trim()),
         None => command(app, line),
     }
+}
+
+/// The place that a pasted id, ARN or address names, if nothing else was typed and the fleet knows its account.
+pub(super) fn place(app: &App, line: &str) -> Option<locate::Target> {
+    let line = trimmed(line);
+    let one = !line.contains(char::is_whitespace);
+    let target = locate::locate(line).filter(|_| one)?;
+    app.org.account(target.account.as_ref()?).is_some().then_some(target)
+}
+
+fn trimmed(line: &str) -> &str {
+    line.trim().trim_start_matches(':').trim()
 }
 
 fn parts(line: &str) -> (&str, &str) {
     line.split_once(char::is_whitespace).map_or((line, ""), |(w, r)| (w, r.trim()))
 }
 
-fn command(app: &App, line: &str) -> Result<Action, String> {
+fn command(app: &App, line: &str) -> Result<Means, String> {
     let (word, rest) = parts(line);
-    match word {
-        "q" | "q!" | "exit" => return Ok(Action::Quit),
-        "theme" if !rest.is_empty() => return Ok(Action::Theme(rest.to_owned())),
-        "find" => return Ok(Action::Go("find".into(), rest.to_owned())),
-        "sort" if !rest.is_empty() => return Ok(Action::Sort(Order::By(rest.to_owned()))),
-        "profile" if !rest.is_empty() => return Ok(Action::Profile(rest.to_owned())),
-        "role" if !rest.is_empty() => return Ok(Action::Role(rest.to_owned())),
-        _ => {}
+    if matches!(word, "q" | "q!" | "exit") && rest.is_empty() {
+        return Ok(Means::This(Action::Quit));
     }
-    if let Some((_, _, action)) = COMMANDS.iter().find(|(name, ..)| *name == word && rest.is_empty()) {
-        return Ok(action.clone());
-    }
-    if let Some(view) = app.view_named(word) {
-        return Ok(Action::Go(view.id().0.to_owned(), rest.to_owned()));
+    if let Some(means) = exactly(app, line) {
+        return Ok(means);
     }
     if let Some(offer) = offers(app, line).into_iter().next() {
-        return Ok(offer.action);
+        return Ok(means(offer));
     }
     if locate::locate(line).is_some() {
         return Err(format!("no account of this fleet is named by {}", text::clip(line, 60)));
@@ -65,37 +89,139 @@ fn command(app: &App, line: &str) -> Result<Action, String> {
     Err(format!("nothing is called {}; type ? for the keys, or a view such as ecs", text::clip(line, 60)))
 }
 
-/// What is offered for a line.
+/// What a line means that names something by its whole name. What names several things has to be chosen from.
+fn exactly(app: &App, line: &str) -> Option<Means> {
+    let (word, rest) = parts(line);
+    if let Some(offers) = completed(app, word).filter(|_| !rest.is_empty()) {
+        let found = ranked(line, &offers).into_iter().next();
+        let named = offers.into_iter().find(|o| parts(&o.line).1 == rest);
+        // What is called so exactly, then what fits; otherwise the command itself says what there is.
+        return Some(Means::This(named.or(found).map_or_else(|| plain(word, rest), |offer| offer.action)));
+    }
+    if let Some(offer) = named(app, line) {
+        return Some(means(offer));
+    }
+    match nodes_called(app, line).as_slice() {
+        [] => None,
+        [id] => Some(Means::This(Action::Select(id.clone()))),
+        _ => Some(Means::More(line.to_owned())),
+    }
+}
+
+fn means(offer: Offer) -> Means {
+    if offer.action == Action::Palette { Means::More(offer.line) } else { Means::This(offer.action) }
+}
+
+/// A command with a word that nothing is called.
+fn plain(word: &str, rest: &str) -> Action {
+    match word {
+        "theme" => Action::Theme(rest.to_owned()),
+        "sort" => Action::Sort(Order::By(rest.to_owned())),
+        "role" => Action::Role(rest.to_owned()),
+        _ => Action::Profile(rest.to_owned()),
+    }
+}
+
+/// What is offered for a line; the first is what Enter would do.
 #[must_use]
 pub(super) fn offers(app: &App, line: &str) -> Vec<Offer> {
-    let line = line.trim().trim_start_matches(':').trim_start();
-    if let Some(rest) = line.strip_prefix("theme ") {
-        return ranked(rest, &themes(app));
+    let line = line.trim_start().trim_start_matches(':').trim_start();
+    let (word, rest) = parts(line);
+    if let Some(offers) = completed(app, word).filter(|_| line.contains(char::is_whitespace)) {
+        return if rest.is_empty() { offers } else { ranked(line, &offers) };
     }
-    let mut all: Vec<Offer> = app.setup.views.iter().map(|v| view_offer(v.id().0, v.about())).collect();
-    all.extend(COMMANDS.iter().map(|(name, about, action)| offer(name, "command", about, action.clone())));
-    all.push(offer("theme ", "command", "use another theme", Action::Palette));
-    all.push(offer("find ", "command", "search the rows of every view read", Action::Go("find".into(), String::new())));
+    let line = line.trim_end();
+    let (views, commands) = (views(app), commands());
     if line.is_empty() {
-        return all;
+        return views.into_iter().chain(aliases(app)).chain(commands).collect();
     }
-    let mut found = ranked(line, &all);
-    found.extend(places(app, line));
-    found.truncate(MOST);
-    found
+    let small = line.to_lowercase();
+    let mut found: Vec<Offer> = aliases(app).into_iter().filter(|o| o.line == line).collect();
+    found.extend(named(app, line));
+    found.extend(nodes_called(app, line).iter().filter_map(|id| node_offer(app, id)));
+    let begins = |o: &&Offer| o.line.to_lowercase().starts_with(&small);
+    found.extend(views.iter().chain(&commands).filter(begins).cloned());
+    // A command is never guessed from strewn letters: one of them ends the console.
+    let (near, far): (Vec<Offer>, Vec<Offer>) =
+        places(app, line).into_iter().partition(|offer| contains(&offer.line, &small));
+    found.extend(near);
+    found.extend(ranked(line, &views));
+    found.extend(far);
+    let mut once: Vec<Offer> = Vec::new();
+    for offer in found {
+        if once.len() < MOST && !once.iter().any(|o| o.action == offer.action && o.line == offer.line) {
+            once.push(offer);
+        }
+    }
+    once
 }
 
 fn offer(line: &str, kind: &'static str, about: &str, action: Action) -> Offer {
     Offer { line: line.to_owned(), kind, about: about.to_owned(), action }
 }
 
-fn view_offer(id: &str, about: &str) -> Offer {
-    offer(id, "view", about, Action::Go(id.to_owned(), String::new()))
+fn views(app: &App) -> Vec<Offer> {
+    app.setup.views.iter().map(|v| view_offer(*v, "")).collect()
 }
 
-fn themes(app: &App) -> Vec<Offer> {
-    let line = |name: &String| offer(&format!("theme {name}"), "theme", "", Action::Theme(name.clone()));
-    app.setup.themes.iter().map(line).collect()
+fn view_offer(view: &dyn AnyView, rest: &str) -> Offer {
+    let id = view.id().0;
+    if rest.is_empty() {
+        offer(id, "view", view.about(), Action::Go(id.to_owned(), String::new()))
+    } else {
+        let about = format!("{}, filtered by {rest}", view.about());
+        offer(&format!("{id} {rest}"), "view", &about, Action::Go(id.to_owned(), rest.to_owned()))
+    }
+}
+
+fn commands() -> Vec<Offer> {
+    let plain = COMMANDS.iter().map(|(name, about, action)| offer(name, "command", about, action.clone()));
+    let more = PREFIXES.iter().map(|(name, about)| offer(name, "command", about, Action::Palette));
+    plain.chain(more).collect()
+}
+
+/// The user's own words.
+fn aliases(app: &App) -> Vec<Offer> {
+    let known = |line: &str| match exactly(app, trimmed(line)) {
+        Some(Means::This(action)) => Some(action),
+        _ => None,
+    };
+    let own = app.setup.config.aliases.iter();
+    own.filter_map(|a| Some(offer(&a.word, "alias", &a.command, known(&a.command)?))).collect()
+}
+
+/// The view or command that a line names exactly, a view with the filter that follows it.
+fn named(app: &App, line: &str) -> Option<Offer> {
+    let (word, rest) = parts(line);
+    let small = word.to_lowercase();
+    if let Some(view) = app.view_named(&small) {
+        return Some(view_offer(view, rest));
+    }
+    if word == "filter" && !rest.is_empty() {
+        let action = Action::Go(app.screen.view.id().0.to_owned(), rest.to_owned());
+        return Some(offer(line, "command", "filter the rows on screen", action));
+    }
+    commands().into_iter().find(|o| rest.is_empty() && o.line.trim_end() == small)
+}
+
+/// What a command can be completed with; `None` for those that take no word.
+fn completed(app: &App, word: &str) -> Option<Vec<Offer>> {
+    let line = |name: &str| format!("{word} {name}");
+    Some(match word {
+        "theme" => app.setup.themes.iter().map(|n| offer(&line(n), "theme", "", Action::Theme(n.clone()))).collect(),
+        "sort" => {
+            let heads = app.screen.view.heads();
+            let ids = heads.iter().map(|h| h.id).chain(["trouble"]);
+            let both = ids.flat_map(|id| [id.to_owned(), format!("-{id}")]);
+            both.map(|id| offer(&line(&id), "column", "", Action::Sort(Order::By(id)))).collect()
+        }
+        "role" => {
+            let roles = app.account_at_hand().map(|a| app.setup.config.roles_for(a)).unwrap_or_default();
+            roles.into_iter().map(|r| offer(&line(&r.name), "role", "", Action::Role(r.name))).collect()
+        }
+        "profile" => Vec::new(),
+        _ => return None,
+    })
 }
 
 fn ranked(line: &str, offers: &[Offer]) -> Vec<Offer> {
@@ -104,21 +230,25 @@ fn ranked(line: &str, offers: &[Offer]) -> Vec<Offer> {
     order.into_iter().map(|i| offers[i].clone()).collect()
 }
 
-/// Accounts and OUs that fit, and first the one that a pasted id, ARN or address names.
-fn places(app: &App, line: &str) -> Vec<Offer> {
-    let mut found = Vec::new();
-    let named = locate::locate(line).and_then(|t| t.account);
-    if let Some(account) = named.and_then(|id| app.org.account(&id)) {
-        found.push(account.id.as_str().to_owned());
+/// The accounts and OUs that are called so exactly, by their name or id, or by what was pasted.
+fn nodes_called(app: &App, line: &str) -> Vec<String> {
+    if let Some(account) = place(app, line).and_then(|target| target.account) {
+        return vec![account.as_str().to_owned()];
     }
-    found.extend(find::nodes(&app.org, line, &|id| app.uses.weight(id)).into_iter().take(MOST));
-    let nodes = found.iter().filter_map(|id| app.org.node(id));
-    nodes
-        .map(|node| {
-            let above: Vec<&str> = app.org.above(&node.id).into_iter().skip(1).map(|n| n.name.as_str()).collect();
-            let kind = if node.account.is_some() { "account" } else { "OU" };
-            let about = format!("{} {}", node.id, above.join("/"));
-            offer(&node.name, kind, &about, Action::Select(node.id.clone()))
-        })
-        .collect()
+    let small = line.to_lowercase();
+    let called = app.org.walk().filter(|(node, _)| node.id == line || node.name.to_lowercase() == small);
+    called.map(|(node, _)| node.id.clone()).collect()
+}
+
+/// Accounts and OUs that fit.
+fn places(app: &App, line: &str) -> Vec<Offer> {
+    app.nodes_named(line).iter().take(MOST).filter_map(|id| node_offer(app, id)).collect()
+}
+
+fn node_offer(app: &App, id: &str) -> Option<Offer> {
+    let node = app.org.node(id)?;
+    let above: Vec<&str> = app.org.above(id).into_iter().skip(1).map(|n| n.name.as_str()).collect();
+    let kind = if node.account.is_some() { "account" } else { "OU" };
+    let about = format!("{} {}", node.id, above.join("/"));
+    Some(offer(&node.name, kind, &about, Action::Select(node.id.clone())))
 }

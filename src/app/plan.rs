@@ -19,6 +19,13 @@ use crate::{
 /// How often a derivation runs at most, in milliseconds.
 const DERIVE_MS: i64 = 250;
 
+/// After how long one runs again though none of its inputs changed, in milliseconds: what it says of ages, and of
+/// readings that went out of date, changes by waiting.
+const RENEW_MS: i64 = 10_000;
+
+/// Derivations of derivations of … that are followed.
+const DEEPEST: usize = 4;
+
 /// The word of the view whose rows are the organisation.
 pub const TREE: &str = "accounts";
 
@@ -79,9 +86,10 @@ impl App {
         let wants = self.wants();
         for want in &wants {
             let at = self.table_index(want.view.id());
-            self.tables[at].scopes.id(&want.at.scope);
+            self.tables[at].want(&want.at.scope);
         }
-        self.jobs.want(wants, effects);
+        let stopped = self.jobs.want(wants, effects);
+        self.note_stopped(&stopped);
         self.plan(effects);
         self.rollup_dirty = true;
     }
@@ -99,6 +107,13 @@ impl App {
         }
     }
 
+    pub(super) fn note_stopped(&mut self, stopped: &[super::jobs::JobKey]) {
+        for (view, scope) in stopped {
+            let at = self.table_index(*view);
+            self.tables[at].stopped(scope);
+        }
+    }
+
     fn wants(&mut self) -> Vec<Want> {
         let mut wants = Vec::new();
         if let Some(tree) = self.setup.view_named(TREE) {
@@ -109,31 +124,44 @@ impl App {
         if let (Some(own), Some(regions)) = (own, self.setup.view_named(REGIONS)) {
             self.want(&mut wants, regions, &own, false);
         }
-        let view = self.screen.view;
         let select = self.screen.select.clone();
-        match view.run() {
-            Run::Derived(Need::All) if view.patrol() => self.want_patrol(&mut wants),
-            Run::Derived(Need::All) => {}
-            Run::Derived(Need::Views(of)) => {
-                for id in of {
-                    if let Some(view) = self.setup.view_named(id.0) {
-                        self.want(&mut wants, view, &select, true);
-                    }
-                }
-            }
-            Run::Poll(_) | Run::Live => self.want(&mut wants, view, &select, true),
-        }
+        self.want_for(&mut wants, self.screen.view, &select, DEEPEST);
         wants
     }
 
-    fn want_patrol(&mut self, wants: &mut Vec<Want>) {
+    /// Adds what a view is made from: its own scopes, or those of what it is derived from.
+    fn want_for(&mut self, wants: &mut Vec<Want>, view: &'static dyn AnyView, select: &str, deep: usize) {
+        match view.run() {
+            Run::Derived(Need::All) if view.patrol() => self.want_patrol(wants, select),
+            Run::Derived(Need::All) => {}
+            Run::Derived(Need::Views(of)) => {
+                let views: Vec<_> = of.iter().filter_map(|id| self.setup.view_named(id.0)).collect();
+                for view in views.into_iter().filter(|_| deep > 0) {
+                    self.want_for(wants, view, select, deep - 1);
+                }
+            }
+            Run::Poll(_) | Run::Live => self.want(wants, view, select, true),
+        }
+    }
+
+    /// Adds the whole fleet, or what is looked at where the whole may not be read.
+    fn want_patrol(&mut self, wants: &mut Vec<Want>, select: &str) {
         let patrol: Vec<_> = self.patrol().collect();
-        if !patrol.is_empty() && !self.may_sweep(&patrol) {
-            return;
+        if patrol.is_empty() || self.may_sweep(&patrol) {
+            for view in patrol {
+                self.want(wants, view, "", false);
+            }
+        } else if !select.is_empty() && self.open_accounts(select) <= self.setup.config.limits.confirm_accounts {
+            for view in patrol {
+                self.want(wants, view, select, true);
+            }
         }
-        for view in patrol {
-            self.want(wants, view, "", false);
-        }
+    }
+
+    /// How many accounts under a node would be entered.
+    fn open_accounts(&self, select: &str) -> usize {
+        let open = |a: &&Arc<Account>| a.details.state.can_enter() && a.origin != Origin::Profiles;
+        self.org.accounts().iter().filter(open).filter(|a| a.is_under(select)).count()
     }
 
     /// The views that the watch board reads.
@@ -224,7 +252,7 @@ impl App {
             Gate::Open => true,
             Gate::Asked | Gate::Refused => false,
             Gate::Closed => {
-                let accounts = self.org.accounts().iter().filter(|a| a.details.state.can_enter()).count();
+                let accounts = self.open_accounts("");
                 if accounts <= self.setup.config.limits.confirm_accounts {
                     return true;
                 }
@@ -232,7 +260,10 @@ impl App {
                 if self.is_placed() && self.caller.is_some() {
                     self.gate = Gate::Asked;
                     let estimate = self.estimate(patrol, accounts);
-                    self.layers.push(Layer::Sweep(estimate));
+                    // Below what is being typed: an Enter that was meant for a filter must not begin a sweep.
+                    let typing = |l: &Layer| matches!(l, Layer::Filter { .. } | Layer::Palette(_));
+                    let at = self.layers.iter().position(typing).unwrap_or(self.layers.len());
+                    self.layers.insert(at, Layer::Sweep(estimate));
                 }
                 false
             }
@@ -262,22 +293,63 @@ impl App {
         Estimate { accounts, scopes: ats.len(), regions, roles, calls, minutes: calls.div_ceil(60 * PACE) }
     }
 
-    /// Starts the derivation of what is on screen, if its inputs changed and the last one is long enough ago.
+    /// Starts the derivations that are on screen, if their inputs changed and the last one is long enough ago.
     pub(super) fn derive(&mut self, effects: &mut Effects) {
-        let view = self.screen.view;
+        let mut derived = Vec::new();
+        self.derivations(self.screen.view, &mut derived, DEEPEST);
+        for (view, need) in derived {
+            self.derive_one(view, need, effects);
+        }
+    }
+
+    /// A derived view after those that it is derived from.
+    fn derivations(&self, view: &'static dyn AnyView, out: &mut Vec<(&'static dyn AnyView, Need)>, deep: usize) {
         let Run::Derived(need) = view.run() else { return };
+        if let (Need::Views(of), Some(deep)) = (need, deep.checked_sub(1)) {
+            for view in of.iter().filter_map(|id| self.setup.view_named(id.0)) {
+                self.derivations(view, out, deep);
+            }
+        }
+        if !out.iter().any(|(other, _)| other.id() == view.id()) {
+            out.push((view, need));
+        }
+    }
+
+    fn derive_one(&mut self, view: &'static dyn AnyView, need: Need, effects: &mut Effects) {
         let inputs = self.inputs(need, view);
-        let revision: u64 = inputs.iter().map(|v| self.table(v.id()).revision()).sum::<u64>() + self.org.len() as u64;
-        let last = self.derived.get(&view.id());
-        let due = last
-            .is_none_or(|(seen, at)| *seen != revision && self.now.as_millisecond() - at.as_millisecond() >= DERIVE_MS);
+        let rows = inputs.iter().map(|v| self.table(v.id()).revision()).sum::<u64>();
+        let revision = (rows, self.org_revision);
+        let due = self.derived.get(&view.id()).is_none_or(|(seen, at)| {
+            let age = self.now.as_millisecond() - at.as_millisecond();
+            age >= RENEW_MS || *seen != revision && age >= DERIVE_MS
+        });
         if !due || self.jobs.is_deriving(view.id()) {
             return;
         }
         self.derived.insert(view.id(), (revision, self.now));
         let snapshot = self.snapshot(&inputs);
-        let ticket = self.jobs.issue(Errand::Derive(view.id()), false);
+        let ticket = self.jobs.issue(Errand::Derive(view.id()), self.now);
         effects.push(Effect::Start(ticket, Job::Derive { view, snapshot }));
+    }
+
+    /// The views that are read for what is on screen.
+    pub(super) fn read_for_screen(&self) -> Vec<crate::model::ViewId> {
+        let mut read = vec![self.screen.view];
+        let mut at = 0;
+        while let Some(&view) = read.get(at) {
+            at += 1;
+            let more = match (view.run(), view.span()) {
+                (Run::Derived(need), _) => self.inputs(need, view),
+                (_, Span::Each(of)) => self.setup.view_named(of.0).into_iter().collect(),
+                _ => Vec::new(),
+            };
+            for view in more {
+                if !read.iter().any(|other| other.id() == view.id()) {
+                    read.push(view);
+                }
+            }
+        }
+        read.iter().map(|view| view.id()).collect()
     }
 
     fn inputs(&self, need: Need, of: &'static dyn AnyView) -> Vec<&'static dyn AnyView> {

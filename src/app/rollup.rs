@@ -1,11 +1,11 @@
 //! Health summed up per node of the organisation. [`Level::Ok`] only where everything below was read.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use crate::{
-    model::{Level, Org, Progress},
+    model::{AccountId, Level, Org, Progress},
     rows::{Table, scopes::is_fresh},
 };
 
@@ -43,65 +43,85 @@ impl Sum {
     }
 }
 
-/// The sums of all nodes.
+/// The sums of all nodes, as of one moment.
 #[derive(Clone, Debug, Default)]
 pub struct Rollup {
-    sums: HashMap<String, Sum>,
+    org: Arc<Org>,
+    /// In the order of the tree.
+    sums: Vec<Sum>,
 }
 
 impl Rollup {
     /// The sum below a node; nothing for one that is not known.
     #[must_use]
     pub fn of(&self, node: &str) -> Sum {
-        self.sums.get(node).copied().unwrap_or_default()
+        self.org.position(node).and_then(|at| self.sums.get(at)).copied().unwrap_or_default()
     }
 
-    /// Sums up `tables` (those that the watch board reads) over the organisation.
+    /// Sums up `tables` (those that the watch board reads) over the organisation. Made four times a second while
+    /// rows stream, so that nothing is looked up for a row whose neighbour lies in the same account.
     #[must_use]
-    pub fn new<'a>(org: &Org, tables: impl Iterator<Item = &'a Table>, now: Timestamp) -> Self {
-        let mut sums: HashMap<String, Sum> = HashMap::with_capacity(org.len());
-        let mut asked: HashMap<&str, u32> = HashMap::new();
-        let tables: Vec<&Table> = tables.collect();
-        for table in &tables {
+    pub fn new<'a>(org: &Arc<Org>, tables: impl Iterator<Item = &'a Table>, now: Timestamp) -> Self {
+        let mut sums = vec![Sum::default(); org.len()];
+        let mut asked = vec![false; org.len()];
+        for table in tables {
+            let mut find = Finder { org, last: None };
             for (_, slot) in table.iter() {
-                if let Some(account) = &slot.place.account {
-                    sums.entry(account.as_str().to_owned()).or_default().count(slot.level);
+                if let Some(at) = slot.place.account.as_ref().and_then(|account| find.at(account)) {
+                    sums[at].count(slot.level);
                 }
             }
             for state in table.scopes.iter().filter(|s| s.wanted) {
-                let Some(account) = &state.scope.account else { continue };
-                *asked.entry(account.as_str()).or_default() += 1;
-                let read = state.progress == Progress::Read && is_fresh(state.read_at, now, table.every());
-                if !read {
-                    let sum = sums.entry(account.as_str().to_owned()).or_default();
-                    sum.unread += 1;
-                    sum.level = sum.level.max(Level::Unknown);
+                let Some(at) = state.scope.account.as_ref().and_then(|account| find.at(account)) else { continue };
+                asked[at] = true;
+                if state.progress != Progress::Read || !is_fresh(state.read_at, now, table.every()) {
+                    sums[at].unread += 1;
+                    sums[at].level = sums[at].level.max(Level::Unknown);
                 }
             }
         }
-        for account in org.accounts() {
-            let sum = sums.entry(account.id.as_str().to_owned()).or_default();
+        for (at, (node, _)) in org.walk().enumerate() {
+            let Some(details) = &node.account else { continue };
+            let sum = &mut sums[at];
             sum.accounts = 1;
-            if !account.details.state.can_enter() {
-                sum.level = Level::None;
-            } else if asked.contains_key(account.id.as_str()) {
-                sum.level = sum.level.max(Level::Ok);
+            sum.level = if details.state.can_enter() {
+                sum.level.max(if asked[at] { Level::Ok } else { Level::Unknown })
             } else {
-                sum.level = sum.level.max(Level::Unknown);
-            }
+                Level::None
+            };
         }
         Self::upwards(org, sums)
     }
 
     /// Children come after their parents in the order of the tree, so one pass from the end adds everything up.
-    fn upwards(org: &Org, mut sums: HashMap<String, Sum>) -> Self {
-        let nodes: Vec<_> = org.walk().map(|(node, _)| node).collect();
-        for node in nodes.into_iter().rev() {
-            let sum = sums.get(&node.id).copied().unwrap_or_default();
-            if let Some(parent) = &node.parent {
-                sums.entry(parent.clone()).or_default().add(sum);
+    fn upwards(org: &Arc<Org>, mut sums: Vec<Sum>) -> Self {
+        for (at, (node, _)) in org.walk().enumerate().rev() {
+            let above = node.parent.as_ref().and_then(|parent| org.position(parent));
+            // In a circle of parents, which only bad input holds, one of them comes first.
+            if let Some(above) = above.filter(|above| *above < at) {
+                let sum = sums[at];
+                sums[above].add(sum);
             }
         }
-        Self { sums }
+        Self { org: Arc::clone(org), sums }
+    }
+}
+
+/// Where the accounts of rows stand in the tree.
+struct Finder<'a> {
+    org: &'a Org,
+    last: Option<(&'a AccountId, Option<usize>)>,
+}
+
+impl<'a> Finder<'a> {
+    fn at(&mut self, account: &'a AccountId) -> Option<usize> {
+        match self.last {
+            Some((last, at)) if last == account => at,
+            _ => {
+                let at = self.org.position(account.as_str());
+                self.last = Some((account, at));
+                at
+            }
+        }
     }
 }

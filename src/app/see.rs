@@ -1,17 +1,19 @@
 //! What the frame reads of the state, in words.
 
+use std::{collections::HashSet, sync::OnceLock};
+
 use ratatui::layout::Rect;
 
 use super::{
-    App, Detail, Effect, Effects, Focus, Job,
+    App, Effect, Effects, Focus, Job,
     geometry::{Areas, Wishes, areas},
     jobs::Errand,
 };
 use crate::{
     config::Environment,
-    model::{Account, Coverage, Lease, Mode, Place},
-    rows::Slot,
-    view::{At, Run},
+    model::{Account, Coverage, Lease, Mode, Place, Scope},
+    rows::{Row, Slot, scopes::is_fresh},
+    view::{AnyView, At, Run, Span},
 };
 
 /// A place in words for a table.
@@ -116,39 +118,64 @@ impl App {
     /// What was read of what is on screen: of the view, or of all views that the board reads.
     #[must_use]
     pub fn coverage(&self) -> Coverage {
-        let view = self.screen.view;
-        let here = |scope: &crate::model::Scope| {
-            scope.account.as_ref().is_none_or(|id| self.org.account(id).is_none_or(|a| a.is_under(&self.screen.select)))
-        };
-        let mut sum = Coverage::default();
-        let views: Vec<_> = match view.run() {
-            Run::Derived(_) => self.patrol().collect(),
-            _ => vec![view],
-        };
-        for view in views {
-            let table = self.table(view.id());
-            for state in table.scopes.iter().filter(|s| s.wanted && here(&s.scope)) {
-                let fresh = crate::rows::scopes::is_fresh(state.read_at, self.now, table.every());
-                sum.count(&state.scope, &state.progress, state.read_at, fresh);
-            }
-        }
-        sum
+        self.covered().clone()
     }
 
-    /// How many accounts, regions and views the board covers.
+    /// The same, without a copy.
+    #[must_use]
+    pub fn covered(&self) -> &Coverage {
+        self.covered.get_or_init(|| {
+            let mut sum = Coverage::default();
+            for view in self.shown() {
+                let table = self.table(view.id());
+                for state in table.scopes.iter().filter(|s| s.wanted && self.is_here(&s.scope)) {
+                    let fresh = is_fresh(state.read_at, self.now, table.every());
+                    sum.count(&state.scope, &state.progress, state.read_at, fresh);
+                }
+            }
+            sum
+        })
+    }
+
+    /// The views whose rows are on screen: the one, or those that it is derived from.
+    fn shown(&self) -> Vec<&'static dyn AnyView> {
+        match self.screen.view.run() {
+            Run::Derived(_) => self.patrol().collect(),
+            _ => vec![self.screen.view],
+        }
+    }
+
+    /// Whether a scope belongs to what is looked at.
+    fn is_here(&self, scope: &Scope) -> bool {
+        let hanging = self.screen.parent.as_ref().filter(|_| matches!(self.screen.view.span(), Span::One(_)));
+        if let Some(parent) = hanging {
+            return scope.parent.as_ref() == Some(parent.row.key())
+                && scope.account == parent.scope.account
+                && scope.region == parent.scope.region;
+        }
+        self.screen.select.is_empty() || scope.account.as_ref().is_none_or(|id| self.is_account_selected(id))
+    }
+
+    /// What was read may be another sum now. Over many scopes it is taken anew with the ticks alone: a frame must not
+    /// cost what the fleet is large.
+    pub(super) fn forget_coverage(&mut self, surely: bool) {
+        if surely || self.covered.get().is_some_and(|sum| sum.wanted < 1_000) {
+            self.covered = OnceLock::new();
+        }
+    }
+
+    /// How many accounts, regions and views the board covers, of what is looked at.
     #[must_use]
     pub fn breadth(&self) -> (usize, usize, usize) {
-        let mut accounts = std::collections::BTreeSet::new();
-        let mut regions = std::collections::BTreeSet::new();
-        let mut views = 0;
+        let (mut accounts, mut regions, mut views) = (HashSet::new(), HashSet::new(), 0);
         for view in self.patrol() {
-            let read = self.table(view.id()).scopes.iter().filter(|s| s.wanted && s.read_at.is_some());
-            let before = accounts.len();
+            let scopes = self.table(view.id()).scopes.iter();
+            let mut read = scopes.filter(|s| s.wanted && s.read_at.is_some() && self.is_here(&s.scope)).peekable();
+            views += usize::from(read.peek().is_some());
             for state in read {
-                accounts.extend(state.scope.account.clone());
-                regions.extend(state.scope.region.clone());
+                accounts.extend(&state.scope.account);
+                regions.extend(&state.scope.region);
             }
-            views += usize::from(accounts.len() > before || before > 0);
         }
         (accounts.len(), regions.len(), views)
     }
@@ -185,9 +212,17 @@ impl App {
         sections.into_iter().enumerate().map(asked).collect()
     }
 
+    /// How many lines the detail pane may have, about: so far it can be scrolled.
+    pub(super) fn detail_lines(&self, area: Rect) -> usize {
+        let room = usize::from(area.width.saturating_sub(4)).max(1);
+        let lines = |text: &str| text.lines().map(|l| 1 + l.len() / room).sum::<usize>();
+        let texts: usize = self.sections().iter().map(|(_, text)| 2 + text.as_deref().map_or(1, lines)).sum();
+        (self.screen.view.heads().len() + 8 + texts).saturating_sub(usize::from(area.height) / 2)
+    }
+
     pub(super) fn toggle_detail(&mut self, effects: &mut Effects) {
         self.show_detail = !self.show_detail;
-        self.detail = Detail::default();
+        self.forget_texts();
         if !self.show_detail && self.focus == Focus::Detail {
             self.focus = Focus::Table;
         }
@@ -196,6 +231,9 @@ impl App {
 
     /// Asks for the texts that the detail pane shows and that are not known yet.
     pub(super) fn ask_sections(&mut self, effects: &mut Effects) {
+        for ticket in std::mem::take(&mut self.unasked) {
+            self.jobs.stop(ticket, effects);
+        }
         if !self.show_detail {
             return;
         }
@@ -209,17 +247,29 @@ impl App {
             self.detail.texts.insert(section, None);
             let account = self.account_of(&scope);
             let role = scope.account.as_ref().and_then(|a| self.roles.get(a)).cloned();
-            let at = At { scope: scope.clone(), account, parent: None, role };
-            let ticket = self.jobs.issue(Errand::Section(section), false);
+            let hanging = self.screen.parent.as_ref().filter(|p| scope.parent.as_ref() == Some(p.row.key()));
+            let parent = hanging.map(|p| Row::clone(&p.row));
+            let at = At { scope: scope.clone(), account, parent, role };
+            let ticket = self.jobs.issue(Errand::Section(section), self.now);
+            self.detail.asked.push(ticket);
             effects.push(Effect::Start(ticket, Job::Section { view, at, row: slot.row.clone(), section }));
         }
     }
 
     /// Forgets the texts of the detail pane when another row comes under the cursor.
     pub(super) fn settle_detail(&mut self) {
-        let row = self.current().map(|slot| (slot.row.view(), slot.row.key().to_string()));
+        let row = self.current().map(|slot| (slot.row.view(), slot.scope, slot.row.key().clone()));
         if self.detail.row != row {
-            self.detail = Detail { row, ..Detail::default() };
+            self.forget_texts();
+            self.detail.row = row;
         }
+    }
+
+    /// Forgets the texts of the detail pane, and that they were asked for: an answer that comes late is no answer
+    /// about another row.
+    pub(super) fn forget_texts(&mut self) {
+        let old = std::mem::take(&mut self.detail);
+        self.unasked.extend(old.asked);
+        self.detail.row = old.row;
     }
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use jiff::{Timestamp, tz::TimeZone};
-use serde_json::Value;
 
 use super::Keymap;
 use crate::{config::Config, view::AnyView};
@@ -38,8 +37,8 @@ impl Setup {
 /// What the store remembers of earlier runs.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    /// The rows of the last tree, as JSON, and when it was read.
-    pub tree: Option<(Vec<Value>, Timestamp)>,
+    /// The rows of the last tree, as a JSON list, and when it was read.
+    pub tree: Option<(String, Timestamp)>,
     /// The book of uses.
     pub uses: Vec<(String, String)>,
     /// The book of favourites.

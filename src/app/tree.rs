@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{find, screen::window};
+use super::screen::window;
 use crate::model::{Org, org::Node};
 
 /// Above this many nodes, OUs below the first level start closed.
@@ -35,22 +35,28 @@ pub struct Tree {
 }
 
 impl Tree {
-    /// Makes the lines anew from the organisation; `weigh` tells how often a node is used.
-    pub fn rebuild(&mut self, org: &Org, weigh: &dyn Fn(&str) -> u32) {
+    /// Makes the lines anew from the organisation, or from the ids of the nodes that a search found.
+    pub fn rebuild(&mut self, org: &Org, found: Option<Vec<String>>) {
         if !self.touched && org.len() > SMALL {
             self.closed.extend(org.walk().filter(|(n, d)| *d >= 1 && n.account.is_none()).map(|(n, _)| n.id.clone()));
         }
-        self.lines = if self.search.is_empty() {
-            self.shown(org)
-        } else {
-            find::nodes(org, &self.search, weigh).into_iter().map(|id| Line { id, depth: 0 }).collect()
+        self.lines = match found {
+            None => self.shown(org),
+            Some(ids) => ids.into_iter().map(|id| Line { id, depth: 0 }).collect(),
         };
-        if !self.search.is_empty() {
-            self.cursor = None;
-        }
         let at = self.cursor.as_ref().and_then(|id| self.lines.iter().position(|l| l.id == *id));
         self.position = at.unwrap_or(self.position).min(self.lines.len().saturating_sub(1));
         self.keep();
+    }
+
+    /// Searches for something else: what fits best is under the cursor. The lines must be made anew afterwards.
+    pub fn search_for(&mut self, line: &str) {
+        line.clone_into(&mut self.search);
+        self.position = 0;
+        // Where a search is left, the node that it found stays under the cursor, wherever it lies.
+        if !line.is_empty() {
+            self.cursor = None;
+        }
     }
 
     fn shown(&self, org: &Org) -> Vec<Line> {

@@ -40,16 +40,15 @@ impl Uses {
     /// Counts a use.
     pub fn count(&mut self, node: &str, now: Timestamp) -> Memo {
         let (score, last) = self.scores.get(node).copied().unwrap_or((0.0, now));
-        let days = crate::model::time::since(now, last) as f64 / 86_400.0;
-        let score = score * 0.5_f64.powf(days / HALF_LIFE_DAYS) + 1.0;
+        let score = faded(score, last, now) + 1.0;
         self.scores.insert(node.to_owned(), (score, now));
         Memo::keep("uses", node, format!("{score:.3} {}", now.as_second()))
     }
 
-    /// How much a node is used, to order equals.
+    /// How much a node is used as of now, to order equals.
     #[must_use]
-    pub fn weight(&self, node: &str) -> u32 {
-        self.scores.get(node).map_or(0, |(score, _)| (score * 100.0) as u32)
+    pub fn weight(&self, node: &str, now: Timestamp) -> u32 {
+        self.scores.get(node).map_or(0, |&(score, last)| (faded(score, last, now) * 100.0) as u32)
     }
 
     /// The node under a digit from 1 to 9.
@@ -76,6 +75,12 @@ impl Uses {
     }
 }
 
+/// What is left of a score that was counted last at `last`.
+fn faded(score: f64, last: Timestamp, now: Timestamp) -> f64 {
+    let days = crate::model::time::since(now, last) as f64 / 86_400.0;
+    score * 0.5_f64.powf(days / HALF_LIFE_DAYS)
+}
+
 /// Since when problems are known, over restarts. Kept in the book `problems`, as `level seconds`.
 #[derive(Clone, Debug, Default)]
 pub struct Starts {
@@ -87,7 +92,10 @@ fn name(view: ViewId, scope: &Scope, key: &Key) -> String {
     let word = |t: Option<&str>| t.unwrap_or("-").to_owned();
     let account = word(scope.account.as_ref().map(AccountId::as_str));
     let region = word(scope.region.as_ref().map(Region::as_str));
-    format!("{view} {account} {region} {key}")
+    match &scope.parent {
+        Some(parent) => format!("{view} {account} {region} {parent} {key}"),
+        None => format!("{view} {account} {region} {key}"),
+    }
 }
 
 impl Starts {

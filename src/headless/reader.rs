@@ -81,8 +81,8 @@ impl Reader {
     /// Takes the names of accounts from the tree of the last run, for views that need no tree of their own.
     pub fn remember(&mut self, memory: Memory) {
         self.starts = Starts::new(&memory.problems);
-        let (Some((rows, _)), Some(view)) = (memory.tree, self.tree()) else { return };
-        let rows: Vec<_> = rows.into_iter().filter_map(|json| view.revive(json).ok()).collect();
+        let (Some((json, _)), Some(view)) = (memory.tree, self.tree()) else { return };
+        let rows = view.revive_all(&json).unwrap_or_default();
         self.org = Arc::new(Org::new(rows.iter().filter_map(|row| row.node().cloned()).collect()));
     }
 

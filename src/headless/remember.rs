@@ -14,7 +14,8 @@ use crate::{
 pub async fn keep(on: &Base, reader: &Reader) {
     let (true, Some(Ok(caller))) = (on.store.is_persistent(), &reader.caller) else { return };
     let Some(tree) = reader.table(ViewId(TREE)).filter(|t| is_whole(t)) else { return };
-    let fleet = base::fleet_name(&reader.cx, &base::caller(caller.clone())).await;
+    let last = on.store.last_fleet(&on.hint()).ok().flatten();
+    let fleet = base::fleet_name(&reader.cx, &base::caller(caller.clone()), last.as_deref()).await;
     let now = reader.cx.now();
     let mut memos = vec![Memo::keep("tree", "rows", rows(tree))];
     memos.extend(reader.cx.past.drain_changes());

@@ -202,13 +202,7 @@ impl Org {
     /// parents is cut there too, so that nothing is ever lost.
     #[must_use]
     pub fn new(mut nodes: Vec<Node>) -> Self {
-        nodes.sort_by(|a, b| {
-            (a.account.is_some(), a.name.to_lowercase(), &a.id).cmp(&(
-                b.account.is_some(),
-                b.name.to_lowercase(),
-                &b.id,
-            ))
-        });
+        nodes.sort_by_cached_key(|n| (n.account.is_some(), n.name.to_lowercase(), n.id.clone()));
         nodes.dedup_by(|a, b| a.id == b.id);
         let known: HashMap<String, usize> = nodes.iter().enumerate().map(|(i, n)| (n.id.clone(), i)).collect();
         let mut below: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
@@ -277,7 +271,7 @@ impl Org {
     }
 
     /// All nodes in the order in which they are drawn, each with its depth (0 at the top).
-    pub fn walk(&self) -> impl ExactSizeIterator<Item = (&Node, u16)> {
+    pub fn walk(&self) -> impl ExactSizeIterator<Item = (&Node, u16)> + DoubleEndedIterator {
         self.nodes.iter().zip(self.depth.iter().copied())
     }
 
@@ -285,6 +279,12 @@ impl Org {
     #[must_use]
     pub fn node(&self, id: &str) -> Option<&Node> {
         self.by_id.get(id).map(|&i| &self.nodes[i])
+    }
+
+    /// Where a node stands in [`Org::walk`].
+    #[must_use]
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
     }
 
     /// Whether a node has others below it.

@@ -101,7 +101,8 @@ fn haystack(slot: &Slot, columns: usize, place: &str, now: Timestamp, out: &mut 
 }
 
 /// Whether `hay` contains `needle` (already in lower case) without regard to case.
-fn contains(hay: &str, needle: &str) -> bool {
+#[must_use]
+pub fn contains(hay: &str, needle: &str) -> bool {
     if needle.is_ascii() {
         let (hay, needle) = (hay.as_bytes(), needle.as_bytes());
         return needle.is_empty() || hay.windows(needle.len()).any(|w| w.eq_ignore_ascii_case(needle));

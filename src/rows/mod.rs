@@ -9,6 +9,9 @@ pub mod scopes;
 pub mod snapshot;
 pub mod table;
 
+#[cfg(test)]
+mod tests;
+
 pub use delta::Delta;
 pub use filter::Filter;
 pub use listing::Listing;

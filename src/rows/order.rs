@@ -39,7 +39,8 @@ impl Sort {
         if self.descending { (u128::MAX >> 1) - ascending } else { ascending }
     }
 
-    /// The full order of two rows whose prefixes are equal: by the whole cell, then by place, then by key.
+    /// The full order of two rows whose prefixes are equal: by the whole cell, within equal cells by trouble (rows that
+    /// are grouped by a column), then by place, then by key.
     #[must_use]
     pub fn compare(self, a: &Slot, b: &Slot) -> Ordering {
         let cells = match self.by {
@@ -47,7 +48,12 @@ impl Sort {
             SortBy::Column(at) => whole(&a.row.cell(at), &b.row.cell(at)),
         };
         let cells = if self.descending { cells.reverse() } else { cells };
+        let trouble = || match self.by {
+            SortBy::Trouble => Ordering::Equal,
+            SortBy::Column(_) => trouble(a).cmp(&trouble(b)),
+        };
         cells
+            .then_with(trouble)
             .then_with(|| a.place.cmp(&b.place))
             .then_with(|| a.row.key().cmp(b.row.key()))
             .then_with(|| a.scope.cmp(&b.scope))

@@ -1,6 +1,6 @@
 //! The scopes of one table: interned, with the state of their reading.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
@@ -25,11 +25,11 @@ pub struct ScopeState {
     pub wanted: bool,
 }
 
-/// The scopes of a table.
+/// The scopes of a table. Cheap to clone: a snapshot is taken four times a second, of tens of thousands of scopes.
 #[derive(Clone, Debug, Default)]
 pub struct Scopes {
-    states: Vec<ScopeState>,
-    ids: HashMap<Scope, ScopeId>,
+    states: Vec<Arc<ScopeState>>,
+    ids: Arc<HashMap<Scope, ScopeId>>,
 }
 
 impl Scopes {
@@ -39,9 +39,10 @@ impl Scopes {
             return id;
         }
         let id = ScopeId(u32::try_from(self.states.len()).unwrap_or(u32::MAX));
-        self.ids.insert(scope.clone(), id);
+        Arc::make_mut(&mut self.ids).insert(scope.clone(), id);
         let scope = scope.clone();
-        self.states.push(ScopeState { scope, progress: Progress::Waiting, read_at: None, pass: 0, wanted: true });
+        let state = ScopeState { scope, progress: Progress::Waiting, read_at: None, pass: 0, wanted: true };
+        self.states.push(Arc::new(state));
         id
     }
 
@@ -54,29 +55,24 @@ impl Scopes {
     /// The state of a scope.
     #[must_use]
     pub fn get(&self, id: ScopeId) -> Option<&ScopeState> {
-        self.states.get(id.0 as usize)
+        self.states.get(id.0 as usize).map(|state| &**state)
     }
 
     /// The state of a scope, to be changed.
     pub fn get_mut(&mut self, id: ScopeId) -> Option<&mut ScopeState> {
-        self.states.get_mut(id.0 as usize)
+        self.states.get_mut(id.0 as usize).map(Arc::make_mut)
     }
 
     /// All of them, in the order of first sight.
     pub fn iter(&self) -> impl Iterator<Item = &ScopeState> {
-        self.states.iter()
-    }
-
-    /// All of them, to be changed.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut ScopeState> {
-        self.states.iter_mut()
+        self.states.iter().map(|state| &**state)
     }
 
     /// The coverage of those scopes that `keep` names and that are wanted. `every` is the interval of reading: a
     /// complete reading older than three of them counts as out of date. Without one, readings never age.
     pub fn coverage(&self, now: Timestamp, every: Option<Duration>, keep: impl Fn(&Scope) -> bool) -> Coverage {
         let mut sum = Coverage::default();
-        for state in self.states.iter().filter(|s| s.wanted && keep(&s.scope)) {
+        for state in self.iter().filter(|s| s.wanted && keep(&s.scope)) {
             sum.count(&state.scope, &state.progress, state.read_at, is_fresh(state.read_at, now, every));
         }
         sum.gaps.sort_by(|a, b| a.scope.cmp(&b.scope));

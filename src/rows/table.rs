@@ -34,6 +34,8 @@ pub struct Slot {
     /// When it was last read.
     pub read_at: Timestamp,
     pass: u32,
+    /// The verdict before the reading went out of date, and since when it held.
+    before: Option<(Level, Timestamp)>,
 }
 
 impl Slot {
@@ -41,7 +43,7 @@ impl Slot {
     #[must_use]
     pub fn health(&self, now: Timestamp) -> Health {
         let mut health = self.row.judge(now);
-        if self.level == Level::Unknown && health.level != Level::Unknown {
+        if self.before.is_some() {
             let age = crate::model::time::age(now, self.read_at);
             health = Health::new(Level::Unknown, Cow::Owned(format!("last read {age} ago")));
         }
@@ -82,7 +84,7 @@ pub struct Table {
     chunks: Vec<Chunk>,
     free: Vec<SlotId>,
     /// Of each scope by its number, so that completing a pass costs what the scope holds and no more.
-    index: Vec<HashMap<Key, SlotId>>,
+    index: Vec<Arc<HashMap<Key, SlotId>>>,
     len: usize,
     /// The scopes and how their reading stands.
     pub scopes: Scopes,
@@ -157,6 +159,30 @@ impl Table {
         id
     }
 
+    /// Notes that a scope is wanted, though it may not be read yet.
+    pub fn want(&mut self, scope: &Scope) {
+        let id = self.scopes.id(scope);
+        if self.scopes.get(id).is_some_and(|state| !state.wanted)
+            && let Some(state) = self.scopes.get_mut(id)
+        {
+            state.wanted = true;
+            self.revision += 1;
+        }
+    }
+
+    /// Notes that the reading of a scope was stopped before its end. A watch that does not watch knows nothing.
+    pub fn stopped(&mut self, scope: &Scope) {
+        let live = self.every.is_none();
+        let Some(id) = self.scopes.find(scope) else { return };
+        let over = |p: &Progress| *p == Progress::Reading || live && *p == Progress::Read;
+        if self.scopes.get(id).is_some_and(|state| over(&state.progress))
+            && let Some(state) = self.scopes.get_mut(id)
+        {
+            state.progress = Progress::Waiting;
+            self.revision += 1;
+        }
+    }
+
     /// Applies one step of a pass. `earlier` tells since when a problem has been known, from an earlier run.
     pub fn apply(
         &mut self,
@@ -206,15 +232,15 @@ impl Table {
         {
             slot.read_at = now;
             slot.pass = pass;
-            if slot.row.same(&*row) && slot.level != Level::Unknown {
+            if slot.row.same(&*row) && slot.before.is_none() {
                 return;
             }
         }
         let state = &self.scopes.get(scope).map(|s| s.scope.clone()).unwrap_or_default();
         let health = row.judge(now);
-        let old = found.and_then(|id| self.get(id)).map(|s| (s.level, s.since));
+        let old = found.and_then(|id| self.get(id)).map(|s| (s.level, s.before.unwrap_or((s.level, s.since))));
         let since = match old {
-            Some((level, since)) if level == health.level => health.since.unwrap_or(since),
+            Some((_, (level, since))) if level == health.level => health.since.unwrap_or(since),
             _ => health.since.or_else(|| earlier(state, &key, health.level)).unwrap_or(now),
         };
         if old.map(|o| o.0) != Some(health.level) {
@@ -222,7 +248,7 @@ impl Table {
             touched.turns.push(Turn { scope, key: key.clone(), from, to: Some(health.level), since });
         }
         let place = row.place(state);
-        let slot = Slot { row, scope, place, level: health.level, since, read_at: now, pass };
+        let slot = Slot { row, scope, place, level: health.level, since, read_at: now, pass, before: None };
         let id = self.put(found, slot);
         if found.is_none() {
             self.enter(scope, key, id);
@@ -233,9 +259,9 @@ impl Table {
     fn enter(&mut self, scope: ScopeId, key: Key, id: SlotId) {
         let at = scope.0 as usize;
         if self.index.len() <= at {
-            self.index.resize_with(at + 1, HashMap::new);
+            self.index.resize_with(at + 1, Arc::default);
         }
-        self.index[at].insert(key, id);
+        Arc::make_mut(&mut self.index[at]).insert(key, id);
         self.len += 1;
     }
 
@@ -269,7 +295,8 @@ impl Table {
     }
 
     fn remove(&mut self, scope: ScopeId, key: &Key, now: Timestamp, touched: &mut Touched) {
-        let Some(id) = self.index.get_mut(scope.0 as usize).and_then(|keys| keys.remove(key)) else { return };
+        let Some(id) = self.find(scope, key) else { return };
+        Arc::make_mut(&mut self.index[scope.0 as usize]).remove(key);
         self.len -= 1;
         let at = id.0 as usize;
         let gone = Arc::make_mut(&mut self.chunks[at / CHUNK])[at % CHUNK].take();
@@ -316,22 +343,29 @@ impl Table {
         for (id, slot) in self.iter() {
             let fresh = is_fresh(Some(slot.read_at), now, self.every);
             let health = slot.row.judge(now);
-            let level = if fresh || health.level == Level::None { health.level } else { Level::Unknown };
-            if level != slot.level {
-                turned.push((id, level, health.since.filter(|_| fresh)));
+            // What has no verdict cannot lose it by growing old.
+            let old = !fresh && health.level != Level::None;
+            let level = if old { Level::Unknown } else { health.level };
+            if level != slot.level || old != slot.before.is_some() {
+                turned.push((id, level, health.since.filter(|_| fresh), old));
             }
         }
         if !turned.is_empty() {
             self.revision += 1;
         }
-        for (id, level, since) in turned {
+        for (id, level, since, old) in turned {
             let Some(slot) = self.slot_mut(id) else { continue };
+            let before = (slot.level, slot.since);
+            slot.before = old.then(|| slot.before.unwrap_or(before));
             let from = Some(std::mem::replace(&mut slot.level, level));
+            touched.slots.push(id);
+            if from == Some(level) {
+                continue;
+            }
             slot.since = since.unwrap_or(now);
             let turn =
                 Turn { scope: slot.scope, key: slot.row.key().clone(), from, to: Some(level), since: slot.since };
             touched.turns.push(turn);
-            touched.slots.push(id);
         }
     }
 }

@@ -272,8 +272,9 @@ impl Console {
         let news = base::news(news);
         if let News::Caller(caller) = &news {
             let (cx, caller, tell) = (self.cx.clone(), caller.clone(), self.own_news.0.clone());
+            let last = self.base.store.last_fleet(&self.base.hint()).ok().flatten();
             tokio::spawn(async move {
-                let name = fleet_name(&cx, &caller).await;
+                let name = fleet_name(&cx, &caller, last.as_deref()).await;
                 let _gone = tell.send(Own::Fleet(Box::new(caller), name));
             });
         }
@@ -329,9 +330,7 @@ impl Console {
         match wish {
             Wish::Answer(id, text) => self.cx.vault.answer(access::AskId(id), text),
             Wish::Retry => {
-                for standing in self.cx.vault.standing() {
-                    self.cx.vault.forget(&standing.account);
-                }
+                self.cx.vault.retry();
                 self.ask_caller();
             }
             Wish::Profile(name) => self.use_profile(name),
@@ -343,7 +342,11 @@ impl Console {
                             self.cx.vault.resume();
                             self.ask_caller();
                         }
-                        Ok(Err(why)) => self.apply(Event::Notice(why)),
+                        Ok(Err(why)) => {
+                            // The question counts as left, so that a refresh asks it again.
+                            self.cx.vault.answer(access::AskId(id), None);
+                            self.apply(Event::Notice(why));
+                        }
                         Err(e) => self.apply(Event::Notice(format!("the terminal did not come back: {e}"))),
                     }
                 }

@@ -21,7 +21,32 @@ pub fn run(command: &[String]) -> Result<(), String> {
     let line = command.join(" ");
     match Command::new(program).args(arguments).status() {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!("`{line}` ended with {status}")),
+        Ok(status) => Err(format!("`{line}` ended with {status}; Ctrl-R asks again")),
         Err(e) => Err(format!("cannot run the AWS CLI ({e}); in another terminal: {line}, then Ctrl-R")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(line: &str) -> Vec<String> {
+        line.split(' ').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_login_that_fails_says_what_to_press_and_one_that_cannot_run_what_to_type() {
+        assert_eq!(run(&words("true")), Ok(()));
+        let failed = run(&words("false")).unwrap_err();
+        assert!(failed.contains("`false` ended with") && failed.contains("Ctrl-R"), "{failed}");
+        let absent = run(&words("/nonexistent/aws sso login --profile ops")).unwrap_err();
+        assert!(absent.contains("in another terminal: /nonexistent/aws sso login --profile ops"), "{absent}");
+    }
+
+    #[test]
+    fn a_code_is_no_login() {
+        assert_eq!(command(&Ask::Mfa { serial: "x".into() }), None);
+        let ask = Ask::SsoLogin { session: "corp".into(), profile: false };
+        assert_eq!(command(&ask), Some(words("aws sso login --sso-session corp")));
     }
 }

@@ -12,7 +12,7 @@ use tokio::{
 use crate::{
     app::{Job, Ticket},
     cx::Cx,
-    model::{AccountId, Fault, FaultKind, Region},
+    model::{AccountId, Fault, FaultKind, Scope},
     remote::{fault::UNREADABLE, urgent},
     view::{AnyView, At, Reply, Run, Span},
 };
@@ -22,6 +22,9 @@ const PASS: Duration = Duration::from_secs(180);
 
 /// How long a pass over the organisation may take: the walk of 2,000 OUs at half the documented rate takes ten minutes.
 const FLEET_PASS: Duration = Duration::from_secs(1_800);
+
+/// How long the end of a reading takes to be taken in, at most.
+const SETTLE: Duration = Duration::from_millis(100);
 
 /// Steps that one job may have under way to the loop.
 const STEPS: usize = 4;
@@ -93,7 +96,7 @@ async fn rows(
     replies: Replies,
 ) {
     let (sink, mut steps) = mpsc::channel(STEPS);
-    let (account, region, hands) = (at.scope.account.clone(), at.scope.region.clone(), cx.clone());
+    let (place, hands) = (at.clone(), cx.clone());
     let work = async move {
         let _place = match slot {
             Some(places) => places.acquire_owned().await.ok(),
@@ -102,10 +105,12 @@ async fn rows(
         let reading = guarded(view, deadline(view, view.fetch(cx, at, sink)));
         if first { urgent(reading).await } else { reading.await }
     };
+    let mut ended = false;
     let forward = async {
         while let Some(step) = steps.recv().await {
             if let Reply::Fault(fault) = &step {
-                note(&hands, account.as_ref(), region.as_ref(), fault);
+                note(&hands, &place.scope, fault);
+                ended |= fault.kind == FaultKind::Expired;
             }
             // The end is told once, below, whatever became of the work.
             if !matches!(step, Reply::End) && replies.send((ticket, step)).await.is_err() {
@@ -115,16 +120,32 @@ async fn rows(
     };
     let (fault, ()) = tokio::join!(work, forward);
     finish(fault, ticket, &replies).await;
+    if ended {
+        renew(&hands, &place).await;
+    }
 }
 
-/// What a fault says beyond its own request: ended credentials are fetched anew, and an answer that only the SDK could
-/// find unreadable is counted as a failure.
-fn note(cx: &Cx, account: Option<&AccountId>, region: Option<&Region>, fault: &Fault) {
-    if let Some(account) = account.filter(|_| fault.kind == FaultKind::Expired) {
-        cx.vault.suspect(account);
-    }
+/// Credentials that AWS takes no longer are fetched anew at once: their news make the reading due again, or put the one
+/// question that a person has to answer.
+async fn renew(cx: &Cx, at: &At) {
+    // News overtake rows: the end of this reading has to be taken in before them.
+    tokio::time::sleep(SETTLE).await;
+    let _told_as_news = match &at.account {
+        Some(account) => {
+            cx.vault.suspect(&account.id);
+            cx.vault.lease(account, at.role.as_deref()).await.err()
+        }
+        None => {
+            cx.vault.suspect_caller();
+            cx.vault.caller().await.err()
+        }
+    };
+}
+
+/// What a fault says beyond its own request: an answer that only the SDK could find unreadable is counted as a failure.
+fn note(cx: &Cx, scope: &Scope, fault: &Fault) {
     if fault.code == UNREADABLE {
-        cx.remote.record(account.cloned(), region.cloned(), fault.clone());
+        cx.remote.record(scope.account.clone(), scope.region.clone(), fault.clone());
     }
 }
 

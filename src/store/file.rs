@@ -134,7 +134,7 @@ fn connect(path: &Path) -> Result<Connection, Refusal> {
 /// WAL, so that a console that reads never waits for one that writes; a power cut may lose the last notes of a WAL
 /// with `synchronous=NORMAL`, never the file (its documentation of that pragma).
 fn settle(connection: &mut Connection) -> rusqlite::Result<()> {
-    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
+    connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA mmap_size = 67108864;")?;
     schema::migrate(connection)?;
     connection.query_row("SELECT count(*) FROM (SELECT 1 FROM memo LIMIT 1)", [], |row| row.get(0)).map(|_: i64| ())
 }

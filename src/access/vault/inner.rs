@@ -10,6 +10,7 @@ use std::{
 
 use aws_config::sso::SsoTokenProvider;
 use jiff::Timestamp;
+use secrecy::SecretString;
 use tokio::sync::mpsc;
 
 use super::{
@@ -65,6 +66,8 @@ pub struct Inner {
     pub(super) short: Mutex<HashSet<String>>,
     /// Set where STS does not know `GetSessionToken` (it is not AWS's own).
     pub(super) no_mfa_sessions: AtomicBool,
+    /// A code that was typed for an operation that the endpoint does not know, with its device.
+    pub(super) unused_code: Mutex<Option<(String, SecretString)>>,
     chosen: Mutex<Option<String>>,
     /// Counts the callers: what was fetched for one before is no news.
     pub(super) epoch: AtomicU64,
@@ -93,6 +96,7 @@ impl Inner {
             tokens: tokio::sync::Mutex::default(),
             short: Mutex::default(),
             no_mfa_sessions: AtomicBool::new(false),
+            unused_code: Mutex::default(),
             chosen: Mutex::default(),
             epoch: AtomicU64::new(0),
             tried: Mutex::default(),
@@ -210,6 +214,15 @@ impl Inner {
         self.asks.allow_again();
     }
 
+    /// Forgets every refusal, every stop, and which questions were left. What is held stays.
+    pub(super) fn retry(&self) {
+        for slot in lock(&self.slots).values() {
+            slot.forget();
+        }
+        lock(&self.brakes).clear();
+        self.asks.allow_again();
+    }
+
     pub(super) fn suspect(&self, account: &AccountId) {
         let now = self.now();
         let own = self.known_caller().is_some_and(|c| c.account == *account);
@@ -217,6 +230,13 @@ impl Inner {
             if matches!(key, Key::Lease(id, _) if id == account) || (own && *key == Key::Caller) {
                 slot.complain(now);
             }
+        }
+    }
+
+    pub(super) fn suspect_caller(&self) {
+        let slot = lock(&self.slots).get(&Key::Caller).cloned();
+        if let Some(slot) = slot {
+            slot.complain(self.now());
         }
     }
 

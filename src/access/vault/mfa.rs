@@ -2,11 +2,12 @@
 
 use std::sync::{Arc, atomic::Ordering};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
     Inner,
     entry::{Job, get},
+    inner::lock,
     slot::{Fresh, Slot, What},
 };
 use crate::{
@@ -45,6 +46,23 @@ pub(super) async fn code(inner: &Inner, slot: &Slot, serial: &str) -> Result<Sec
     })
 }
 
+/// Whether a text can be a code at all: six digits (STS, `TokenCode`). Anything else is a slip of the fingers, which
+/// STS would answer with a fault that no further try cures.
+fn is_code(text: &SecretString) -> bool {
+    let text = text.expose_secret();
+    text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Asks for a code until the answer can be one.
+async fn typed(inner: &Inner, slot: &Slot, serial: &str) -> Result<SecretString, Fault> {
+    loop {
+        let answer = code(inner, slot, serial).await?;
+        if is_code(&answer) {
+            return Ok(answer);
+        }
+    }
+}
+
 /// Whether a session with the code shown can be had for these keys: only long-term ones can be exchanged.
 pub(super) fn exchanges(inner: &Inner, long_term: bool) -> bool {
     long_term && !inner.no_mfa_sessions.load(Ordering::Relaxed)
@@ -57,13 +75,15 @@ pub(super) async fn session(inner: &Arc<Inner>, slot: &Arc<Slot>, from: &Job, se
     let keys = held.current.keys();
     let mut refused = None;
     for _ in 0..CODES {
-        let code = code(inner, slot, serial).await?;
+        let code = typed(inner, slot, serial).await?;
         match assume::mfa_session(&inner.remote, &region, &keys, (serial, &code)).await {
             Ok(keys) => return Ok(Fresh { keys, what: What::Mfa }),
             Err(fault) if assume::wrong_code(&fault) => refused = Some(fault),
             Err(fault) => {
                 if unknown(&fault) {
                     inner.no_mfa_sessions.store(true, Ordering::Relaxed);
+                    // Nobody has looked at the code: it is as good for the role itself.
+                    *lock(&inner.unused_code) = Some((serial.to_owned(), code));
                 }
                 return Err(fault);
             }
@@ -90,7 +110,12 @@ where
     let Some(serial) = serial else { return attempt(None).await };
     let mut refused = None;
     for _ in 0..CODES {
-        match attempt(Some(code(inner, slot, serial).await?)).await {
+        let unused = lock(&inner.unused_code).take_if(|(of, _)| of == serial).map(|(_, code)| code);
+        let code = match unused {
+            Some(code) => code,
+            None => typed(inner, slot, serial).await?,
+        };
+        match attempt(Some(code)).await {
             Err(fault) if assume::wrong_code(&fault) => refused = Some(fault),
             other => return other,
         }

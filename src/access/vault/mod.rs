@@ -191,14 +191,26 @@ impl Vault {
         self.0.forget(account);
     }
 
+    /// Forgets every refusal, and which questions were left unanswered: the person asks for another try of everything.
+    /// Leases stay.
+    pub fn retry(&self) {
+        self.0.retry();
+    }
+
     /// Throws a lease away, as after an answer that its credentials were revoked or have ended. The next use fetches a
     /// new one.
     pub fn suspect(&self, account: &AccountId) {
         self.0.suspect(account);
     }
 
-    /// Answers a question; `None` leaves it unanswered, and it is not asked again until [`Vault::forget`] or
-    /// [`Vault::resume`].
+    /// Throws the caller's own credentials away, as after an answer that they were revoked or have ended. The next use
+    /// asks their source anew.
+    pub fn suspect_caller(&self) {
+        self.0.suspect_caller();
+    }
+
+    /// Answers a question; `None` leaves it unanswered, and it is not asked again until [`Vault::retry`],
+    /// [`Vault::forget`] or [`Vault::resume`].
     pub fn answer(&self, ask: AskId, answer: Option<String>) {
         self.0.answer(ask, answer);
     }

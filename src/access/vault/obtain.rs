@@ -212,8 +212,11 @@ async fn identified(
     let id = (said.arn.as_str(), said.account.as_str(), said.user_id.as_str());
     let caller = Caller::identified(id, (&region, guessed), origin, keys.until())?;
     inner.remote.know(keys.id(), caller.account.clone());
-    // Whoever was asked has acted, in the console or elsewhere.
-    inner.asks.settle(|ask| *ask == origin.ask);
+    // Whoever was asked has acted, in the console or elsewhere; unless these are the keys that are about to end.
+    let warned = |until| until - span::WARNING <= inner.now();
+    if caller.renewable || !keys.until().is_some_and(warned) {
+        inner.asks.settle(|ask| *ask == origin.ask);
+    }
     if !caller.renewable {
         warn_before_end(inner, keys.until(), &origin.ask);
     }

@@ -87,13 +87,23 @@ impl Pass {
             permit.forget();
         }
         if enough {
-            let message = format!("not tried: stopped after {ENOUGH} identical denials: {}", fault.message);
-            let stop =
-                Fault { message, hint: "Ctrl-R tries again; :access explains the denials".into(), ..fault.clone() };
+            let stop = stop(fault);
             *self.brake.stopped.lock().unwrap_or_else(PoisonError::into_inner) = Some(stop);
             self.brake.permits.close();
         }
     }
+}
+
+/// The fault of those who are not tried any more: no request was made, and what the denials prove holds for them too.
+fn stop(fault: &Fault) -> Fault {
+    // The sentence up to the role's ARN names the account that was refused last.
+    let proves = match fault.message.split_once(" on resource: ") {
+        Some((_, rest)) => rest.split_once(' ').map_or("", |(_, proves)| proves),
+        None => &fault.message,
+    };
+    let colon = if proves.is_empty() { "" } else { ": " };
+    let message = format!("not tried: stopped after {ENOUGH} identical denials of {}{colon}{proves}", fault.call);
+    Fault::new(fault.kind, message).code(&*fault.code).hint("Ctrl-R tries again; :access explains the denials")
 }
 
 /// What makes two denials identical: code and message, but for account ids and the ids of requests.
@@ -140,6 +150,18 @@ mod tests {
         let fault = eleventh.await.unwrap().unwrap_err();
         assert!(fault.message.contains("10 identical denials"), "{fault:?}");
         assert_eq!(fault.kind, FaultKind::Denied);
+    }
+
+    #[test]
+    fn the_stop_keeps_what_the_denials_prove_and_names_no_other_account() {
+        let said = |tail: &str| {
+            let message = format!("User: x is not authorized to perform: a on resource: arn:aws:iam::1:role/x{tail}");
+            stop(&Fault::new(FaultKind::Denied, message).code("AccessDenied").call("sts:AssumeRole"))
+        };
+        assert_eq!(said("").message, "not tried: stopped after 10 identical denials of sts:AssumeRole");
+        let scp = said(" with an explicit deny in a service control policy");
+        assert!(scp.message.ends_with("AssumeRole: with an explicit deny in a service control policy"), "{scp:?}");
+        assert_eq!((scp.call.as_str(), scp.code.as_str()), ("", "AccessDenied"));
     }
 
     #[tokio::test]

@@ -150,7 +150,8 @@ fn refused(asked: String, fault: Fault, why: &Why) -> Item {
     let explained = explain(&fault, why);
     let sentence = match (why.proven.first(), why.candidates.first()) {
         (Some(proven), _) => proven.clone(),
-        (None, Some(likely)) => format!("{}; likely: {}", fault.message, likely.cause),
+        // The likeliest cause first: it is what a narrow column shows.
+        (None, Some(likely)) => format!("likely: {} The answer: {}", likely.cause, fault.message),
         (None, None) => fault.message.clone(),
     };
     Item { asked, lease: None, fault: Some(fault), why: sentence, explained }
@@ -229,11 +230,11 @@ mod tests {
 
     #[test]
     fn a_refusal_names_its_likeliest_cause_and_keeps_the_others() {
-        let why = Why { proven: Vec::new(), candidates: vec![candidate("no such role"), candidate("trust")] };
+        let why = Why { proven: Vec::new(), candidates: vec![candidate("no such role."), candidate("trust")] };
         let item = refused("admin".to_owned(), denied(), &why);
-        assert_eq!(item.why, "User: x is not authorized; likely: no such role");
+        assert_eq!(item.why, "likely: no such role. The answer: User: x is not authorized");
         for words in
-            ["1. no such role", "check: check no such role", "2. trust", "Code: AccessDenied", "no single cause"]
+            ["1. no such role.", "check: check no such role.", "2. trust", "Code: AccessDenied", "no single cause"]
         {
             assert!(item.explained.contains(words), "{words}: {}", item.explained);
         }

@@ -1,6 +1,7 @@
 //! Prompts: asked once, blocking nothing, and everything goes on after.
 
 use futures::future::join_all;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     account,
@@ -74,6 +75,32 @@ async fn temporary_keys_show_the_code_with_each_role_and_a_wrong_code_is_asked_f
 }
 
 #[tokio::test]
+async fn an_endpoint_without_mfa_sessions_gets_the_same_code_and_no_slip_is_sent() {
+    let mut desk = desk_with(config(vec![with_mfa()]), &[]).await;
+    desk.sts.refuse(|form| {
+        let unknown = form["Action"] == "GetSessionToken";
+        unknown.then(|| (400, "InvalidAction", "Could not find operation GetSessionToken".into()))
+    });
+    let other = account(OTHER);
+    assert_eq!(desk.vault.lease(&other, None).await.unwrap_err().kind, FaultKind::Prompt);
+    let slip = asks(&desk.told())[0].0;
+    desk.vault.answer(slip, Some(":access".into()));
+    let again = loop {
+        if let Some((id, _)) = asks(&desk.told()).first() {
+            break *id;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    };
+    assert_eq!(desk.sts.count("GetSessionToken"), 0, "what cannot be a code is not sent");
+    desk.vault.answer(again, Some("123456".into()));
+    while desk.vault.lease(&other, None).await.is_err() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    assert!(asks(&desk.told()).is_empty(), "one code is enough");
+    assert_eq!(desk.sts.asked("AssumeRole")[0]["TokenCode"], "123456");
+}
+
+#[tokio::test]
 async fn a_prompt_that_was_left_comes_back_with_a_refresh_only() {
     let mut desk = desk_with(config(vec![with_mfa()]), &[]).await;
     let other = account(OTHER);
@@ -113,6 +140,42 @@ async fn ended_credentials_are_asked_for_once_and_all_goes_on_after() {
     assert!(desk.told().contains(&News::Settled(asked[0].0)));
     let after = join_all(fleet.iter().map(|a| desk.vault.lease(a, None))).await;
     assert!(after.iter().all(Result::is_ok), "{after:?}");
+}
+
+#[tokio::test]
+async fn another_try_is_asked_for_where_there_is_no_caller_yet() {
+    let mut desk = desk_with(config(Vec::new()), &[("AWS_SESSION_TOKEN", "tok-tok")]).await;
+    desk.sts.refuse(|_| Some((403, "ExpiredToken", "The security token included in the request is expired".into())));
+    assert_eq!(desk.vault.caller().await.unwrap_err().kind, FaultKind::Expired);
+    let first = asks(&desk.told())[0].0;
+    desk.vault.answer(first, None);
+    assert!(desk.vault.caller().await.is_err());
+    assert!(asks(&desk.told()).is_empty(), "it was left");
+    desk.vault.retry();
+    assert!(desk.vault.caller().await.is_err());
+    assert_eq!(asks(&desk.told()).len(), 1);
+}
+
+#[tokio::test]
+async fn a_warning_that_was_left_does_not_come_back_with_each_use() {
+    let end = (Timestamp::now() + SignedDuration::from_secs(10)).to_string();
+    let env = [("AWS_SESSION_TOKEN", "tok-tok"), ("AWS_CREDENTIAL_EXPIRATION", end.as_str())];
+    let mut desk = desk_with(config(Vec::new()), &env).await;
+    assert!(desk.vault.caller().await.is_ok());
+    let asked = loop {
+        if let Some((id, ask)) = asks(&desk.told()).pop() {
+            assert_eq!(ask, Ask::Renew { origin: "environment".into() });
+            break id;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    };
+    desk.vault.answer(asked, None);
+    for _ in 0..3 {
+        // So near to their end they are read again for each use.
+        let _gone_or_not = desk.vault.caller().await;
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert!(asks(&desk.told()).is_empty());
 }
 
 #[tokio::test]

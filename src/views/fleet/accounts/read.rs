@@ -48,18 +48,32 @@ pub fn fetch(cx: Cx, _: At, out: Out<Item>) -> Doing {
         walk(&client, &mut picture, &out).await;
         match report::outcome(&picture) {
             Outcome::Read => {
+                told_before(&cx, &caller, true);
                 let known: HashSet<&str> = picture.ids().collect();
                 let mut listed = fallback::of_config(&cx.config.accounts);
                 listed.retain(|item| !known.contains(item.node.id.as_str()));
                 out.page(fallback::pruned(listed)).await;
                 tell(&picture, &caller, &client, &out).await;
             }
+            // A right that was taken away takes no account away: the tree that is known stays, as old as it is.
+            Outcome::Refused if told_before(&cx, &caller, false) => tell(&picture, &caller, &client, &out).await,
             Outcome::Broken => tell(&picture, &caller, &client, &out).await,
             outcome => elsewhere(&cx, &caller, &client, (&picture, outcome), &out).await,
         }
         picture.into_memory().keep(&cx.config);
         Ok(())
     })
+}
+
+/// Whether Organizations has told this caller its accounts before. `now` says whether it does now.
+fn told_before(cx: &Cx, caller: &Caller, now: bool) -> bool {
+    let at = cx.now();
+    let tell = |holds| cx.past.since("accounts", caller.account.as_str(), "told", holds, at);
+    let before = tell(true).is_some_and(|first| first.as_second() < at.as_second());
+    if !before && !now {
+        tell(false);
+    }
+    before
 }
 
 /// Tells what failed.

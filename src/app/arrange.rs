@@ -1,0 +1,102 @@
+//! How the rows and the tree are arranged, what is marked in them, and what is taken out of them.
+
+use super::{
+    App, Effect, Effects, Focus,
+    action::{Fold, Motion, Order, What},
+};
+use crate::{
+    model::text,
+    rows::{Sort, SortBy},
+};
+
+impl App {
+    pub(super) fn sort(&mut self, order: &Order) {
+        let heads = self.screen.view.heads();
+        let column = |id: &str| heads.iter().position(|h| h.id == id).map_or(SortBy::Trouble, SortBy::Column);
+        let Sort { by, descending } = self.screen.sort;
+        let sort = match order {
+            Order::Turn => Sort { by, descending: !descending },
+            Order::By(id) => {
+                let name = id.trim_start_matches('-');
+                if name != "trouble" && !heads.iter().any(|h| h.id == name) {
+                    let ids: Vec<&str> = heads.iter().map(|h| h.id).collect();
+                    self.say(format!("no column {name} here; there are {}", ids.join(", ")));
+                    return;
+                }
+                Sort { by: column(name), descending: id.starts_with('-') }
+            }
+            Order::Group => {
+                let groups: Vec<SortBy> =
+                    ["account", "ou"].into_iter().map(column).filter(|by| *by != SortBy::Trouble).collect();
+                if groups.is_empty() {
+                    return self.say("these rows have no account or OU of their own to be grouped by");
+                }
+                let next = groups.iter().position(|group| *group == by).map_or(0, |at| at + 1);
+                Sort { by: groups.get(next).copied().unwrap_or_default(), descending: false }
+            }
+            Order::Left | Order::Right => {
+                let at = match by {
+                    SortBy::Trouble => 0,
+                    SortBy::Column(at) => at + 1,
+                };
+                let by = if *order == Order::Right { 1 } else { heads.len() };
+                let at = (at + by) % (heads.len() + 1);
+                Sort { by: at.checked_sub(1).map_or(SortBy::Trouble, SortBy::Column), descending: false }
+            }
+        };
+        self.screen.sort = sort;
+        self.screen.stale = true;
+    }
+
+    pub(super) fn fold(&mut self, fold: Fold) {
+        let Some(node) = self.tree.current(&self.org) else { return };
+        let (id, parent, has) = (node.id.clone(), node.parent.clone(), self.org.has_children(&node.id));
+        let closed = self.tree.is_closed(&id);
+        match fold {
+            Fold::Toggle if has => self.tree.set_closed(&id, !closed),
+            Fold::Open if has && closed => self.tree.set_closed(&id, false),
+            // Of an open one, to the first below it.
+            Fold::Open if has => return self.motion(Motion::Down),
+            Fold::Open => return,
+            Fold::Close if has && !closed => self.tree.set_closed(&id, true),
+            Fold::Close => {
+                if let Some(parent) = parent {
+                    self.tree.reveal(&self.org, &parent);
+                }
+            }
+            Fold::Toggle => {}
+        }
+        self.retree();
+    }
+
+    pub(super) fn star(&mut self, effects: &mut Effects) {
+        let Some(node) = self.tree.current(&self.org) else { return };
+        let (id, name) = (node.id.clone(), node.name.clone());
+        let Some(memo) = self.uses.star(&id) else { return self.say("all nine favourites are taken") };
+        effects.push(Effect::Write(vec![memo]));
+        match self.uses.digit(&id) {
+            Some(digit) => self.say(format!("{name} is favourite {digit}")),
+            None => self.say(format!("{name} is no favourite any more")),
+        }
+    }
+
+    pub(super) fn copy(&mut self, what: What, effects: &mut Effects) {
+        let text = if self.focus == Focus::Tree {
+            self.tree.current(&self.org).map(|n| if what == What::Name { n.name.clone() } else { n.id.clone() })
+        } else {
+            let table = self.table(self.screen.view.id());
+            self.screen.current(table).map(|slot| {
+                let facts = slot.row.facts();
+                match what {
+                    What::Name if !facts.name.is_empty() => facts.name.to_owned(),
+                    _ => facts.arn.map_or_else(|| slot.row.key().to_string(), ToOwned::to_owned),
+                }
+            })
+        };
+        if let Some(text) = text {
+            let text = text::clean(&text).into_owned();
+            self.say(format!("copied {}", text::clip(&text, 60)));
+            effects.push(Effect::Copy(text));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Back and forth: out of layers, filters and screens, and through what was looked at before.
+
+use super::{App, Effect, Effects, Focus, Gate, Wish, action::Step, layers::Layer, screen::Screen};
+use crate::rows::Listing;
+
+impl App {
+    /// Closes, clears or leaves the innermost thing; at the root nothing happens, unless `end` is meant.
+    pub(super) fn go_back(&mut self, end: bool, effects: &mut Effects) {
+        match self.layers.pop() {
+            Some(Layer::Filter { before, .. }) => {
+                self.filter(&before);
+                self.screen.stale |= self.refilter;
+            }
+            Some(Layer::Ask { id, .. }) => effects.push(Effect::Access(Wish::Answer(id, None))),
+            Some(Layer::Sweep(_)) => {
+                self.gate = Gate::Refused;
+                self.say("only what you look at is read; Ctrl-R on the watch board asks again");
+            }
+            Some(_) => {}
+            None if self.focus == Focus::Detail => self.toggle_detail(effects),
+            None if self.focus == Focus::Tree && !self.tree.search.is_empty() => self.filter(""),
+            None if self.focus == Focus::Tree => self.focus = Focus::Table,
+            None if !self.screen.line.is_empty() => self.filter(""),
+            None => self.leave(end, effects),
+        }
+    }
+
+    fn leave(&mut self, end: bool, effects: &mut Effects) {
+        if let Some(screen) = self.back.pop() {
+            let left = self.replace(screen);
+            self.forward.push(left);
+        } else if !self.screen.select.is_empty() {
+            self.screen.select.clear();
+            self.changed_screen();
+        } else if end {
+            effects.push(Effect::Quit);
+        } else {
+            self.say("this is the first screen; q ends");
+        }
+    }
+
+    pub(super) fn history(&mut self, step: Step) {
+        match step {
+            Step::Back => {
+                if let Some(screen) = self.back.pop() {
+                    let left = self.replace(screen);
+                    self.forward.push(left);
+                }
+            }
+            Step::Forward => {
+                if let Some(screen) = self.forward.pop() {
+                    let left = self.replace(screen);
+                    self.back.push(left);
+                }
+            }
+            Step::Last => {
+                if let Some(screen) = self.before.take() {
+                    let left = self.replace(*screen);
+                    self.before = Some(Box::new(left));
+                }
+            }
+        }
+    }
+
+    /// Puts a screen in place of the present one, and gives the latter.
+    pub(super) fn replace(&mut self, screen: Screen) -> Screen {
+        let mut left = std::mem::replace(&mut self.screen, screen);
+        // It is made anew when the screen comes back, and a history of large listings would be large.
+        left.listing = Listing::default();
+        self.leave_vanished();
+        self.changed_screen();
+        left
+    }
+
+    pub(super) fn changed_screen(&mut self) {
+        self.screen.stale = true;
+        self.wants_dirty = true;
+        if self.focus == Focus::Detail {
+            self.focus = Focus::Table;
+        }
+        // What is derived is derived again at once: the new screen must not show what was true before.
+        self.derived.remove(&self.screen.view.id());
+    }
+}

@@ -1,0 +1,194 @@
+//! The catalogue of doubles: a poll in every account and region, a watch, rows that hang on one or on each row of
+//! others, and three derived ones.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    model::{
+        AccountId, Cell, Facts, Health, Key, Level, Place, Scope, ViewId,
+        org::{Details, Node, Origin, State},
+    },
+    rows::Row,
+    view::{All, AnyView, Column, Derive, Inputs, Link, Section, Source, Span, Target, Text, View},
+};
+
+/// What the doubles' rows hold.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Thing {
+    /// Its key.
+    pub id: String,
+    /// How it is.
+    pub level: Level,
+    /// Since when it is so by its own account; what is well turns bad ten minutes later.
+    pub at: Option<Timestamp>,
+    /// Where it lies, for those that lie elsewhere than their scope.
+    pub place: Option<Place>,
+    /// What it speaks of: view, scope and key.
+    pub of: Option<(String, Scope, Key)>,
+}
+
+/// A thing.
+pub fn thing(id: &str, level: Level) -> Thing {
+    Thing { id: id.to_owned(), level, ..Thing::default() }
+}
+
+fn judge(thing: &Thing, now: Timestamp) -> Health {
+    let late = thing.at.is_some_and(|at| now.as_second() - at.as_second() > 600);
+    let level = if late && thing.level == Level::Ok { Level::Degraded } else { thing.level };
+    Health::new(level, "so it is").since(thing.at.filter(|_| level.is_problem() && thing.level == level))
+}
+
+const COLUMNS: &[Column<Thing>] = &[
+    Column::new("name", 0, |t| Cell::text(&t.id)),
+    Column::new("level", 8, |t| Cell::Level(t.level)),
+    Column::new("at", 8, |t| Cell::at(t.at)),
+    Column::wide("account", 12, |t| {
+        Cell::maybe(t.place.as_ref().and_then(|p| p.account.as_ref()).map(AccountId::as_str))
+    }),
+];
+
+macro_rules! double {
+    ($name:ident, $id:literal, $span:expr, $patrol:literal, $source:expr) => {
+        pub struct $name;
+        impl View for $name {
+            type Item = Thing;
+            const ID: ViewId = ViewId($id);
+            const ALIASES: &'static [&'static str] = &[concat!($id, "-too")];
+            const ABOUT: &'static str = concat!("the double ", $id);
+            const SPAN: Span = $span;
+            const PATROL: bool = $patrol;
+            const COLUMNS: &'static [Column<Thing>] = COLUMNS;
+            const SECTIONS: &'static [Section<Thing>] = &[
+                Section { title: "known", text: Text::Now(|t, _| t.id.clone()) },
+                Section { title: "asked", text: Text::Later(|_, _, _| Box::pin(async { Ok(String::new()) })) },
+            ];
+            const LINKS: &'static [Link<Thing>] = if $patrol && matches!($span, Span::AccountRegion) {
+                &[Link { to: ViewId("parts"), filter: |_| String::new() }]
+            } else {
+                &[]
+            };
+            const SOURCE: Source<Thing> = $source;
+            fn key(item: &Thing) -> Key {
+                Key::from(item.id.as_str())
+            }
+            fn judge(item: &Thing, now: Timestamp) -> Health {
+                judge(item, now)
+            }
+            fn facts(item: &Thing) -> Facts<'_> {
+                Facts { name: &item.id, ..Facts::default() }
+            }
+            fn place(item: &Thing, scope: &Scope) -> Place {
+                item.place.clone().unwrap_or_else(|| scope.place())
+            }
+            fn target(item: &Thing) -> Option<Target> {
+                let (view, scope, key) = item.of.clone()?;
+                Some(Target { view, scope, key: Some(key) })
+            }
+        }
+    };
+}
+
+const POLL: Source<Thing> =
+    Source::Poll { every: Duration::from_secs(60), fetch: |_, _, _| Box::pin(async { Ok(()) }) };
+const LIVE: Source<Thing> = Source::Live { watch: |_, _, _| Box::pin(async { Ok(()) }) };
+
+double!(Board, "watch", Span::Fleet, true, Source::derived::<Board>());
+double!(Svc, "svc", Span::AccountRegion, true, POLL);
+double!(Feed, "feed", Span::Fleet, false, LIVE);
+double!(Parts, "parts", Span::One(ViewId("svc")), false, POLL);
+double!(Pods, "pods", Span::Each(ViewId("svc")), false, POLL);
+double!(Pairs, "pairs", Span::Fleet, false, Source::derived::<Pairs>());
+double!(Sums, "sums", Span::Fleet, false, Source::derived::<Sums>());
+
+impl Derive for Board {
+    type From = All;
+    fn derive(from: <All as Inputs>::Rows<'_>, _: Timestamp) -> Vec<Thing> {
+        let mut board = Vec::new();
+        for taken in &from.tables {
+            for (_, slot) in taken.table.iter().filter(|(_, slot)| slot.level.is_problem()) {
+                let key = slot.row.key().clone();
+                let scope = taken.table.scopes.get(slot.scope).map(|s| s.scope.clone()).unwrap_or_default();
+                let account = slot.place.account.as_ref();
+                let name = account.and_then(|id| from.org.account(id)).map_or("?", |a| a.name.as_str());
+                board.push(Thing {
+                    id: format!("{key}@{name}"),
+                    level: slot.level,
+                    at: Some(slot.since),
+                    place: Some(slot.place.clone()),
+                    of: Some((taken.view.0.to_owned(), scope, key)),
+                });
+            }
+            for gap in &taken.coverage.gaps {
+                let id = format!("gap@{}", gap.scope.account.as_ref().map_or("?", |a| a.as_str()));
+                board.push(Thing { place: Some(gap.scope.place()), ..thing(&id, Level::Unknown) });
+            }
+        }
+        board
+    }
+}
+
+impl Derive for Pairs {
+    type From = (Svc, Feed);
+    fn derive((svc, feed): <Self::From as Inputs>::Rows<'_>, _: Timestamp) -> Vec<Thing> {
+        let pair = |t: &Thing| feed.iter().any(|(f, _)| f.id == t.id);
+        svc.into_iter().filter(|(t, _)| pair(t)).map(|(t, _)| thing(&t.id, Level::None)).collect()
+    }
+}
+
+impl Derive for Sums {
+    type From = (Pairs,);
+    fn derive(pairs: <Self::From as Inputs>::Rows<'_>, _: Timestamp) -> Vec<Thing> {
+        vec![thing(&format!("{} pairs", pairs.len()), Level::None)]
+    }
+}
+
+/// The organisation of the doubles.
+pub struct Tree;
+
+/// A node of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Leaf(pub Node);
+
+impl View for Tree {
+    type Item = Leaf;
+    const ID: ViewId = ViewId("accounts");
+    const ABOUT: &'static str = "the double of the organisation";
+    const SPAN: Span = Span::Fleet;
+    const COLUMNS: &'static [Column<Leaf>] = &[Column::new("name", 0, |l| Cell::text(&l.0.name))];
+    const SOURCE: Source<Leaf> =
+        Source::Poll { every: Duration::from_secs(300), fetch: |_, _, _| Box::pin(async { Ok(()) }) };
+    fn key(item: &Leaf) -> Key {
+        Key::from(item.0.id.as_str())
+    }
+    fn node(item: &Leaf) -> Option<&Node> {
+        Some(&item.0)
+    }
+}
+
+/// The catalogue.
+pub static VIEWS: &[&dyn AnyView] = &[&Board, &Tree, &Svc, &Feed, &Parts, &Pods, &Pairs, &Sums];
+
+/// A row of any of the doubles with things.
+pub fn row(word: &str, thing: &Thing) -> Row {
+    let view = VIEWS.iter().find(|v| v.id().0 == word).unwrap();
+    view.revive(serde_json::to_value(thing).unwrap()).unwrap()
+}
+
+/// A node: an account where its id is twelve digits; `open` tells whether it can be entered.
+pub fn node(id: &str, name: &str, parent: Option<&str>, open: bool) -> Row {
+    let state = if open { State::Active } else { State::Suspended };
+    let leaf = Leaf(Node {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        parent: parent.map(str::to_owned),
+        account: AccountId::fits(id).then(|| Details { state, ..Details::default() }),
+        origin: Origin::Organizations,
+        management: false,
+        unnamed: false,
+        placed: true,
+    });
+    AnyView::revive(&Tree, serde_json::to_value(leaf).unwrap()).unwrap()
+}

@@ -1,0 +1,188 @@
+//! The board: problems, what could not be read, and since when.
+
+use super::*;
+
+#[test]
+fn problems_stand_on_the_board_the_worst_and_oldest_first_and_lead_to_the_thing() {
+    let mut desk = Desk::small();
+    desk.pass("svc", &at(12), vec![since("new", Level::Broken, START - 10), since("old", Level::Broken, START - 900)]);
+    desk.pass("svc", &at(13), services(&[("slow", Level::Degraded), ("well", Level::Ok)]));
+    desk.tick(250);
+    assert_eq!(desk.shown(), ["old@prod", "new@prod", "slow@dev"]);
+    desk.press("j enter");
+    assert_eq!((desk.place(), desk.cursor().as_deref()), (("svc", "000000000012"), Some("new")));
+    desk.press("esc");
+    assert_eq!((desk.place(), desk.cursor().as_deref()), (("watch", ""), Some("new@prod")));
+}
+
+#[test]
+fn the_board_follows_what_changes_by_coverage_and_by_waiting_alone() {
+    let mut desk = Desk::small();
+    for account in [11, 12, 13] {
+        desk.pass("svc", &at(account), vec![]);
+    }
+    desk.tick(250);
+    assert!(desk.shown().is_empty());
+    desk.later(60);
+    desk.breaks("svc", &at(12), vec![], FaultKind::Denied);
+    desk.tick(250);
+    assert_eq!(desk.shown(), ["gap@000000000012"]);
+    assert_eq!(desk.app.rollup.of("000000000012").level, Level::Unknown);
+    desk.pass("svc", &at(13), vec![since("roll", Level::Ok, START - 500)]);
+    desk.later(100);
+    desk.tick(250);
+    assert_eq!(desk.shown(), ["roll@dev", "gap@000000000012"], "it got worse by waiting");
+}
+
+#[test]
+fn an_account_with_a_new_name_has_it_on_the_board_too() {
+    let mut desk = Desk::small();
+    desk.pass("svc", &at(13), services(&[("web", Level::Broken)]));
+    desk.tick(250);
+    assert_eq!(desk.shown(), ["web@dev"]);
+    desk.later(300);
+    let mut tree = small();
+    tree[5] = node("000000000013", "test", Some("ou-work"), true);
+    desk.pass("svc", &at(13), services(&[("web", Level::Broken)]));
+    desk.pass("accounts", &Scope::fleet(), tree);
+    desk.tick(250);
+    assert_eq!(desk.shown(), ["web@test"]);
+}
+
+#[test]
+fn one_account_of_the_tree_narrows_the_board_and_nought_widens_it() {
+    let mut desk = Desk::small();
+    desk.pass("svc", &at(12), services(&[("web", Level::Broken)]));
+    desk.pass("svc", &at(13), services(&[("web", Level::Broken)]));
+    desk.tick(250);
+    desk.command("dev");
+    assert_eq!((desk.place(), desk.shown()), (("watch", "000000000013"), vec!["web@dev".to_owned()]));
+    assert_eq!(desk.app.breadth(), (1, 1, 1));
+    desk.command("work");
+    assert_eq!(desk.place().1, "ou-work");
+    assert_eq!(desk.shown().len(), 2);
+    desk.press("0");
+    assert_eq!((desk.place(), desk.shown().len()), (("watch", ""), 2));
+    assert_eq!(desk.reads("svc"), [at(11)], "the rest was read all the while");
+}
+
+#[test]
+fn grouped_by_account_the_worst_of_each_comes_first() {
+    let mut desk = Desk::small();
+    desk.pass("svc", &at(12), services(&[("a", Level::Attention), ("z", Level::Broken)]));
+    desk.pass("svc", &at(11), services(&[("m", Level::Degraded)]));
+    desk.tick(250);
+    desk.press("x");
+    assert_eq!(desk.shown(), ["m@main", "z@prod", "a@prod"]);
+    desk.press("x");
+    assert_eq!(desk.shown(), ["z@prod", "m@main", "a@prod"], "by trouble again: these have no OU");
+}
+
+#[test]
+fn the_start_of_a_problem_outlives_the_console() {
+    let mut desk = Desk::small();
+    desk.pass("svc", &at(12), services(&[("web", Level::Broken), ("db", Level::Degraded)]));
+    desk.later(60);
+    desk.pass("svc", &at(12), services(&[("web", Level::Broken), ("db", Level::Ok)]));
+    let mut book = std::collections::BTreeMap::new();
+    for memo in desk.written("problems") {
+        match memo.value {
+            Some(value) => book.insert(memo.key, value),
+            None => book.remove(&memo.key),
+        };
+    }
+    assert_eq!(book.len(), 1, "what is well again is forgotten: {book:?}");
+    let began = desk.app.table(crate::model::ViewId("svc")).iter().map(|(_, s)| s.since).min().unwrap();
+
+    let memory = Memory { problems: book.into_iter().collect(), ..Memory::default() };
+    let mut later = Desk::bare(config(""), memory);
+    later.tick(50_000_000);
+    later.apply(Event::Access(caller()));
+    later.tick(250);
+    later.pass("accounts", &Scope::fleet(), small());
+    later.pass("svc", &at(12), services(&[("web", Level::Broken), ("db", Level::Degraded)]));
+    let since = |id: &str| {
+        let table = later.app.table(crate::model::ViewId("svc"));
+        table.iter().find(|(_, s)| s.row.key().as_str() == id).map(|(_, s)| s.since.as_second())
+    };
+    assert_eq!(since("web"), Some(began.as_second()));
+    assert_eq!(since("db"), Some(later.app.now.as_second()));
+    assert!(
+        later.written("problems").iter().all(|memo| memo.key.ends_with("db")),
+        "what is known is not written again"
+    );
+}
+
+#[test]
+fn a_large_fleet_is_not_swept_before_somebody_said_so() {
+    let mut config = config("");
+    config.limits.confirm_accounts = 2;
+    let mut desk = Desk::over(config, small());
+    assert!(desk.reads("svc").is_empty());
+    assert!(matches!(desk.app.layers.last(), Some(crate::app::Layer::Sweep(e)) if e.accounts == 3 && e.scopes == 3));
+    desk.press("n");
+    desk.tick(250);
+    assert!(desk.reads("svc").is_empty() && desk.app.layers.is_empty());
+    desk.command("prod");
+    assert_eq!(desk.reads("svc"), [at(12)], "what is looked at is read");
+    desk.press("0 ctrl-r");
+    assert_eq!(desk.app.layers.len(), 1, "it can be asked for again");
+    desk.press("y");
+    assert_eq!(desk.reads("svc").len(), 3);
+    assert_eq!(desk.written("fleet").len(), 1);
+    let memory = Memory { swept: true, ..Memory::default() };
+    let mut again = Desk::bare(super::config("[limits]\nconfirm_accounts = 2"), memory);
+    again.apply(Event::Access(caller()));
+    again.tick(250);
+    again.pass("accounts", &Scope::fleet(), small());
+    assert_eq!(again.reads("svc").len(), 3, "it is asked once for a fleet");
+}
+
+#[test]
+fn the_question_before_a_sweep_does_not_take_the_enter_of_a_filter() {
+    let mut config = config("");
+    config.limits.confirm_accounts = 2;
+    let mut desk = Desk::bare(config, Memory::default());
+    desk.apply(Event::Access(caller()));
+    desk.tick(250);
+    desk.press("/");
+    desk.type_in("we");
+    desk.pass("accounts", &Scope::fleet(), small());
+    desk.type_in("b");
+    desk.press("enter");
+    assert_eq!(desk.app.screen.line, "web");
+    assert!(desk.reads("svc").is_empty());
+    assert_eq!(desk.app.layers.len(), 1);
+}
+
+#[test]
+fn a_roll_up_is_well_only_where_everything_below_was_read() {
+    let mut desk = Desk::small();
+    let level = |desk: &Desk, id: &str| desk.app.rollup.of(id).level;
+    desk.pass("svc", &at(11), services(&[("a", Level::Ok)]));
+    desk.pass("svc", &at(12), services(&[("a", Level::Ok)]));
+    desk.tick(250);
+    assert_eq!(level(&desk, "ou-core"), Level::Ok);
+    assert_eq!(level(&desk, "ou-work"), Level::Unknown);
+    assert_eq!(level(&desk, "r"), Level::Unknown);
+    desk.breaks("svc", &at(13), services(&[("b", Level::Attention)]), FaultKind::Denied);
+    desk.tick(250);
+    assert_eq!(level(&desk, "r"), Level::Attention, "a known problem outweighs what was not read");
+    let sum = desk.app.rollup.of("r");
+    assert_eq!((sum.accounts, sum.unread, sum.problems), (3, 1, [0, 0, 1]));
+    desk.later(400);
+    assert_eq!(level(&desk, "ou-core"), Level::Unknown, "it was read too long ago");
+}
+
+#[test]
+fn an_empty_board_counts_what_answered_and_no_more() {
+    let mut desk = Desk::small();
+    assert_eq!(desk.app.breadth(), (0, 0, 0));
+    desk.pass("svc", &at(11), vec![]);
+    desk.breaks("svc", &at(12), vec![], FaultKind::Network);
+    desk.tick(250);
+    assert_eq!(desk.app.breadth(), (1, 1, 1));
+    let coverage = desk.app.coverage();
+    assert_eq!((coverage.wanted, coverage.read, coverage.failed, coverage.waiting), (3, 1, 1, 1));
+    assert_eq!(coverage.gaps.len(), 1);
+}
