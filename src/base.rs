@@ -88,12 +88,8 @@ pub fn remember(notebook: Option<&Notebook>) -> Memory {
     let pairs = |book: &str| -> Vec<(String, String)> {
         notebook.all(book).unwrap_or_default().into_iter().map(|(key, value, _)| (key, value)).collect()
     };
-    let tree = notebook.dated("tree", "rows").ok().flatten().and_then(|(json, at): (String, Timestamp)| {
-        let rows = serde_json::from_str(&json).ok()?;
-        Some((rows, at))
-    });
     Memory {
-        tree,
+        tree: notebook.dated("tree", "rows").ok().flatten(),
         uses: pairs("uses"),
         favourites: pairs("favourites"),
         problems: pairs("problems"),

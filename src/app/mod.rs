@@ -254,12 +254,12 @@ impl App {
         if anew {
             self.plan_anew(&mut effects);
         }
-        if anew || tick {
-            self.derive(&mut effects);
-        }
         self.forget_coverage(anew || tick);
         self.settle();
         self.ask_sections(&mut effects);
+        if anew || tick {
+            self.derive(&mut effects);
+        }
         effects
     }
 

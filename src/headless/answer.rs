@@ -109,13 +109,14 @@ impl Answer {
             (false, Some(node)) => chosen.has_node(&org, node),
             (false, None) => slot.place.account.as_ref().and_then(|id| org.account(id)).is_some_and(|a| chosen.has(a)),
         };
-        let place = |slot: &Slot| place(slot, &org);
+        let place = |slot: &Slot| format!("{} {}", slot.level.word(), place(slot, &org));
         let filter = &Filter::parse(filter, &ids);
         let (sort, columns, now) = (Sort::default(), ids.len(), read_at);
         let mut listing = Listing::default();
         listing.rebuild(&table, &Wanted { keep: &keep, place: &place, filter, sort, columns, now });
         let slots = || listing.iter().filter_map(|id| table.get(id));
-        let own = slots().next().is_some_and(|s| (0..columns).any(|at| matches!(s.row.cell(at), Cell::Level(_))));
+        let level = |s: &Slot| (0..columns).any(|at| matches!(s.row.cell(at), Cell::Level(_)));
+        let own = ids.contains(&"health") || slots().next().is_some_and(level);
         // What has no health at all needs no column for it.
         let judged = own || (!listing.is_empty() && slots().all(|slot| slot.level == Level::None));
         let (headings, sources) = headings(view, judged).into_iter().unzip();
