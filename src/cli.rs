@@ -94,7 +94,9 @@ pub struct Fleet {
     /// Equal seeds give equal worlds
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// What goes wrong, such as `throttle:20%@ecs`; may be given again
+    /// What goes wrong, `NAME[:RATE%|:COUNTx][@SERVICE[.OPERATION]][/ACCOUNT][/REGION]`, such as `throttle:20%@ecs`;
+    /// may be given again. Names: throttle, 5xx, html500, hang, reset, expired, denied, scp, inactive, malformed,
+    /// truncated, emptypage, nopaths, noorg, orgdenied, slow
     #[arg(long = "fault", value_name = "FAULT")]
     pub faults: Vec<String>,
     /// How long answers take: `lively`, `off`, or milliseconds
@@ -155,7 +157,7 @@ pub struct Get {
     /// The row of another view that the rows hang on, by its key, ARN or name: for views such as tasks
     #[arg(long, value_name = "ROW")]
     pub of: Option<String>,
-    /// Words that must all occur; `!word` must not; `column:word` looks at one column
+    /// Words that must all occur, in any column or the row's health; `!word` must not; `column:word` looks at one column
     #[arg(long, default_value = "")]
     pub filter: String,
     /// How rows are written

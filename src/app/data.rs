@@ -209,6 +209,7 @@ impl App {
         }
         if self.org_dirty && self.is_org_due() {
             self.rebuild_org();
+            self.keep_first_tree(effects);
         }
         if self.rollup_dirty {
             self.rollup_dirty = false;

@@ -86,7 +86,7 @@ impl App {
             }
             self.retree();
         } else {
-            let narrows = self.screen.set_filter(line) && !self.screen.stale;
+            let narrows = self.screen.set_filter(line) && !self.screen.stale && !self.refilter;
             if narrows || self.table(self.screen.view.id()).len() <= AT_ONCE {
                 self.relist(narrows);
             } else {

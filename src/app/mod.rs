@@ -150,6 +150,7 @@ pub struct App {
     gate: Gate,
     baseline: Option<Org>,
     org_tried: bool,
+    tree_kept: bool,
     org_dirty: bool,
     org_built: Timestamp,
     /// Counts how often the tree was made anew.
@@ -215,6 +216,7 @@ impl App {
             warned: None,
             baseline: None,
             org_tried: false,
+            tree_kept: false,
             org_dirty: false,
             org_built: now,
             org_revision: 0,

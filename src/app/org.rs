@@ -125,6 +125,19 @@ impl App {
             self.baseline = Some(Org::clone(&self.org));
         }
         self.drop_strangers(effects);
+        self.keep_tree(effects);
+    }
+
+    /// Keeps a first tree as soon as every account is placed: finding the empty OUs of a large organisation takes
+    /// minutes, and who leaves before would begin with nothing again.
+    pub(super) fn keep_first_tree(&mut self, effects: &mut Effects) {
+        if self.org_read_at.is_none() && !self.tree_kept && self.org.walk().any(|(node, _)| node.placed) {
+            self.tree_kept = true;
+            self.keep_tree(effects);
+        }
+    }
+
+    fn keep_tree(&self, effects: &mut Effects) {
         let Some(view) = self.setup.view_named(TREE) else { return };
         let mut rows: Vec<_> = self.table(view.id()).iter().map(|(_, slot)| slot.row.clone()).collect();
         rows.sort_by(|a, b| a.key().cmp(b.key()));
@@ -137,6 +150,8 @@ impl App {
         let own = self.caller.as_ref().map(|c| c.account.clone());
         let open = |id: &crate::model::AccountId| self.org.account(id).is_some_and(|a| a.details.state.can_enter());
         let closed = |scope: &Scope| scope.account.as_ref().is_some_and(|id| !open(id) && Some(id) != own.as_ref());
+        self.leases.retain(|id, _| open(id) || Some(id) == own.as_ref());
+        self.lost.retain(|id, _| open(id) || Some(id) == own.as_ref());
         let mut all = Vec::new();
         for at in 0..self.tables.len() {
             let strangers: Vec<Scope> = self.tables[at]

@@ -71,6 +71,10 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, 
             coverage.notes.push("no account that can be entered is meant".to_owned());
         }
     }
+    let rows = reader.table(view.id()).is_some_and(|table| !table.is_empty());
+    if view.span() == Span::Fleet && !derived && view.id().0 != TREE && !rows {
+        coverage.notes.push(format!("{} tells of this run of qd alone, and it has called nothing yet", view.id()));
+    }
     Ok(Answer::new(reader, view, &chosen, &get.filter, coverage))
 }
 

@@ -285,6 +285,10 @@ impl Reader {
         if let Some(accounts) = self.tables.get(&tree.id()) {
             sum.add_org(tree.id(), accounts);
         }
+        // One account where a fleet was meant must not pass for the fleet.
+        if let Some(origin) = self.org.origin().filter(|o| *o != Origin::Organizations && sum.notes.is_empty()) {
+            sum.notes.push(format!("the accounts are from: {}, not AWS Organizations", origin.word()));
+        }
         // Without a caller no account was even tried.
         if let Some(Err(fault)) = self.caller.as_ref().filter(|_| sum.sum.wanted == 0) {
             sum.add_fault(tree.id(), &Scope::fleet(), fault.clone());

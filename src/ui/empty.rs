@@ -97,7 +97,9 @@ fn closed(scene: &Scene<'_>) -> Option<Vec<Said>> {
         return Some(vec![(format!("{} is {state}: it is not entered.", account.name), Role::Text)]);
     }
     let fault = app.no_caller.as_ref()?;
-    let mut out = vec![("Nobody is signed in to AWS.".to_owned(), Role::Text), (fault.to_string(), Role::Unknown)];
+    // An answer that did not come proves nothing about the credentials.
+    let said = if fault.kind.passes() { "AWS did not say who calls." } else { "Nobody is signed in to AWS." };
+    let mut out = vec![(said.to_owned(), Role::Text), (fault.to_string(), Role::Unknown)];
     if !fault.hint.is_empty() {
         out.push((fault.hint.clone(), Role::Text));
     }

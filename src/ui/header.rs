@@ -86,6 +86,7 @@ fn fleet_name(scene: &Scene<'_>) -> String {
         (Some(caller), _) => {
             app.org.account(&caller.account).map_or_else(|| caller.account.to_string(), |a| a.name.clone())
         }
+        (None, Some(fault)) if fault.kind.passes() => "caller not known".to_owned(),
         (None, Some(_)) => "nobody is signed in".to_owned(),
         (None, None) => "signing in…".to_owned(),
     }

@@ -7,6 +7,8 @@ mod any;
 pub mod at;
 pub mod derive;
 pub mod out;
+#[cfg(test)]
+mod tests;
 
 use std::{fmt, time::Duration};
 

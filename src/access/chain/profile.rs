@@ -74,7 +74,11 @@ impl Walk {
         let (mut roles, mut seen, mut at) = (Vec::new(), Vec::<String>::new(), name.to_owned());
         loop {
             let wrong = |why: String| Fault::new(FaultKind::Invalid, format!("profile {at}: {why}"));
-            let section = files.profile(&at).ok_or_else(|| wrong("does not exist".into()))?;
+            let gone = || match seen.last() {
+                Some(from) => wrong(format!("does not exist, and is the source_profile of {from}")),
+                None => wrong("does not exist".into()),
+            };
+            let section = files.profile(&at).ok_or_else(gone)?;
             let again = seen.contains(&at);
             seen.push(at.clone());
             // A profile may name itself as its source: then its own keys are meant, and the role is not taken again.
@@ -189,7 +193,10 @@ mod tests {
             ("[profile a]\nrole_arn = R\n", "without source_profile"),
             ("[profile a]\nregion = x\n", "names no credentials"),
             ("[profile a]\nlogin_session = x\n", "aws login"),
-            ("[profile a]\nrole_arn = R\nsource_profile = gone\n", "profile gone: does not exist"),
+            (
+                "[profile a]\nrole_arn = R\nsource_profile = gone\n",
+                "profile gone: does not exist, and is the source_profile of a",
+            ),
             ("[profile a]\nsso_session = s\nsso_account_id = 1\n", "sso_role_name"),
         ] {
             let message = walk(config, "a").unwrap_err().message;

@@ -109,7 +109,7 @@ impl Vault {
     /// Who calls. Loads the chain of credential sources at the first use, after that from memory.
     ///
     /// # Errors
-    /// [`FaultKind::NoCredentials`] where no source has any ([`Vault::tried`] says what each said),
+    /// [`FaultKind::NoCredentials`] where no source has any, or the one that is named cannot be used ([`Vault::tried`] says what each said),
     /// [`FaultKind::Expired`] where a person has to log in first, and what STS itself answers.
     pub async fn caller(&self) -> Result<Caller, Fault> {
         entry::caller(&self.0).await

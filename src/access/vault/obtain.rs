@@ -55,6 +55,8 @@ async fn caller(inner: &Arc<Inner>, slot: &Arc<Slot>) -> Result<Fresh, Fault> {
     note_logins(inner, &files, &mut tried);
     let result = match found {
         Ok((keys, origin, region)) => identified(inner, keys, &origin, region).await,
+        // A profile that is misspelt, or half a pair of keys, leaves nobody to call as: that is what has to be said.
+        Err(fault) if fault.kind == FaultKind::Invalid => Err(Fault { kind: FaultKind::NoCredentials, ..fault }),
         Err(fault) => Err(fault),
     };
     if let (Err(fault), Some(last)) = (&result, tried.iter_mut().find(|t| t.said == Said::Found)) {

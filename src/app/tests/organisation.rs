@@ -7,7 +7,7 @@ use crate::{
 };
 
 fn remembered(rows: &[Row]) -> Memory {
-    let tree = rows.iter().map(|row| row.json()).collect();
+    let tree: Vec<_> = rows.iter().map(|row| row.json()).collect();
     Memory { tree: Some((serde_json::Value::from(tree).to_string(), moment(START - 86_400))), ..Memory::default() }
 }
 

@@ -52,6 +52,11 @@ fn over_many_rows_a_letter_does_not_wait_for_all_of_them() {
     assert_eq!(desk.app.screen.listing.len(), 20_100);
     desk.press("/");
     desk.type_in("s77");
+    desk.press("backspace");
+    desk.type_in("8");
+    desk.tick(250);
+    assert!(!desk.shown().is_empty(), "what is narrowed is what was typed, and not what is on screen yet");
+    assert!(desk.shown().iter().all(|name| name.contains("s78")));
     desk.press("backspace enter");
     assert_eq!(desk.shown(), seven, "what is accepted holds at once");
 }

@@ -86,7 +86,7 @@ async fn a_profile_may_be_chosen_later_and_goes_before_the_environment() {
     assert_eq!(desk.vault.caller().await.unwrap().source, "environment");
     let fault = desk.vault.enter_profile("ops").await.unwrap_err();
     assert!(fault.message.contains("without source_profile"), "{fault:?}");
-    assert_eq!(desk.vault.enter_profile("nowhere").await.unwrap_err().kind, FaultKind::Invalid);
+    assert_eq!(desk.vault.enter_profile("nowhere").await.unwrap_err().kind, FaultKind::NoCredentials);
 }
 
 #[tokio::test]

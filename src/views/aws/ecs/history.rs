@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Service, What};
-use crate::store::Past;
+use super::{Service, What, digest::RECENT};
+use crate::{model::time, store::Past};
 
 const VIEW: &str = "ecs";
 
@@ -46,6 +46,20 @@ impl History {
     }
 }
 
+/// Lets the spells of a service begin where the console first saw them: of its events ECS keeps the last 100, so that
+/// the first of a long spell drops out and its start would move along with the time.
+pub(super) fn lengthen(past: &Past, service: &mut Service, now: Timestamp) {
+    let spells = [("unplaced", &mut service.unplaced), ("unhealthy", &mut service.unhealthy)];
+    for (what, spell) in spells {
+        let lasting = spell.as_mut().filter(|s| time::since(now, s.last) <= RECENT);
+        let first = lasting.as_ref().map_or(now, |s| s.first);
+        let since = past.since(VIEW, &service.arn, what, lasting.is_some(), first);
+        if let Some((spell, since)) = lasting.zip(since) {
+            spell.first = since.min(spell.first);
+        }
+    }
+}
+
 /// Since when a number is what it is; `None` forgets it.
 fn unmoved(past: &Past, key: &str, name: &str, number: Option<i64>, now: Timestamp) -> Option<Timestamp> {
     let mut since = None;
@@ -63,6 +77,22 @@ mod tests {
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).expect("a moment")
+    }
+
+    #[test]
+    fn a_spell_began_when_it_was_first_seen_and_not_where_the_kept_events_begin() {
+        let past = Past::new();
+        let first = |begin: i64, last: i64, now: i64| {
+            let spell =
+                crate::views::aws::ecs::Spell { first: at(begin), last: at(last), times: 2, text: String::new() };
+            let mut sick = Service { unhealthy: Some(spell), ..service(2, 2, 0) };
+            lengthen(&past, &mut sick, at(now));
+            sick.unhealthy.map(|s| s.first)
+        };
+        assert_eq!(first(1_000, 4_500, 4_600), Some(at(1_000)));
+        assert_eq!(first(1_400, 4_900, 5_000), Some(at(1_000)), "older events were dropped");
+        assert_eq!(first(1_400, 4_900, 6_000), Some(at(1_400)), "it is over");
+        assert_eq!(first(6_900, 7_000, 7_050), Some(at(6_900)), "another spell");
     }
 
     fn service(running: i64, desired: i64, failed: i64) -> Service {

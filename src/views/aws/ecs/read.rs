@@ -6,7 +6,7 @@ use aws_sdk_ecs::types;
 use aws_smithy_types::DateTime;
 use jiff::Timestamp;
 
-use super::{Deployment, Event, History, Service, digest};
+use super::{Deployment, Event, History, Service, digest, history};
 use crate::store::Past;
 
 /// Tags that name whose a thing is, the most telling first. Compared without regard to case.
@@ -76,6 +76,7 @@ pub(super) fn service(from: &types::Service, cluster_arn: &Arc<str>, past: &Past
     service.events = events;
     service.events.truncate(Event::KEPT);
     service.history = History::ask(past, &service, now);
+    history::lengthen(past, &mut service, now);
     service
 }
 
