@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aws_sdk_organizations::operation::describe_organization::DescribeOrganizationError as Refused;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
@@ -131,7 +132,7 @@ async fn organization(cx: &Cx, caller: &Caller) -> Organization {
     let Ok(session) = cx.vault.caller_session(&caller.region).await else { return Organization::Untold };
     match cx.remote.organizations(&session).describe_organization().send().await {
         Ok(answer) => answer.organization.and_then(|o| o.id).map_or(Organization::Untold, Organization::Is),
-        Err(error) if error.as_service_error().is_some_and(|e| e.is_aws_organizations_not_in_use_exception()) => {
+        Err(error) if error.as_service_error().is_some_and(Refused::is_aws_organizations_not_in_use_exception) => {
             Organization::None
         }
         Err(_) => Organization::Untold,

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
-use super::{base::Settings, secret::Keys, sso_token::SsoSession};
+use super::{secret::Keys, settings::Settings, sso_token::SsoSession};
 use crate::{
     model::{AccountId, Fault, FaultKind, Region},
     remote::{Call, Remote},

@@ -14,12 +14,12 @@
 pub mod arn;
 pub mod assume;
 pub mod awsfiles;
-pub mod base;
 pub mod caller;
 pub mod chain;
 pub mod identity_center;
 pub mod policy;
 pub mod secret;
+pub mod settings;
 pub mod span;
 pub mod sso_token;
 pub mod vault;

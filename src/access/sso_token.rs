@@ -88,7 +88,7 @@ impl SsoSession {
                 old.map_or_else(|| Err(none()), |p| Self::of_profile(files, &p.name))
             }
             _ => Err(Fault::new(FaultKind::Invalid, format!("several SSO sessions: {}", sessions.join(", ")))
-                .hint("name one with the role in the config (session = …), or choose a profile that uses it")),
+                .hint("name one with the role in the config (sso_session = …), or choose a profile that uses it")),
         }
     }
 

@@ -11,6 +11,10 @@ use crate::model::{Ask, Memo};
 
 impl App {
     pub(super) fn act(&mut self, action: Action, effects: &mut Effects) {
+        if !matches!(action, Action::Move(_)) {
+            // What was said was about the action before.
+            self.notice = None;
+        }
         match action {
             Action::Move(motion) => self.motion(motion),
             Action::Open => self.open(effects),
@@ -187,6 +191,11 @@ impl App {
     }
 
     fn toggle_tree(&mut self) {
+        // Where there is no room beside the table, the tree takes its place.
+        if self.show_tree && self.areas().tree.is_empty() {
+            self.focus = Focus::Tree;
+            return;
+        }
         self.show_tree = !self.show_tree;
         if !self.show_tree && self.focus == Focus::Tree {
             self.focus = Focus::Table;

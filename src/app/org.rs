@@ -98,7 +98,10 @@ impl App {
             _ => false,
         });
         if refused && !table.is_empty() {
+            // A tree that was known before stays as old as it is.
+            let read_at = self.org_read_at;
             self.org_whole(effects);
+            self.org_read_at = read_at.or(self.org_read_at);
         }
     }
 

@@ -80,7 +80,10 @@ fn command(app: &App, line: &str) -> Result<Means, String> {
     if let Some(means) = exactly(app, line) {
         return Ok(means);
     }
-    if let Some(offer) = offers(app, line).into_iter().next() {
+    // Letters strewn about are good enough to be offered, not to be obeyed.
+    let typed = line.to_lowercase();
+    let says = |offer: &Offer| contains(&offer.line, &typed) || contains(&offer.about, &typed);
+    if let Some(offer) = offers(app, line).into_iter().find(says) {
         return Ok(means(offer));
     }
     if locate::locate(line).is_some() {

@@ -132,7 +132,10 @@ impl App {
     /// Adds what a view is made from: its own scopes, or those of what it is derived from.
     fn want_for(&mut self, wants: &mut Vec<Want>, view: &'static dyn AnyView, select: &str, deep: usize) {
         match view.run() {
-            Run::Derived(Need::All) if view.patrol() => self.want_patrol(wants, select),
+            Run::Derived(Need::All) if view.patrol() => {
+                self.want_patrol(wants, select);
+                self.want_profile(wants, select);
+            }
             Run::Derived(Need::All) => {}
             Run::Derived(Need::Views(of)) => {
                 let views: Vec<_> = of.iter().filter_map(|id| self.setup.view_named(id.0)).collect();
@@ -153,6 +156,16 @@ impl App {
             }
         } else if !select.is_empty() && self.open_accounts(select) <= self.setup.config.limits.confirm_accounts {
             for view in patrol {
+                self.want(wants, view, select, true);
+            }
+        }
+    }
+
+    /// Adds an account that a profile opens, when it is looked at: no sweep enters it.
+    fn want_profile(&mut self, wants: &mut Vec<Want>, select: &str) {
+        let account = self.org.account(&select.into());
+        if account.is_some_and(|a| a.origin == Origin::Profiles) {
+            for view in self.patrol() {
                 self.want(wants, view, select, true);
             }
         }

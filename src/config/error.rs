@@ -50,6 +50,8 @@ impl ConfigErrors {
             return Ok(());
         }
         errors.sort_by(|a, b| (&a.spot.origin, a.spot.column).cmp(&(&b.spot.origin, b.spot.column)));
+        // A table that several readers look into is said to be none once.
+        errors.dedup();
         Err(Self(errors))
     }
 }

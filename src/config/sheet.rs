@@ -169,7 +169,12 @@ impl<'a> Entry<'a> {
         if let DeValue::Table(table) = self.value.get_ref() {
             return Some(self.below(table, self.name.clone(), self.key_span.clone()));
         }
-        self.wrong(self.kind("a table", &format!("[{}]", self.name)));
+        let help = match self.value.get_ref() {
+            // Written as `[[role]]`: the name is a part of the head.
+            DeValue::Array(_) => format!("[{0}], or a table for each: [{0}.NAME]", self.name),
+            _ => format!("[{}]", self.name),
+        };
+        self.wrong(self.kind("a table", &help));
         None
     }
 

@@ -296,3 +296,10 @@ proptest::proptest! {
         let _either = assemble(&text, &[], &Flags::default());
     }
 }
+
+#[test]
+fn roles_written_as_a_list_of_tables_are_told_once_and_how_they_are_written() {
+    let errors = wrong("[[role]]\nname = \"ops\"\narn = \"arn:aws:iam::{account}:role/ops\"\n");
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert!(errors[0].contains("role must be a table, not a list") && errors[0].contains("[role.NAME]"), "{errors:?}");
+}

@@ -63,7 +63,7 @@ fn title(ask: &Ask) -> &'static str {
     match ask {
         Ask::Mfa { .. } => "a code is asked for",
         Ask::SsoLogin { .. } => "a login is needed",
-        Ask::Renew { .. } => "the credentials have ended",
+        Ask::Renew { .. } => "the credentials end, or have ended",
     }
 }
 
@@ -84,7 +84,7 @@ fn paragraphs(ask: &Ask) -> Vec<(String, Role)> {
         Ask::Renew { origin } => vec![
             (format!("They came from: {origin}"), Role::Text),
             (
-                "Nothing here can renew them. Renew them where they come from; then everything goes on.".to_owned(),
+                "Nothing here can renew them. Renew them where they come from, or choose a profile: :credentials. The environment of a running program cannot be changed: with new variables, start qd again.".to_owned(),
                 Role::Dim,
             ),
         ],

@@ -52,7 +52,9 @@ fn main() {
     }
     let over = median(&mut ours) - median(&mut floor);
     println!("qd above the C program: {over:.1} ms (figure to hold: 10)");
-    if std::env::var_os("KEEP").is_none() { let _left = fs::remove_dir_all(&folder); }
+    if std::env::var_os("KEEP").is_none() {
+        let _left = fs::remove_dir_all(&folder);
+    }
 }
 
 fn show(name: &str, times: &mut [f64]) {

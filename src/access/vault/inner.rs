@@ -22,9 +22,9 @@ use super::{
 use crate::{
     access::{
         awsfiles::AwsFiles,
-        base::Settings,
         caller::{Caller, Tried},
         policy::{self, PolicyError},
+        settings::Settings,
         sso_token::SsoSession,
     },
     config::{Config, Env, RoleSpec},

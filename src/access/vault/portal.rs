@@ -7,9 +7,9 @@ use secrecy::SecretString;
 use super::Inner;
 use crate::{
     access::{
-        base::Settings,
         identity_center::{Portal, SsoAccount},
         secret::Keys,
+        settings::Settings,
         sso_token::SsoSession,
     },
     model::{AccountId, Fault, FaultKind},

@@ -33,9 +33,7 @@ pub(super) fn judge(service: &Service, now: Timestamp) -> Health {
     if service.desired == 0 {
         return parked(service, now);
     }
-    let verdict = broken(service, now)
-        .or_else(|| degraded(service, now))
-        .or_else(|| restless(service, now));
+    let verdict = broken(service, now).or_else(|| degraded(service, now)).or_else(|| restless(service, now));
     verdict.unwrap_or_else(|| settled(service, now))
 }
 
