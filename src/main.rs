@@ -16,9 +16,6 @@ use quarterdeck::{
     views::VIEWS,
 };
 
-/// The configuration of the demo: what its two companies would have written.
-const DEMO: &str = include_str!("sim/demo.toml");
-
 fn main() -> ExitCode {
     let cli = Cli::parse();
     match run(cli) {
@@ -123,7 +120,7 @@ fn demo(common: &Common, fleet: &Fleet) -> Result<ExitCode, Wrong> {
     let mut flags = common.flags();
     flags.config = None;
     flags.profile = None;
-    let loaded = Config::assemble(&env, &flags, paths, Some(&demo_config(&sim))).map_err(|e| usage(e.to_string()))?;
+    let loaded = Config::assemble(&env, &flags, paths, Some(&sim.configuration())).map_err(|e| usage(e.to_string()))?;
     let themes = Theme::names();
     loaded
         .check_names(&VIEWS.iter().map(|v| v.id().0).collect::<Vec<_>>(), &themes)
@@ -131,18 +128,6 @@ fn demo(common: &Common, fleet: &Fleet) -> Result<ExitCode, Wrong> {
     let base =
         Base { env, loaded, store: Store::memory(), badge: Some("DEMO".into()), clock: Arc::new(Timestamp::now) };
     Ok(shell::run(base)?)
-}
-
-/// The demo's configuration, with the accounts that only this world's seed can name.
-fn demo_config(sim: &sim::Sim) -> String {
-    let mut text = DEMO.to_owned();
-    for (name, production) in [("prod", true), ("cicd", true), ("dev", false), ("admin", true)] {
-        if let Some(account) = sim.world().named(name) {
-            let id = &account.id;
-            text.push_str(&format!("\n[[where]]\naccount = \"{id}\"\nproduction = {production}\nlabel = \"{name}\"\n"));
-        }
-    }
-    text
 }
 
 /// The keys of one of the fleet's callers, as `--as` names them.

@@ -105,6 +105,22 @@ impl Sim {
         ]
     }
 
+    /// What the two companies would have written into the configuration of the console, with the accounts that only
+    /// this world's seed can name.
+    #[must_use]
+    pub fn configuration(&self) -> String {
+        let mut text = include_str!("demo.toml").to_owned();
+        for (name, production) in [("prod", true), ("cicd", true), ("dev", false), ("admin", true)] {
+            if let Some(account) = self.world().named(name) {
+                let id = &account.id;
+                text.push_str(&format!(
+                    "\n[[where]]\naccount = \"{id}\"\nproduction = {production}\nlabel = \"{name}\"\n"
+                ));
+            }
+        }
+        text
+    }
+
     /// Keys of the user `officer` in the management account.
     #[must_use]
     pub fn administrator(&self) -> Keys {

@@ -18,10 +18,7 @@ use quarterdeck::{
 use ratatui::{buffer::Buffer, layout::Rect};
 use tokio::sync::mpsc;
 
-use crate::support::{
-    Inside,
-    inside::{DEMO, quick},
-};
+use crate::support::{Inside, inside::quick};
 
 /// A Sunday morning on which somebody is on call.
 const MORNING: &str = "2026-11-22T10:00:00Z";
@@ -48,7 +45,8 @@ impl Stage {
         sim.clock().freeze();
         sim.clock().set(start);
         let env = sim.environment().into_iter().collect();
-        let inside = Inside::on(sim, env, DEMO);
+        let configuration = sim.configuration();
+        let inside = Inside::on(sim, env, &configuration);
         let config = Arc::new(inside.base.loaded.config.clone());
         let setup = Setup {
             views: VIEWS,
