@@ -151,7 +151,9 @@ mod tests {
     fn every_binding_is_in_the_help() {
         let keymap = Keymap::default();
         for room in [38, 78, 118, 198] {
-            let text: String = keys(&keymap, room).iter().flatten().map(|(_, text, _)| format!("{text} ")).collect();
+            let lines = keys(&keymap, room);
+            let words: Vec<&str> = lines.iter().flatten().map(|(_, text, _)| text.as_str()).collect();
+            let text = words.join(" ");
             for binding in keymap.bindings().iter().filter(|b| !b.about.is_empty()) {
                 let first = binding.about.split(' ').next().unwrap();
                 assert!(text.contains(first), "{} at {room}", binding.about);

@@ -77,7 +77,7 @@ impl Sts {
     }
 }
 
-/// Refuses each AssumeRole with STS's own bare sentence.
+/// Refuses each `AssumeRole` with STS's own bare sentence.
 pub fn bare(form: &Form) -> Option<(u16, &'static str, String)> {
     let message =
         format!("User: alice is not authorized to perform: sts:AssumeRole on resource: {}", form.get("RoleArn")?);
