@@ -7,6 +7,9 @@ use jiff::Timestamp;
 use super::Slot;
 use crate::model::text;
 
+/// The name under which every view has its verdict, in place of a column's position.
+const HEALTH: usize = usize::MAX;
+
 /// One word of a filter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Term {
@@ -19,7 +22,7 @@ struct Term {
 }
 
 /// A parsed filter. Words are parted by blanks and must all match, without regard to case; `!word` must not occur;
-/// `column:word` looks at one column; quotes keep blanks.
+/// `column:word` looks at one column, and `health:word` at the verdict, which begins with the word; quotes keep blanks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
     terms: Vec<Term>,
@@ -36,7 +39,9 @@ impl Filter {
                 None => (false, word),
             };
             let split = word.split_once(':').and_then(|(name, rest)| {
-                columns.iter().position(|c| c.eq_ignore_ascii_case(name)).map(|at| (at, rest.to_owned()))
+                let health = || name.eq_ignore_ascii_case("health").then_some(HEALTH);
+                let at = health().or_else(|| columns.iter().position(|c| c.eq_ignore_ascii_case(name)));
+                at.map(|at| (at, rest.to_owned()))
             });
             let (column, word) = split.map_or((None, word), |(at, rest)| (Some(at), rest));
             (!word.is_empty()).then(|| Term { column, word: word.to_lowercase(), inverse })
@@ -55,7 +60,8 @@ impl Filter {
     pub fn narrows(&self, other: &Self) -> bool {
         other.terms.iter().all(|o| {
             let narrower = |t: &Term| {
-                let wider = if o.inverse { o.word.contains(&t.word) } else { t.word.contains(&o.word) };
+                let (long, short) = if o.inverse { (&o.word, &t.word) } else { (&t.word, &o.word) };
+                let wider = if o.column == Some(HEALTH) { long.starts_with(short) } else { long.contains(short) };
                 t.inverse == o.inverse && t.column == o.column && wider
             };
             self.terms.iter().any(narrower)
@@ -69,6 +75,7 @@ impl Filter {
         self.terms.iter().all(|term| {
             buffer.clear();
             match term.column {
+                Some(HEALTH) => return slot.level.word().starts_with(&term.word) != term.inverse,
                 Some(at) => slot.row.cell(at).write(now, buffer),
                 None => haystack(slot, columns, place, now, buffer),
             }
@@ -151,6 +158,14 @@ mod tests {
         assert!(!f("name:check").narrows(&f("che")));
         assert!(!f("!abc").narrows(&f("!ab")));
         assert!(f("!ab").narrows(&f("!abc")));
+    }
+
+    #[test]
+    fn a_verdict_is_narrowed_by_its_beginning() {
+        let f = |line| Filter::parse(line, &["name", "health"]);
+        assert!(f("health:bro").narrows(&f("health:b")));
+        assert!(!f("health:degraded").narrows(&f("health:rad")));
+        assert!(f("!health:o").narrows(&f("!health:ok")));
     }
 
     #[test]
