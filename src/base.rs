@@ -74,11 +74,17 @@ impl Base {
 }
 
 /// The zone of local time, from the environment as it was given.
+///
+/// The one file is read that is needed: a look-up by name walks the whole database of zones first, which takes longer
+/// than everything else before the first frame.
 #[must_use]
 pub fn zone(env: &Env) -> TimeZone {
-    match env.get("TZ") {
-        Some(name) => TimeZone::get(name.trim_start_matches(':')).unwrap_or(TimeZone::UTC),
-        None => TimeZone::system(),
+    let read = |path: &str, name: &str| TimeZone::tzif(name, &std::fs::read(path).ok()?).ok();
+    match env.get("TZ").map(|name| name.trim_start_matches(':')) {
+        Some(name) if name.starts_with('/') => read(name, name).unwrap_or(TimeZone::UTC),
+        Some(name) => read(&format!("/usr/share/zoneinfo/{name}"), name)
+            .unwrap_or_else(|| TimeZone::get(name).unwrap_or(TimeZone::UTC)),
+        None => read("/etc/localtime", "local").unwrap_or_else(TimeZone::system),
     }
 }
 

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::config::Flags;
 
 /// A terminal console from which a platform engineer on call runs a fleet of AWS accounts.
-#[derive(Debug, Parser)]
+#[derive(Debug, Default, Parser)]
 #[command(name = "qd", version, about, after_help = EXIT_CODES, max_term_width = 100)]
 pub struct Cli {
     /// What the other words say.

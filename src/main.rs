@@ -17,7 +17,8 @@ use quarterdeck::{
 };
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    // Without arguments there is nothing to parse, and the first frame need not wait for it.
+    let cli = if std::env::args_os().len() > 1 { Cli::parse() } else { Cli::default() };
     match run(cli) {
         Ok(code) => code,
         Err(Wrong { code, text }) => {
