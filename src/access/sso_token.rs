@@ -122,17 +122,7 @@ impl SsoSession {
     #[must_use]
     pub fn ended(&self, why: &str) -> Fault {
         let message = format!("the login of Identity Center ({}) does not serve: {why}", self.name);
-        Fault::new(FaultKind::Expired, message).call("sso:GetRoleCredentials").hint(login(&self.ask))
-    }
-}
-
-/// The command that answers a question of Identity Center.
-#[must_use]
-pub fn login(ask: &Ask) -> String {
-    match ask {
-        Ask::SsoLogin { session, profile: true } => format!("aws sso login --profile {session}"),
-        Ask::SsoLogin { session, profile: false } => format!("aws sso login --sso-session {session}"),
-        Ask::Mfa { .. } | Ask::Renew { .. } => String::new(),
+        Fault::new(FaultKind::Expired, message).call("sso:GetRoleCredentials").hint(self.ask.line())
     }
 }
 
@@ -155,11 +145,11 @@ pub fn cached(home: Option<&Path>, session: &SsoSession, now: Timestamp) -> Stri
     let mine = tokens.filter(|t| t.start_url == session.start_url);
     let ends = mine.filter_map(|t| Some((moment(&t.expires_at)?, t.refresh_token.is_some())));
     match ends.max() {
-        None => format!("{}: nobody has logged in ({})", session.name, login(&session.ask)),
+        None => format!("{}: nobody has logged in ({})", session.name, session.ask.line()),
         Some((end, _)) if end > now => format!("{}: logged in for another {}", session.name, time::left(now, end)),
         Some((end, true)) => format!("{}: ended {} ago, may be renewed", session.name, time::age(now, end)),
         Some((end, false)) => {
-            format!("{}: ended {} ago ({})", session.name, time::age(now, end), login(&session.ask))
+            format!("{}: ended {} ago ({})", session.name, time::age(now, end), session.ask.line())
         }
     }
 }
@@ -182,7 +172,7 @@ mod tests {
         let session = SsoSession::named(&files, "corp").unwrap();
         assert_eq!(SsoSession::of_profile(&files, "a").unwrap(), session);
         assert_eq!(SsoSession::usual(&files, None).unwrap(), session);
-        assert_eq!(login(&session.ask), "aws sso login --sso-session corp");
+        assert_eq!(session.ask.line(), "aws sso login --sso-session corp");
         let two = format!("{NEW}[sso-session other]\nsso_start_url = u\nsso_region = r\n");
         let files = AwsFiles::from_text(&two, "");
         assert_eq!(SsoSession::usual(&files, None).unwrap_err().kind, FaultKind::Invalid);
@@ -196,7 +186,7 @@ mod tests {
         let old = "[profile o]\nsso_start_url = https://x/start\nsso_region = eu-west-1\nsso_account_id = 1\n";
         let session = SsoSession::of_profile(&AwsFiles::from_text(old, ""), "o").unwrap();
         assert_eq!(
-            (session.name.as_str(), login(&session.ask).as_str()),
+            (session.name.as_str(), session.ask.line().as_str()),
             ("https://x/start", "aws sso login --profile o")
         );
     }

@@ -97,6 +97,12 @@ impl Ask {
         let flag = if *profile { "--profile" } else { "--sso-session" };
         Some(["aws", "sso", "login", flag, session].map(ToOwned::to_owned).to_vec())
     }
+
+    /// The same as a person would type it; empty where no command answers.
+    #[must_use]
+    pub fn line(&self) -> String {
+        self.command().unwrap_or_default().join(" ")
+    }
 }
 
 /// Who the console itself is.
@@ -136,4 +142,17 @@ pub enum News {
     Ask(u64, Ask),
     /// The question with this number needs no answer any more.
     Answered(u64),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_login_is_a_command_and_a_code_is_none() {
+        assert_eq!(Ask::Mfa { serial: "x".into() }.command(), None);
+        let ask = |profile| Ask::SsoLogin { session: "corp".into(), profile };
+        assert_eq!(ask(false).line(), "aws sso login --sso-session corp");
+        assert_eq!(ask(true).line(), "aws sso login --profile corp");
+    }
 }

@@ -334,7 +334,7 @@ impl Console {
                 self.ask_caller();
             }
             Wish::Profile(name) => self.use_profile(name),
-            Wish::Login(id, ask) => match login::command(&ask) {
+            Wish::Login(id, ask) => match ask.command() {
                 Some(command) => {
                     let ended = self.terminal.lend(|| login::run(&command));
                     match ended {

@@ -2,17 +2,7 @@
 
 use std::process::Command;
 
-use crate::model::Ask;
-
-/// The command that answers a question of access, as a person would type it.
-#[must_use]
-pub fn command(ask: &Ask) -> Option<Vec<String>> {
-    let Ask::SsoLogin { session, profile } = ask else { return None };
-    let flag = if *profile { "--profile" } else { "--sso-session" };
-    Some(["aws", "sso", "login", flag, session].map(ToOwned::to_owned).to_vec())
-}
-
-/// Runs it in the foreground.
+/// Runs the command that answers a question of access, in the foreground.
 ///
 /// # Errors
 /// Why it did not end well, and what to type by hand.
@@ -41,12 +31,5 @@ mod tests {
         assert!(failed.contains("`false` ended with") && failed.contains("Ctrl-R"), "{failed}");
         let absent = run(&words("/nonexistent/aws sso login --profile ops")).unwrap_err();
         assert!(absent.contains("in another terminal: /nonexistent/aws sso login --profile ops"), "{absent}");
-    }
-
-    #[test]
-    fn a_code_is_no_login() {
-        assert_eq!(command(&Ask::Mfa { serial: "x".into() }), None);
-        let ask = Ask::SsoLogin { session: "corp".into(), profile: false };
-        assert_eq!(command(&ask), Some(words("aws sso login --sso-session corp")));
     }
 }

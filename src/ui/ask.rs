@@ -78,7 +78,7 @@ fn paragraphs(ask: &Ask) -> Vec<(String, Role)> {
                 "The session of Identity Center has ended. This command signs in again, in your browser:".to_owned(),
                 Role::Text,
             ),
-            (ask.command().unwrap_or_default().join(" "), Role::Info),
+            (ask.line(), Role::Info),
             ("What needs no sign-in goes on meanwhile.".to_owned(), Role::Dim),
         ],
         Ask::Renew { origin } => vec![

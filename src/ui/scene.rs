@@ -18,7 +18,7 @@ pub struct Scene<'a> {
     /// The theme.
     pub theme: &'a Theme,
     /// What was read of what is on screen.
-    pub coverage: Coverage,
+    pub coverage: &'a Coverage,
     /// The sum over all of the fleet.
     pub fleet: Sum,
 }
@@ -26,7 +26,7 @@ pub struct Scene<'a> {
 impl<'a> Scene<'a> {
     /// Sums up.
     pub fn new(app: &'a App, theme: &'a Theme) -> Self {
-        Self { app, theme, coverage: app.coverage(), fleet: fleet(app) }
+        Self { app, theme, coverage: app.covered(), fleet: fleet(app) }
     }
 
     /// The style of a role. Ordinary words take the style of what they lie on.

@@ -204,7 +204,7 @@ async fn identified(
             inner.asks.put(&origin.ask);
             let message = format!("the credentials from {} have ended: {}", origin.words, fault.message);
             let hint = match &origin.ask {
-                ask @ Ask::SsoLogin { .. } => sso_token::login(ask),
+                ask @ Ask::SsoLogin { .. } => ask.line(),
                 _ => "set new ones and restart qd, or choose a profile".to_owned(),
             };
             return Err(Fault { message, hint, ..fault });
