@@ -7,13 +7,13 @@ use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
 use crate::{
-    access::{self, Vault, VaultOptions},
+    access::{self, Guard, Vault, VaultOptions},
     app::Memory,
     config::{Env, Loaded},
     cx::Cx,
     model::{AccountId, Caller, Fault, FaultKind, News},
     remote::{Clock, Remote, Settings},
-    store::{Notebook, Past, Store},
+    store::{Audit, Notebook, Past, Store},
     views,
 };
 
@@ -26,6 +26,8 @@ pub struct Base {
     pub loaded: Loaded,
     /// The console's memory.
     pub store: Store,
+    /// The audit log.
+    pub audit: Audit,
     /// A mark for the header, such as `DEMO`.
     pub badge: Option<String>,
     /// The time of day.
@@ -64,12 +66,14 @@ impl Base {
             config: Arc::clone(&config),
             env: self.env.clone(),
             actions: views::actions(),
+            verb_actions: views::verb_actions(),
             clock: Arc::clone(&self.clock),
             news,
             interactive,
         };
         let vault = Vault::new(options).map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))?;
-        Ok(Cx { remote, vault, config, past: Past::new(), clock: Arc::clone(&self.clock) })
+        let guard = Guard::new(vault.clone(), Arc::clone(&config), self.audit.clone(), Arc::clone(&self.clock));
+        Ok(Cx { remote, vault, guard, config, past: Past::new(), clock: Arc::clone(&self.clock) })
     }
 }
 

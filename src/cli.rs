@@ -82,7 +82,11 @@ pub enum Command {
     /// Print every setting with its origin, and every path
     Info,
     /// Print the least-privilege policy and the trust policy for the role
-    IamPolicy,
+    IamPolicy {
+        /// The policy of a role for elevations: with what the verbs do
+        #[arg(long)]
+        elevated: bool,
+    },
 }
 
 /// What the embedded fleet is like.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use crate::{
-    access::Vault,
+    access::{Guard, Vault},
     config::Config,
     model::{Account, Fault, FaultKind, Region},
     remote::{Clock, Remote, Session},
@@ -19,6 +19,8 @@ pub struct Cx {
     pub remote: Remote,
     /// Where credentials are.
     pub vault: Vault,
+    /// The gate through which anything is changed.
+    pub guard: Guard,
     /// What the user wants.
     pub config: Arc<Config>,
     /// Since when a condition holds, over restarts.

@@ -11,7 +11,7 @@ use quarterdeck::{
     headless, shell,
     shell::Base,
     sim,
-    store::Store,
+    store::{Audit, Store},
     ui::theme::Theme,
     views::VIEWS,
 };
@@ -52,7 +52,7 @@ fn run(cli: Cli) -> Result<ExitCode, Wrong> {
         Some(Command::Get(get)) => Ok(headless::get(&base(&cli.common)?, &get)?),
         Some(Command::Tree(tree)) => Ok(headless::tree(&base(&cli.common)?, &tree)?),
         Some(Command::Info) => Ok(headless::info(&base(&cli.common)?)),
-        Some(Command::IamPolicy) => Ok(headless::iam_policy(&base(&cli.common)?)?),
+        Some(Command::IamPolicy { elevated }) => Ok(headless::iam_policy(&base(&cli.common)?, elevated)?),
         None => {
             let base = base(&cli.common)?;
             for warning in &base.loaded.warnings {
@@ -71,12 +71,13 @@ fn base(common: &Common) -> Result<Base, Wrong> {
     let names = shell::theme_names(&loaded.paths.themes);
     let themes: Vec<&str> = names.iter().map(String::as_str).collect();
     loaded.check_names(&views, &themes).map_err(|errors| usage(errors.to_string()))?;
-    Keymap::with(&loaded.config.keys).map_err(|errors| usage(errors.to_string()))?;
+    Keymap::with(VIEWS, &loaded.config.keys).map_err(|errors| usage(errors.to_string()))?;
     let opened = Store::open(&loaded.paths.store());
     if let Some(trouble) = &opened.trouble {
         eprintln!("qd: {trouble}");
     }
-    Ok(Base { env, loaded, store: opened.store, badge: None, clock: Arc::new(Timestamp::now) })
+    let audit = Audit::file(&loaded.paths.audit());
+    Ok(Base { env, loaded, store: opened.store, audit, badge: None, clock: Arc::new(Timestamp::now) })
 }
 
 fn options(fleet: &Fleet, port: u16) -> Result<sim::Options, Wrong> {
@@ -126,8 +127,8 @@ fn demo(common: &Common, fleet: &Fleet) -> Result<ExitCode, Wrong> {
     loaded
         .check_names(&VIEWS.iter().map(|v| v.id().0).collect::<Vec<_>>(), &themes)
         .map_err(|e| usage(e.to_string()))?;
-    let base =
-        Base { env, loaded, store: Store::memory(), badge: Some("DEMO".into()), clock: Arc::new(Timestamp::now) };
+    let clock: quarterdeck::remote::Clock = Arc::new(Timestamp::now);
+    let base = Base { env, loaded, store: Store::memory(), audit: Audit::memory(), badge: Some("DEMO".into()), clock };
     Ok(shell::run(base)?)
 }
 

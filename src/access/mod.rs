@@ -9,6 +9,7 @@
 //!    └──► vault: a slot per source, MFA session and lease ◄── assume (STS) ◄──────────┘
 //!             │ single-flight, renewal at 80 %, denials remembered   ◄── identity_center (portal)
 //!             └──► Session for clients · Lease for the screen · News for the loop · Why for the detail pane
+//! guard: one account elevated for a while, a Permit for each deed, a line in the audit log before and after
 //! ```
 
 pub mod arn;
@@ -16,6 +17,7 @@ pub mod assume;
 pub mod awsfiles;
 pub mod caller;
 pub mod chain;
+pub mod guard;
 pub mod identity_center;
 pub mod policy;
 pub mod secret;
@@ -27,6 +29,7 @@ pub mod why;
 
 pub use awsfiles::{AwsFiles, Profile, ProfileKind};
 pub use caller::{Caller, Said, Tried};
+pub use guard::{Guard, Order, Permit, Raise};
 pub use identity_center::SsoAccount;
 pub use vault::{AskId, News, Vault, VaultOptions};
 pub use why::{Candidate, Why};

@@ -103,21 +103,52 @@ pub fn session_policy(actions: &[&str]) -> Result<String, PolicyError> {
     if text.len() > LIMIT { Err(PolicyError::TooLong(text.len())) } else { Ok(text) }
 }
 
+/// The inline session policy of an elevation: what the views read, and what the declared verbs do. No verb may touch
+/// identities or the organisation.
+///
+/// # Errors
+/// As [`session_policy`]; [`PolicyError::Writes`] for a verb's action on IAM, STS or Organizations.
+pub fn elevated_policy(reads: &[&str], verbs: &[&str]) -> Result<String, PolicyError> {
+    let text = allow(&json!(raised(reads, verbs)?), &json!("*")).to_string();
+    if text.len() > LIMIT { Err(PolicyError::TooLong(text.len())) } else { Ok(text) }
+}
+
+/// The checked actions of the views with those of the verbs.
+fn raised<'a>(reads: &[&'a str], verbs: &[&'a str]) -> Result<BTreeSet<&'a str>, PolicyError> {
+    let mut all = checked(reads)?;
+    for action in verbs {
+        let (service, _) = action.split_once(':').ok_or_else(|| PolicyError::Form((*action).to_owned()))?;
+        if action.contains('*') {
+            return Err(PolicyError::Form((*action).to_owned()));
+        }
+        if matches!(service, "iam" | "sts" | "organizations" | "account" | "sso" | "sso-admin") {
+            return Err(PolicyError::Writes((*action).to_owned()));
+        }
+        all.insert(action);
+    }
+    Ok(all)
+}
+
 /// The session policy of an intermediate hop: it may assume the next role and do nothing else.
 #[must_use]
 pub fn hop_policy(next_role_arn: &str) -> String {
     allow(&json!("sts:AssumeRole"), &json!(next_role_arn)).to_string()
 }
 
-/// The least-privilege policies of the role that `role_arn` names (a template with `{account}` is taken), for a caller.
+/// The least-privilege policies of the role that `role_arn` names (a template with `{account}` is taken), for a caller:
+/// what the views read, and what these verbs do.
 ///
 /// `caller` is the ARN that the role trusts; without one the trust names a placeholder, and says so.
 ///
 /// # Errors
 /// [`PolicyError`] for an action that may not be declared. There is no limit of length for a role's own policy here.
-pub fn iam_policy(actions: &[&str], role_arn: &str, caller: Option<&str>) -> Result<IamPolicy, PolicyError> {
-    let actions: Vec<_> = checked(actions)?.into_iter().collect();
-    let (organisation, own): (Vec<_>, Vec<_>) = actions.into_iter().partition(|a| a.starts_with("organizations:"));
+pub fn iam_policy(
+    (reads, verbs): (&[&str], &[&str]),
+    role_arn: &str,
+    caller: Option<&str>,
+) -> Result<IamPolicy, PolicyError> {
+    let all: Vec<_> = raised(reads, verbs)?.into_iter().collect();
+    let (organisation, own): (Vec<_>, Vec<_>) = all.into_iter().partition(|a| a.starts_with("organizations:"));
     let permissions = allow(&json!(own), &json!("*"));
     let principal = caller.map_or_else(|| "arn:aws:iam::{caller-account}:root".to_owned(), trusted);
     let trust = json!({
@@ -204,7 +235,7 @@ mod tests {
         let actions = ["organizations:ListAccounts", "ecs:ListServices"];
         let template = "arn:aws:iam::{account}:role/cicd/delegated-role";
         let session = "arn:aws:sts::111111111111:assumed-role/Ops/alice";
-        let policy = iam_policy(&actions, template, Some(session)).unwrap();
+        let policy = iam_policy((&actions, &[]), template, Some(session)).unwrap();
         assert_eq!(policy.permissions["Statement"][0]["Action"], json!(["ecs:ListServices"]));
         assert_eq!(policy.trust["Statement"][0]["Principal"]["AWS"], "arn:aws:iam::111111111111:root");
         assert_eq!(policy.caller["Statement"][0]["Resource"], "arn:aws:iam::*:role/cicd/delegated-role");

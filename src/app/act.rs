@@ -21,6 +21,9 @@ impl App {
             Action::Back => self.go_back(false, effects),
             Action::Leave => self.go_back(true, effects),
             Action::Focus(forward) => self.next_pane(forward),
+            Action::Link(link) => self.follow_link(link),
+            Action::Verb(id) => self.start_verb(id),
+            Action::Elevate => self.elevate(effects),
             Action::Go(view, line) => self.go_view(&view, &line),
             Action::Select(node) => self.go_node(&node, effects),
             Action::Filter => self.start_filter(),
@@ -51,6 +54,9 @@ impl App {
     }
 
     pub(super) fn motion(&mut self, motion: Motion) {
+        if matches!(self.layers.last(), Some(Layer::Raise(_))) {
+            return self.next_field(motion == Motion::Down);
+        }
         if let Some(Layer::Palette(Palette { offers, chosen, .. })) = self.layers.last_mut() {
             *chosen = step(*chosen, motion, offers.len(), 10);
             return;
@@ -90,6 +96,8 @@ impl App {
             }
             Some(Layer::Palette(_)) => self.run_palette(effects),
             Some(Layer::Ask { .. }) => self.confirm(effects),
+            Some(Layer::Raise(_)) => self.send_form(effects),
+            Some(Layer::Deed(_)) => self.answer_line(effects),
             Some(_) => {}
             None if self.focus == Focus::Tree => self.open_node(effects),
             None => self.open_row(effects),
@@ -121,6 +129,9 @@ impl App {
     }
 
     fn confirm(&mut self, effects: &mut Effects) {
+        if matches!(self.layers.last(), Some(Layer::Deed(_))) {
+            return self.say_yes(effects);
+        }
         match self.layers.pop() {
             Some(Layer::Ask { id, ask: ask @ Ask::Mfa { .. }, input }) => {
                 let code = input.value().trim().to_owned();
@@ -152,6 +163,7 @@ impl App {
                 }
                 return;
             }
+            Some(Layer::Raise(_)) => return self.next_field(forward),
             // The keys belong to the layer: what is being typed must not go to another pane half-way.
             Some(_) => return,
             None => {}

@@ -13,6 +13,12 @@ pub enum Action {
     Leave,
     /// Give the keys to the next pane (or the one before).
     Focus(bool),
+    /// Follow a link of the row under the cursor, by its number in the view.
+    Link(usize),
+    /// Do something to the row under the cursor, by the word of the verb. Goes no further than the guard's question.
+    Verb(&'static str),
+    /// Raise one account's rights for a while, or give them back.
+    Elevate,
     /// Show a view, by its word, with a filter line.
     Go(String, String),
     /// Look at one node of the organisation; empty for all of it.

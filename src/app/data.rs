@@ -40,13 +40,18 @@ impl App {
                     self.rows(*view, scope, delta, effects);
                 }
                 Errand::Derive(view) => self.rows(*view, &Scope::fleet(), delta, effects),
-                Errand::Section(_) => {}
+                Errand::Section(_) | Errand::Deed(..) => {}
             },
-            Reply::Text(text) => {
-                if let Errand::Section(section) = errand {
+            Reply::Text(text) => match errand {
+                Errand::Section(section) => {
                     self.detail.texts.insert(section, Some(text));
                 }
-            }
+                Errand::Deed(view, scope) => {
+                    self.say(text);
+                    self.read_after(view, &scope);
+                }
+                _ => {}
+            },
             Reply::Fault(fault) => self.fault(ticket, &errand, fault),
             Reply::End => {
                 if matches!(&errand, Errand::Rows(view, _) if view.0 == TREE) {
@@ -72,6 +77,11 @@ impl App {
                 self.detail.texts.insert(*section, Some(format!("{fault}\n{}", fault.hint)));
             }
             Errand::Derive(_) => self.say(fault.to_string()),
+            Errand::Deed(view, scope) => {
+                let hint = if fault.hint.is_empty() { String::new() } else { format!("; {}", fault.hint) };
+                self.say(format!("{fault}{hint}"));
+                self.read_after(*view, scope);
+            }
         }
     }
 
@@ -198,6 +208,7 @@ impl App {
         }
         self.screen.stale |= self.refilter;
         self.warn_of_end();
+        self.end_elevation(effects);
         if self.judge_due(self.now) {
             self.judged = self.now;
             for at in 0..self.tables.len() {

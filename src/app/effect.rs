@@ -1,9 +1,10 @@
 //! Requests: all that the state can want of the world.
 
 use crate::{
+    access::Raise,
     model::{Ask, Memo},
     rows::{Row, Snapshot},
-    view::{AnyView, At},
+    view::{AnyView, At, Deed},
 };
 
 /// The number of a request. A reply whose ticket is not current any more dies in `apply`.
@@ -59,6 +60,13 @@ pub enum Job {
         /// Which section.
         section: usize,
     },
+    /// Change something, through the guard. The answer is a text, or the fault.
+    Deed {
+        /// Which view.
+        view: &'static dyn AnyView,
+        /// What, to which row.
+        deed: Box<Deed>,
+    },
 }
 
 /// What the person at the screen wants of access.
@@ -72,6 +80,10 @@ pub enum Wish {
     Retry,
     /// Use another profile of the AWS configuration.
     Profile(String),
+    /// Raise the rights in one account for a while.
+    Elevate(Raise),
+    /// Give raised rights back.
+    GiveBack,
 }
 
 /// Requests in order. They must reach the runner: a lost one would leave a job waiting for ever.

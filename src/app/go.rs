@@ -23,6 +23,10 @@ impl App {
     pub(super) fn go_view(&mut self, word: &str, line: &str) {
         let Some(view) = self.view_named(word) else { return self.say(format!("there is no view {word}")) };
         if let Span::One(of) = view.span() {
+            let link = self.screen.view.links().iter().position(|(to, _)| *to == view.id());
+            if let Some(link) = link.filter(|_| self.screen.view.id() == of && self.current().is_some()) {
+                return self.follow_link(link);
+            }
             return self.say(format!("{} belong to a row of {of}: choose one there and press Enter", view.id()));
         }
         let select = if matches!(view.span(), Span::Fleet) && view.id().0 != super::plan::TREE {
@@ -120,7 +124,7 @@ impl App {
         if let Some(target) = view.target(&slot.row) {
             return self.go_row(target, effects);
         }
-        match view.links().first().and_then(|to| self.view_named(to.0)) {
+        match view.links().first().and_then(|(to, _)| self.view_named(to.0)) {
             Some(to) => self.follow(to, 0, &slot),
             None => self.act(Action::Detail, effects),
         }
@@ -139,6 +143,16 @@ impl App {
     /// The view that the console opens with.
     fn board(&self) -> &'static dyn AnyView {
         self.view_named(&self.setup.config.view).unwrap_or(self.setup.views[0])
+    }
+
+    /// Follows a link of the row under the cursor, by its number.
+    pub(super) fn follow_link(&mut self, link: usize) {
+        let table = self.table(self.screen.view.id());
+        let Some(slot) = self.screen.current(table).cloned() else { return };
+        let to = self.screen.view.links().get(link).and_then(|(to, _)| self.view_named(to.0));
+        if let Some(to) = to {
+            self.follow(to, link, &slot);
+        }
     }
 
     fn follow(&mut self, to: &'static dyn AnyView, link: usize, slot: &Slot) {

@@ -4,7 +4,11 @@ use super::{
     action::{Action, Fold, Motion, Order, Step, What},
     chord::{Chord, Code},
 };
-use crate::config::{self, ConfigError, ConfigErrors, suggest};
+use crate::{
+    config::{self, ConfigError, ConfigErrors, suggest},
+    model::ViewId,
+    view::AnyView,
+};
 
 /// Where a binding holds. The top layer or the focused pane gives the scope; what it does not bind, [`Keys::Global`]
 /// may.
@@ -22,14 +26,24 @@ pub enum Keys {
     Input,
     /// A question is open.
     Ask,
+    /// A question is open whose yes changes something: Enter is no.
+    Confirm,
     /// The help is open.
     Help,
+    /// A row of this view is under the cursor. Not a place of its own: it holds over [`Keys::Table`].
+    View(ViewId),
 }
 
 impl Keys {
-    /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Global, Self::Table, Self::Tree, Self::Detail, Self::Input, Self::Ask, Self::Help];
+    /// All of them but those of the views.
+    pub const ALL: [Self; 8] =
+        [Self::Global, Self::Table, Self::Tree, Self::Detail, Self::Input, Self::Ask, Self::Confirm, Self::Help];
+
+    /// Whether the bindings that hold everywhere hold here too.
+    #[must_use]
+    pub fn takes_global(self) -> bool {
+        !matches!(self, Self::Input | Self::Ask | Self::Confirm)
+    }
 
     /// The word in help and configuration.
     #[must_use]
@@ -41,7 +55,9 @@ impl Keys {
             Self::Detail => "detail",
             Self::Input => "input",
             Self::Ask => "ask",
+            Self::Confirm => "confirm",
             Self::Help => "help",
+            Self::View(view) => view.0,
         }
     }
 }
@@ -70,12 +86,29 @@ pub struct Keymap {
 }
 
 impl Keymap {
-    /// What a chord means where `keys` is in force.
+    /// The usual bindings, with the links and verbs of these views.
     #[must_use]
-    pub fn find(&self, keys: Keys, chord: Chord) -> Option<&Action> {
+    pub fn of(views: &[&'static dyn AnyView]) -> Self {
+        let mut map = Self::default();
+        for view in views {
+            let keys = Keys::View(view.id());
+            for (i, (to, key)) in view.links().into_iter().enumerate().filter(|(_, (_, key))| !key.is_empty()) {
+                map.bindings.push(bind(keys, key, to.0, Action::Link(i), "its rows there", to.0));
+            }
+            for verb in view.verbs() {
+                map.bindings.push(bind(keys, verb.key, verb.id, Action::Verb(verb.id), verb.about, verb.id));
+            }
+        }
+        map
+    }
+
+    /// What a chord means where `keys` is in force, over a row of `view` where one is under the cursor.
+    #[must_use]
+    pub fn find(&self, keys: Keys, view: Option<ViewId>, chord: Chord) -> Option<&Action> {
         let within = |scope: Keys| self.bindings.iter().find(|b| b.keys == scope && b.chords.contains(&chord));
-        let global = || if keys == Keys::Input || keys == Keys::Ask { None } else { within(Keys::Global) };
-        within(keys).or_else(global).map(|b| &b.action)
+        let own = view.filter(|_| matches!(keys, Keys::Table | Keys::Detail)).and_then(|v| within(Keys::View(v)));
+        let global = || if keys.takes_global() { within(Keys::Global) } else { None };
+        own.or_else(|| within(keys)).or_else(global).map(|b| &b.action)
     }
 
     /// All bindings.
@@ -84,10 +117,12 @@ impl Keymap {
         &self.bindings
     }
 
-    /// The bindings that the footer shows where `keys` is in force.
-    pub fn footer(&self, keys: Keys) -> impl Iterator<Item = &Binding> {
-        let global = keys != Keys::Input && keys != Keys::Ask;
-        self.bindings.iter().filter(move |b| !b.foot.is_empty() && (b.keys == keys || global && b.keys == Keys::Global))
+    /// The bindings that the footer shows where `keys` is in force, over a row of `view`.
+    pub fn footer(&self, keys: Keys, view: Option<ViewId>) -> impl Iterator<Item = &Binding> {
+        let own = view.filter(|_| matches!(keys, Keys::Table | Keys::Detail)).map(Keys::View);
+        let shown =
+            move |b: &&Binding| b.keys == keys || Some(b.keys) == own || keys.takes_global() && b.keys == Keys::Global;
+        self.bindings.iter().filter(|b| !b.foot.is_empty()).filter(shown)
     }
 }
 
@@ -97,8 +132,8 @@ impl Keymap {
     /// # Errors
     /// Every layer, key or action that is none, with its place in the file and the nearest right word; and a chord
     /// that is given two meanings, with both places.
-    pub fn with(own: &[config::Binding]) -> Result<Self, ConfigErrors> {
-        let mut map = Self::default();
+    pub fn with(views: &[&'static dyn AnyView], own: &[config::Binding]) -> Result<Self, ConfigErrors> {
+        let mut map = Self::of(views);
         let mut errors = Vec::new();
         let mut taken: Vec<(Keys, Chord, &config::Binding)> = Vec::new();
         for binding in own {
@@ -127,8 +162,14 @@ impl Keymap {
     /// Reads one binding of the user's: the layer, the chord, and which of the bindings it stands for.
     fn read(&self, own: &config::Binding) -> Result<(Keys, Chord, usize), ConfigError> {
         let wrong = |message: String, help: String| ConfigError::new(own.spot.clone(), message, help);
-        let layers: Vec<&str> = Keys::ALL.iter().map(|k| k.word()).collect();
-        let keys = Keys::ALL
+        let mut places = Keys::ALL.to_vec();
+        for binding in self.bindings.iter().filter(|b| matches!(b.keys, Keys::View(_))) {
+            if !places.contains(&binding.keys) {
+                places.push(binding.keys);
+            }
+        }
+        let layers: Vec<&str> = places.iter().map(|k| k.word()).collect();
+        let keys = places
             .into_iter()
             .find(|k| k.word() == own.scope)
             .ok_or_else(|| wrong(format!("unknown layer {:?}", own.scope), suggest(&own.scope, &layers)))?;
@@ -232,6 +273,7 @@ fn everywhere() -> Vec<Binding> {
         bind(Global, "-", "last-view", Action::History(Step::Last), "the view before, and back again", ""),
         bind(Global, "w", "watch", Action::Go("watch".into(), String::new()), "the watch board", ""),
         bind(Global, "ctrl-e", "tree", Action::Tree, "show or hide the tree", ""),
+        bind(Global, "E", "elevate", Action::Elevate, "raise the account's rights for a while, or give them back", ""),
         bind(Global, "z", "zone", Action::Zone, "local time or UTC", ""),
         bind(Global, "0", "fleet", Action::Favourite(0), "the whole fleet", ""),
     ];
@@ -244,7 +286,7 @@ fn everywhere() -> Vec<Binding> {
 }
 
 fn typing() -> Vec<Binding> {
-    use Keys::{Ask, Help, Input};
+    use Keys::{Ask, Confirm, Help, Input};
     vec![
         bind(Input, "enter", "accept", Action::Open, "accept", "accept"),
         bind(Input, "esc", "leave", Action::Back, "leave", "leave"),
@@ -255,6 +297,9 @@ fn typing() -> Vec<Binding> {
         bind(Ask, "enter y", "yes", Action::Confirm, "yes", "yes"),
         bind(Ask, "esc n q", "no", Action::Back, "no, or later", "no"),
         bind(Ask, "ctrl-c", "quit", Action::Quit, "quit", ""),
+        bind(Confirm, "y", "yes", Action::Confirm, "yes: do it", "yes"),
+        bind(Confirm, "enter n esc q", "no", Action::Back, "no", "no"),
+        bind(Confirm, "ctrl-c", "quit", Action::Quit, "quit", ""),
         bind(Help, "? enter", "close", Action::Help, "close the help", "close"),
     ]
 }
@@ -281,7 +326,7 @@ mod tests {
     fn keys_that_vim_and_tmux_hands_press_do_nothing_dangerous() {
         let map = Keymap::default();
         for chord in ["ctrl-d", "ctrl-k", "ctrl-b", "ctrl-u"] {
-            let action = map.find(Keys::Table, Chord::parse(chord).unwrap());
+            let action = map.find(Keys::Table, None, Chord::parse(chord).unwrap());
             assert!(matches!(action, None | Some(Action::Move(_))), "{chord}");
         }
     }

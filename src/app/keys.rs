@@ -3,8 +3,9 @@
 use super::{
     App, Effects, Focus,
     chord::Chord,
+    deeds::Stage,
     keymap::Keys,
-    layers::{Layer, Palette, edit, paste},
+    layers::{Layer, edit, paste},
     palette,
 };
 use crate::model::{Ask, locate};
@@ -18,9 +19,12 @@ impl App {
     #[must_use]
     pub fn keys(&self) -> Keys {
         match (self.layers.last(), self.focus) {
-            (Some(Layer::Filter { .. } | Layer::Palette(_) | Layer::Ask { ask: Ask::Mfa { .. }, .. }), _) => {
-                Keys::Input
-            }
+            (Some(Layer::Filter { .. } | Layer::Palette(_) | Layer::Ask { ask: Ask::Mfa { .. }, .. }), _)
+            | (Some(Layer::Raise(_)), _) => Keys::Input,
+            (Some(Layer::Deed(question)), _) => match question.stage {
+                Stage::Yes(_) => Keys::Confirm,
+                _ => Keys::Input,
+            },
             (Some(Layer::Ask { .. } | Layer::Sweep(_)), _) => Keys::Ask,
             (Some(Layer::Help(_)), _) => Keys::Help,
             (None, Focus::Table) => Keys::Table,
@@ -31,7 +35,8 @@ impl App {
 
     pub(super) fn key(&mut self, chord: Chord, effects: &mut Effects) {
         let keys = self.keys();
-        if let Some(action) = self.setup.keymap.find(keys, chord).cloned() {
+        let view = self.current().map(|_| self.screen.view.id());
+        if let Some(action) = self.setup.keymap.find(keys, view, chord).cloned() {
             self.act(action, effects);
         } else if keys == Keys::Input {
             self.typed(|input| edit(input, chord));
@@ -41,6 +46,9 @@ impl App {
     /// Pasted text is text: into the line that is being typed, or else a place to go to.
     pub(super) fn paste(&mut self, text: &str, effects: &mut Effects) {
         if self.keys() == Keys::Input {
+            if self.layers.last_mut().and_then(Layer::line).is_some_and(|(_, pastes)| !pastes) {
+                return self.say("type it by hand: pasted text confirms nothing");
+            }
             self.typed(|input| {
                 paste(input, text);
                 true
@@ -54,11 +62,7 @@ impl App {
     }
 
     fn typed(&mut self, change: impl FnOnce(&mut tui_input::Input) -> bool) {
-        let Some(Layer::Filter { input, .. } | Layer::Palette(Palette { input, .. }) | Layer::Ask { input, .. }) =
-            self.layers.last_mut()
-        else {
-            return;
-        };
+        let Some((input, _)) = self.layers.last_mut().and_then(Layer::line) else { return };
         if !change(input) {
             return;
         }

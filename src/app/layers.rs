@@ -2,7 +2,11 @@
 
 use tui_input::{Input, InputRequest};
 
-use super::chord::{Chord, Code};
+use super::{
+    chord::{Chord, Code},
+    deeds::{Question, Stage},
+    raise::Form,
+};
 use crate::model::Ask;
 
 /// A layer.
@@ -28,8 +32,33 @@ pub enum Layer {
         /// What was typed so far, for a code.
         input: Input,
     },
+    /// The form that asks for an elevation.
+    Raise(Box<Form>),
+    /// The question before something is changed.
+    Deed(Box<Question>),
     /// Before the first sweep over a large fleet: what it will cost.
     Sweep(Estimate),
+}
+
+impl Layer {
+    /// The line that is being typed, and whether pasted text is taken there; `None` where nothing is typed.
+    pub fn line(&mut self) -> Option<(&mut Input, bool)> {
+        match self {
+            Self::Filter { input, .. } | Self::Palette(Palette { input, .. }) | Self::Ask { input, .. } => {
+                Some((input, true))
+            }
+            Self::Raise(form) => {
+                let field = form.fields.get_mut(form.at).filter(|_| !form.sent)?;
+                Some((&mut field.input, field.pastes))
+            }
+            Self::Deed(question) => match &mut question.stage {
+                Stage::Value(input) => Some((input, true)),
+                Stage::Name(_, input) => Some((input, false)),
+                Stage::Yes(_) => None,
+            },
+            Self::Help(_) | Self::Sweep(_) => None,
+        }
+    }
 }
 
 /// The palette.

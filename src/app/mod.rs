@@ -11,6 +11,7 @@ pub mod action;
 mod arrange;
 pub mod chord;
 mod data;
+pub mod deeds;
 pub mod effect;
 pub mod event;
 mod find;
@@ -26,6 +27,7 @@ mod news;
 mod org;
 mod palette;
 pub mod plan;
+pub mod raise;
 mod rollup;
 pub mod screen;
 mod see;
@@ -128,6 +130,8 @@ pub struct App {
     pub leases: BTreeMap<AccountId, Lease>,
     /// The accounts that are closed, and why.
     pub lost: BTreeMap<AccountId, Fault>,
+    /// The one account whose rights are raised.
+    pub raised: Option<raise::Raised>,
     /// The theme in use, by its name.
     pub theme: String,
     /// Whether moments are shown in UTC.
@@ -202,6 +206,7 @@ impl App {
             no_caller: None,
             leases: BTreeMap::new(),
             lost: BTreeMap::new(),
+            raised: None,
             rollup: rollup::Rollup::default(),
             tables,
             production: Arc::default(),

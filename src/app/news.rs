@@ -6,25 +6,7 @@ use crate::model::{FaultKind, Lease, News};
 impl App {
     pub(super) fn news(&mut self, news: News, effects: &mut Effects) {
         match news {
-            News::Caller(caller) => {
-                let first = self.caller.is_none();
-                let waited = self.no_caller.take().is_some();
-                if waited {
-                    // What was said of the want of a caller is over.
-                    self.say(format!("signed in with {}", caller.source));
-                }
-                self.caller = Some(caller);
-                if first && waited {
-                    self.leave_start_page();
-                }
-                // Whatever failed for want of a caller is worth another try.
-                if first {
-                    self.jobs.hurry(|_, _| true);
-                } else {
-                    self.jobs.go_on(None);
-                }
-                self.wants_dirty = true;
-            }
+            News::Caller(caller) => self.signed_in(caller),
             News::NoCaller(fault) => {
                 // A login that has run out asks by itself, over the tree that is remembered.
                 let start = fault.kind == FaultKind::NoCredentials || self.org.is_empty();
@@ -50,6 +32,9 @@ impl App {
                 self.leases.remove(&account);
                 self.lost.insert(account, fault);
             }
+            News::Elevated(lease) => self.raised_now(lease),
+            News::NotElevated(account, fault) => self.not_raised(&account, &fault),
+            News::GivenBack => self.given_back(),
             News::Ask(id, ask) => {
                 self.answered(id);
                 // A question goes below what is being typed: it must not swallow the letters of a filter.
@@ -63,6 +48,26 @@ impl App {
                 self.plan(effects);
             }
         }
+    }
+
+    fn signed_in(&mut self, caller: crate::model::Caller) {
+        let first = self.caller.is_none();
+        let waited = self.no_caller.take().is_some();
+        if waited {
+            // What was said of the want of a caller is over.
+            self.say(format!("signed in with {}", caller.source));
+        }
+        self.caller = Some(caller);
+        if first && waited {
+            self.leave_start_page();
+        }
+        // Whatever failed for want of a caller is worth another try.
+        if first {
+            self.jobs.hurry(|_, _| true);
+        } else {
+            self.jobs.go_on(None);
+        }
+        self.wants_dirty = true;
     }
 
     /// Goes to the view that the console opens with, where nobody chose to be on the page of sources.
@@ -113,7 +118,7 @@ mod tests {
             themes: vec!["dark".to_owned()],
             theme: "dark".to_owned(),
             zone: TimeZone::UTC,
-            keymap: Keymap::default(),
+            keymap: Keymap::of(VIEWS),
         };
         App::new(setup, Memory::default(), Timestamp::UNIX_EPOCH, (120, 40))
     }

@@ -97,6 +97,9 @@ impl App {
     /// The mode that the header shows: of the account at hand, or the weakest of all leases.
     #[must_use]
     pub fn mode(&self) -> Option<Mode> {
+        if self.raised.is_some() {
+            return Some(Mode::Elevated);
+        }
         if let Some(lease) = self.lease_at_hand() {
             return Some(lease.mode);
         }

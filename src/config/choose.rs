@@ -41,6 +41,34 @@ impl Config {
             .collect()
     }
 
+    /// The role that an elevation of an account uses: the one that the configuration names for it, else the default
+    /// one. `None` where no role is configured at all.
+    #[must_use]
+    pub fn elevated_role(&self, account: &Account, partition: &str) -> Option<RoleSpec> {
+        let named = self.nearest(account, |o| o.elevated.as_ref()).or(self.elevated.as_ref());
+        let Some(name) = named else { return self.roles_in(account, partition).into_iter().next() };
+        let mut role = self.role.iter().find(|r| r.name == *name)?.fill(&account.id, partition);
+        if matches!(role.how, How::Assume { .. }) {
+            role.external_id = self.nearest(account, |o| o.external_id.as_ref()).cloned().or(role.external_id);
+        }
+        Some(role)
+    }
+
+    /// Whether the configuration names a role for elevations of this account.
+    #[must_use]
+    pub fn names_elevated_role(&self, account: &Account) -> bool {
+        self.elevated.is_some() || self.nearest(account, |o| o.elevated.as_ref()).is_some()
+    }
+
+    /// Whether an account can never be elevated. Unread tags that could decide it keep it read-only.
+    #[must_use]
+    pub fn is_read_only(&self, account: &Account) -> bool {
+        let unread = account.details.tags.is_none();
+        let tagged = |o: &&Override| o.read_only == Some(true) && matches!(o.selector, Selector::Tags(_));
+        let said = self.nearest(account, |o| o.read_only.as_ref()).copied();
+        said.unwrap_or_default() || unread && self.overrides.iter().any(|o| tagged(&o))
+    }
+
     /// The regions to read in an account; the caller's own where none are configured.
     #[must_use]
     pub fn regions_for(&self, account: &Account, caller: &Region) -> Vec<Region> {

@@ -74,6 +74,8 @@ pub struct Config {
     pub regions: Vec<Region>,
     /// The names of the roles to choose from in an account, the default first; empty for those that are probed.
     pub roles: Vec<String>,
+    /// The name of the role that an elevation uses; `None` for the account's default role.
+    pub elevated: Option<String>,
     /// How much of AWS's patience is used.
     pub limits: Limits,
     /// How often a view is read, by its name, where it is not left to the view.
@@ -189,6 +191,7 @@ impl Default for Config {
             profile: None,
             regions: Vec::new(),
             roles: Vec::new(),
+            elevated: None,
             limits: Limits::default(),
             refresh: BTreeMap::new(),
             accounts: Vec::new(),

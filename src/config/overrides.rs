@@ -18,6 +18,10 @@ pub struct Override {
     pub external_id: Option<String>,
     /// Session duration of every role that is assumed there.
     pub duration: Option<Duration>,
+    /// The name of the role that an elevation uses there.
+    pub elevated: Option<String>,
+    /// Whether the accounts can never be elevated.
+    pub read_only: Option<bool>,
     /// Whether the accounts are production.
     pub production: Option<bool>,
     /// What the environment is called on the screen.

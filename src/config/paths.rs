@@ -51,6 +51,12 @@ impl Paths {
         self.state.join("quarterdeck.db")
     }
 
+    /// The audit log's file.
+    #[must_use]
+    pub fn audit(&self) -> PathBuf {
+        self.state.join("audit.jsonl")
+    }
+
     /// Each path with its name, for `qd info`.
     #[must_use]
     pub fn list(&self) -> [(&'static str, PathBuf); 6] {

@@ -106,6 +106,8 @@ pub(super) fn overrides(root: &Section<'_>, config: &mut Config) {
             regions: section.list("regions", regions::check),
             external_id: section.text("external_id", arn::external_id),
             duration: section.text("duration", |t| span::within(t, SESSION.0, SESSION.1)),
+            elevated: section.text("elevated", |t| Ok(t.trim().to_owned())),
+            read_only: section.value("read_only", Entry::flag),
             production: section.value("production", Entry::flag),
             label: section.text("label", name_of("an environment", 32)),
             spot: section.spot(),
@@ -149,8 +151,10 @@ pub(super) fn settle(config: &mut Config, origins: &Origins) -> Vec<ConfigError>
     let mut known = std::mem::take(&mut config.role);
     let top = origins.spot("roles");
     errors.extend(config.roles.iter_mut().filter_map(|name| named(name, &mut known, &top).err()));
+    let raised = origins.spot("elevated");
+    errors.extend(config.elevated.iter_mut().filter_map(|name| named(name, &mut known, &raised).err()));
     for block in &mut config.overrides {
-        let names = block.roles.iter_mut().flatten();
+        let names = block.roles.iter_mut().flatten().chain(&mut block.elevated);
         errors.extend(names.filter_map(|name| named(name, &mut known, &block.spot).err()));
     }
     config.role = known;

@@ -85,6 +85,13 @@ pub const SETTINGS: &[Setting] = &[
         show: |c| (!c.roles.is_empty()).then(|| c.roles.join(", ")),
     },
     Setting {
+        key: "elevated",
+        variable: "QD_ELEVATED",
+        about: "The role that an elevation uses: a name of [role.…], `role/…` or an ARN; left open, the default role.",
+        set: Set::Text(|c, text| word(text).map(|t| c.elevated = Some(t))),
+        show: |c| c.elevated.clone(),
+    },
+    Setting {
         key: "limits.share",
         variable: "QD_LIMITS_SHARE",
         about: "The share of AWS's documented request rates to use, 0.05 to 1.",

@@ -89,11 +89,11 @@ pub fn info(base: &Base) -> ExitCode {
 ///
 /// # Errors
 /// A connection that cannot be made (a CA bundle or proxy that cannot be used), and a bug of a view's declaration.
-pub fn iam_policy(base: &Base) -> Result<ExitCode, Fault> {
+pub fn iam_policy(base: &Base, elevated: bool) -> Result<ExitCode, Fault> {
     let (news, _unheard) = mpsc::unbounded_channel();
     let runtime = runtime()?;
     let _inside = runtime.enter();
-    let policy = base.connect(news, false)?.vault.iam_policy(&views::caller_actions())?;
+    let policy = base.connect(news, false)?.vault.iam_policy(&views::caller_actions(), elevated)?;
     write(|out| out.write_all(policy.pretty.as_bytes()), codes::WHOLE)
 }
 

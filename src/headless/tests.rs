@@ -17,7 +17,7 @@ use crate::{
     config::{Config, Env, Flags, Paths},
     model::{Cell, Coverage as Sum, Fault, FaultKind, Level, Org, Progress, Scope, ViewId},
     sim,
-    store::Store,
+    store::{Audit, Store},
     views::VIEWS,
 };
 
@@ -168,7 +168,7 @@ fn base(env: Env) -> Base {
     let paths = Paths::new(&Env::empty(), None);
     let demo = include_str!("../sim/demo.toml");
     let loaded = Config::assemble(&env, &Flags::default(), paths, Some(demo)).unwrap();
-    Base { env, loaded, store: Store::memory(), badge: None, clock: Arc::new(Timestamp::now) }
+    Base { env, loaded, store: Store::memory(), audit: Audit::memory(), badge: None, clock: Arc::new(Timestamp::now) }
 }
 
 async fn fleet(faults: &[&str]) -> (sim::Sim, Base) {

@@ -138,6 +138,12 @@ pub enum News {
     Lease(Lease),
     /// An account is closed, and why.
     Lost(AccountId, Fault),
+    /// An account's rights are raised.
+    Elevated(Lease),
+    /// They are not, and why.
+    NotElevated(AccountId, Fault),
+    /// Nothing is elevated any more.
+    GivenBack,
     /// A question with its number.
     Ask(u64, Ask),
     /// The question with this number needs no answer any more.

@@ -3,6 +3,7 @@
 //! Nothing in here does I/O, reads a clock or knows a view. Every other room may use these words.
 
 pub mod access;
+pub mod audit;
 pub mod call;
 pub mod cell;
 pub mod coverage;
@@ -18,6 +19,7 @@ pub mod text;
 pub mod time;
 
 pub use access::{Ask, Caller, Lease, Mode, News, Source};
+pub use audit::Danger;
 pub use cell::Cell;
 pub use coverage::{Coverage, Gap, Progress};
 pub use facts::Facts;

@@ -82,7 +82,7 @@ fn setup(base: &Base, notebook: Option<&Notebook>) -> Setup {
         themes: names,
         zone: zone(&base.env),
         // Checked before the screen was taken.
-        keymap: Keymap::with(&base.loaded.config.keys).unwrap_or_default(),
+        keymap: Keymap::with(VIEWS, &base.loaded.config.keys).unwrap_or_default(),
     }
 }
 
@@ -118,6 +118,8 @@ struct Console {
 enum Own {
     /// There is no caller.
     NoCaller(Fault),
+    /// What became of an elevation.
+    News(Box<News>),
     /// The fleet that the caller looks at is known by name.
     Fleet(Box<Caller>, String),
 }
@@ -284,6 +286,7 @@ impl Console {
     fn own(&mut self, own: Own) {
         match own {
             Own::NoCaller(fault) => self.apply(Event::Access(News::NoCaller(fault))),
+            Own::News(news) => self.apply(Event::Access(*news)),
             Own::Fleet(caller, name) => self.fleet(&caller, &name),
         }
     }
@@ -332,6 +335,21 @@ impl Console {
             Wish::Retry => {
                 self.cx.vault.retry();
                 self.ask_caller();
+            }
+            Wish::Elevate(raise) => {
+                let (guard, tell) = (self.cx.guard.clone(), self.own_news.0.clone());
+                tokio::spawn(async move {
+                    let account = raise.account.id.clone();
+                    let news = match guard.elevate(raise).await {
+                        Ok(lease) => News::Elevated(lease),
+                        Err(fault) => News::NotElevated(account, fault),
+                    };
+                    let _gone = tell.send(Own::News(Box::new(news)));
+                });
+            }
+            Wish::GiveBack => {
+                self.cx.guard.give_back("given back");
+                self.apply(Event::Access(News::GivenBack));
             }
             Wish::Profile(name) => self.use_profile(name),
             Wish::Login(id, ask) => match ask.command() {

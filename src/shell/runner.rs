@@ -61,6 +61,10 @@ impl Runner {
                 let derived = tokio::task::spawn_blocking(move || view.derive(&snapshot, now));
                 derive(derived, view, ticket, replies).boxed()
             }
+            Job::Deed { view, deed } => {
+                let done = view.act(self.cx.clone(), *deed);
+                text(Some(done), ticket, replies).boxed()
+            }
             Job::Section { view, at, row, section } => {
                 let asked = view.section(self.cx.clone(), at, &row, section);
                 text(asked, ticket, replies).boxed()

@@ -5,6 +5,7 @@
 //! neither a table nor a migration. Several consoles may run at once: the file is in WAL mode, where readers never
 //! wait and writers take turns. A store that cannot be used is never a reason not to start: see [`Opened`].
 
+mod audit;
 mod file;
 mod notebook;
 mod past;
@@ -20,6 +21,7 @@ use std::{
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 
+pub use audit::Audit;
 pub use notebook::Notebook;
 pub use past::{BOOK as PAST_BOOK, Past};
 

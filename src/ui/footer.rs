@@ -9,7 +9,7 @@ use super::{
     theme::Role,
 };
 use crate::{
-    app::{Action, Chord, Keys, Layer},
+    app::{Action, Chord, Keys, Layer, keymap::Binding},
     model::time,
     rows::SortBy,
 };
@@ -27,15 +27,20 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
 /// The keys in the order of the keymap, the pane's own first. Help is the last to go.
 fn keys(scene: &Scene<'_>) -> Vec<Part> {
     let keys = scene.app.keys();
-    let mut shown: Vec<_> = scene.app.setup.keymap.footer(keys).collect();
-    let own: Vec<Chord> = shown.iter().filter(|b| b.keys == keys).flat_map(|b| b.chords.clone()).collect();
-    shown.retain(|b| b.keys == keys || !b.chords.first().is_some_and(|c| own.contains(c)));
+    let view = scene.app.current().map(|_| scene.app.screen.view.id());
+    let mut shown: Vec<_> = scene.app.setup.keymap.footer(keys, view).collect();
+    // A verb is bound only while the account of its row is elevated.
+    let verb = |b: &&Binding| matches!(b.action, Action::Verb(_));
+    let bound = scene.app.may_change();
+    shown.retain(|b| bound || !verb(b));
+    shown.sort_by_key(|b| (b.keys == Keys::Global, !verb(b)));
+    let own: Vec<Chord> = shown.iter().filter(|b| b.keys != Keys::Global).flat_map(|b| b.chords.clone()).collect();
+    shown.retain(|b| b.keys != Keys::Global || !b.chords.first().is_some_and(|c| own.contains(c)));
     // Only the palette has suggestions to complete from.
     let completes = matches!(scene.app.layers.last(), Some(Layer::Palette(_)));
     shown.retain(|b| keys != Keys::Input || completes || !matches!(b.action, Action::Focus(_)));
     shown.retain(|b| keys != Keys::Help || b.keys == keys);
-    shown.sort_by_key(|b| b.keys == Keys::Global);
-    let part = |(i, b): (usize, &&crate::app::keymap::Binding)| {
+    let part = |(i, b): (usize, &&Binding)| {
         let rank = if b.action == Action::Help { 1 } else { u8::try_from(i).unwrap_or(u8::MAX - 3) + 2 };
         let chord = b.chords.first().map(ToString::to_string).unwrap_or_default();
         Part::new(rank, chord, scene.style(Role::Key)).and(" ", Style::new()).and(b.foot, Style::new()).gap(3)
@@ -50,7 +55,13 @@ fn state(scene: &Scene<'_>) -> Vec<Part> {
         return Vec::new();
     }
     let dim = scene.style(Role::Dim);
-    let mut out = vec![Part::new(10, order(scene), dim)];
+    let mut out = Vec::new();
+    let verbs: Vec<&str> = app.screen.view.verbs().iter().map(|v| v.id).collect();
+    if !verbs.is_empty() && !app.may_change() && app.current().is_some() {
+        let key = scene.chords(Keys::Global, &Action::Elevate);
+        out.push(Part::new(9, format!("read-only: {key} elevates for {}", verbs.join(", ")), dim));
+    }
+    out.push(Part::new(10, order(scene), dim));
     if let Some(oldest) = scene.coverage.oldest {
         out.push(Part::new(8, format!("oldest reading {}", time::age(app.now, oldest)), dim));
     }

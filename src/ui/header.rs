@@ -23,7 +23,9 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
     if area.is_empty() {
         return;
     }
-    tint(buf, area, scene.style(Role::Header));
+    // While an account is elevated the whole header says so.
+    let role = if scene.app.raised.is_some() { Role::Elevated } else { Role::Header };
+    tint(buf, area, scene.style(role));
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), height: 1, ..area };
     let left = who(scene);
     let mut right = access(scene);
@@ -107,6 +109,12 @@ fn access(scene: &Scene<'_>) -> Vec<Part> {
         let named = app.screen.select == account.id.as_str();
         let name = if named { String::new() } else { format!("{} ", clip(&account.name, 24)) };
         out.push(Part::new(3, name, Style::new()).and(word, scene.style(role)));
+    }
+    if let Some(raised) = &app.raised {
+        let left = raised.lease.until.map(|until| time::left(app.now, until)).unwrap_or_default();
+        let text = format!(" {} {} {left} ", Mode::Elevated.word(), clip(&raised.name, 24));
+        out.push(Part::new(1, text, scene.style(Role::Elevated)));
+        return out;
     }
     if let Some(mode) = app.mode() {
         let text = if mode == Mode::Elevated { format!(" {} ", mode.word()) } else { mode.word().to_owned() };

@@ -20,7 +20,8 @@ const COLUMN: u16 = 44;
 /// Cells between columns.
 const GAP: u16 = 3;
 /// The places in which keys hold, in the order in which they are listed.
-const PLACES: [Keys; 7] = [Keys::Global, Keys::Table, Keys::Tree, Keys::Detail, Keys::Input, Keys::Ask, Keys::Help];
+const PLACES: [Keys; 8] =
+    [Keys::Global, Keys::Table, Keys::Tree, Keys::Detail, Keys::Input, Keys::Ask, Keys::Confirm, Keys::Help];
 
 /// A line: where it begins, its words and their role.
 type Words = Vec<(u16, String, Role)>;
@@ -70,7 +71,13 @@ fn blocks(keymap: &Keymap) -> Vec<Block> {
         }
         Block { title: title(*place), bindings }
     };
-    PLACES.iter().map(block).filter(|b| !b.bindings.is_empty()).collect()
+    let mut places = PLACES.to_vec();
+    for binding in keymap.bindings().iter().filter(|b| matches!(b.keys, Keys::View(_))) {
+        if !places.contains(&binding.keys) {
+            places.push(binding.keys);
+        }
+    }
+    places.iter().map(block).filter(|b| !b.bindings.is_empty()).collect()
 }
 
 fn title(place: Keys) -> &'static str {
@@ -81,6 +88,8 @@ fn title(place: Keys) -> &'static str {
         Keys::Detail => "in the detail",
         Keys::Input => "while typing",
         Keys::Ask => "at a question",
+        Keys::Confirm => "before something is changed",
+        Keys::View(view) => view.0,
         Keys::Help => "in the help",
     }
 }

@@ -8,6 +8,7 @@ mod ask;
 mod cells;
 mod chrome;
 mod columns;
+mod deed;
 mod detail;
 mod detail_lines;
 mod empty;
@@ -21,6 +22,7 @@ mod overlay;
 pub mod paint;
 mod palette;
 mod parts;
+mod raise;
 mod scene;
 mod sweep;
 mod table;
@@ -64,6 +66,8 @@ pub fn draw(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
             Layer::Palette(palette) => palette::draw(&scene, buf, palette),
             Layer::Help(offset) => help::draw(&scene, buf, *offset),
             Layer::Ask { ask, input, .. } => ask::draw(&scene, buf, ask, input),
+            Layer::Raise(form) => raise::draw(&scene, buf, form),
+            Layer::Deed(question) => deed::draw(&scene, buf, question),
             Layer::Sweep(estimate) => sweep::draw(&scene, buf, estimate),
         };
     }

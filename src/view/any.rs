@@ -5,7 +5,9 @@ use std::{any::Any, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{At, Doing, Need, Out, Reply, Sink, Source, Span, Target, Text, View};
+use super::{
+    At, Deed, Doing, Need, Out, Plan, Reply, Sink, Source, Span, Target, Text, VerbHead, View, deed, verb::Asked,
+};
 use crate::{
     cx::Cx,
     model::{Cell, Facts, Fault, Health, Key, Place, Scope, ViewId, org},
@@ -57,10 +59,23 @@ pub trait AnyView: Sync {
     fn heads(&self) -> Vec<Head>;
     /// Its kind of source.
     fn run(&self) -> Run;
-    /// Where Enter leads.
-    fn links(&self) -> Vec<ViewId>;
+    /// Where a row leads, and by which key; Enter goes to the first.
+    fn links(&self) -> Vec<(ViewId, &'static str)>;
     /// The filter line of a link, for a row.
     fn link_filter(&self, link: usize, row: &Row) -> String;
+    /// What can be done to its rows.
+    fn verbs(&self) -> Vec<VerbHead>;
+    /// Whether a verb can be done to a row now, with what was typed for it; else why not.
+    ///
+    /// # Errors
+    /// Why not, as a sentence without a full stop.
+    fn verb_fits(&self, verb: &str, row: &Row, typed: Option<&str>) -> Result<(), String>;
+    /// What stands in the line of a verb's question at first.
+    fn verb_initial(&self, verb: &str, row: &Row) -> String;
+    /// What exactly a verb will do to a row.
+    fn plan(&self, verb: &str, row: &Row, typed: &str) -> Option<Plan>;
+    /// Does it, through the guard.
+    fn act(&self, cx: Cx, deed: Deed) -> Doing<String>;
     /// The row of another view that a row speaks of.
     fn target(&self, row: &Row) -> Option<Target>;
     /// The sections of the detail pane: title, and the text where it is known already.
@@ -211,12 +226,33 @@ impl<V: View> AnyView for V {
         }
     }
 
-    fn links(&self) -> Vec<ViewId> {
-        V::LINKS.iter().map(|l| l.to).collect()
+    fn links(&self) -> Vec<(ViewId, &'static str)> {
+        V::LINKS.iter().map(|l| (l.to, l.key)).collect()
     }
 
     fn link_filter(&self, link: usize, row: &Row) -> String {
         V::LINKS.get(link).zip(item::<V>(row)).map(|(l, i)| (l.filter)(i)).unwrap_or_default()
+    }
+
+    fn verbs(&self) -> Vec<VerbHead> {
+        V::VERBS.iter().map(super::Verb::head).collect()
+    }
+
+    fn verb_fits(&self, verb: &str, row: &Row, typed: Option<&str>) -> Result<(), String> {
+        Asked::<V>::new(verb, row)
+            .map_or_else(|| Err(format!("there is no verb {verb} here")), |asked| asked.fits(typed))
+    }
+
+    fn verb_initial(&self, verb: &str, row: &Row) -> String {
+        Asked::<V>::new(verb, row).map(|asked| asked.initial()).unwrap_or_default()
+    }
+
+    fn plan(&self, verb: &str, row: &Row, typed: &str) -> Option<Plan> {
+        Asked::<V>::new(verb, row).map(|asked| asked.plan(typed))
+    }
+
+    fn act(&self, cx: Cx, deed: Deed) -> Doing<String> {
+        deed::act::<V>(cx, deed)
     }
 
     fn target(&self, row: &Row) -> Option<Target> {
@@ -267,6 +303,6 @@ impl<V: View> AnyView for V {
 
     fn revive_all(&self, json: &str) -> Result<Vec<Row>, serde_json::Error> {
         let items: Vec<V::Item> = serde_json::from_str(json)?;
-        Ok(items.into_iter().map(wrap::<V>).collect())
+        Ok(V::revived(items).into_iter().map(wrap::<V>).collect())
     }
 }

@@ -5,10 +5,12 @@
 
 mod any;
 pub mod at;
+pub mod deed;
 pub mod derive;
 pub mod out;
 #[cfg(test)]
 mod tests;
+pub mod verb;
 
 use std::{fmt, time::Duration};
 
@@ -17,8 +19,10 @@ use serde::{Serialize, de::DeserializeOwned};
 
 pub use any::{AnyView, Head, Run, item};
 pub use at::At;
+pub use deed::Deed;
 pub use derive::{All, Derive, Inputs, Need};
 pub use out::{Doing, Out, Reply, Sink};
+pub use verb::{Plan, Verb, VerbHead};
 
 use crate::{
     cx::Cx,
@@ -89,6 +93,8 @@ pub enum Text<I: 'static> {
 pub struct Link<I> {
     /// Which view.
     pub to: ViewId,
+    /// The key that follows it on a row, such as `e`; empty for none of its own. Enter follows the first link.
+    pub key: &'static str,
     /// The filter line that finds them there; empty where the row itself is the scope ([`Span::One`]).
     pub filter: fn(&I) -> String,
 }
@@ -148,6 +154,8 @@ pub trait View: Sync + 'static {
     const SECTIONS: &'static [Section<Self::Item>] = &[];
     /// Where Enter leads, the first being the usual one.
     const LINKS: &'static [Link<Self::Item>] = &[];
+    /// What can be done to an item, the harmless first.
+    const VERBS: &'static [Verb<Self::Item>] = &[];
     /// Where its rows come from.
     const SOURCE: Source<Self::Item>;
 
@@ -183,6 +191,12 @@ pub trait View: Sync + 'static {
     fn absorb(old: &Self::Item, new: &Self::Item) -> Option<Self::Item> {
         let _ = (old, new);
         None
+    }
+
+    /// Items that were read from where they were kept, with what was left out of them because it follows from the
+    /// others.
+    fn revived(items: Vec<Self::Item>) -> Vec<Self::Item> {
+        items
     }
 
     /// The node of the organisation that an item stands for, if it is one.

@@ -24,17 +24,23 @@ views! {
 /// The IAM actions that the views declare, sorted and each once: the session policy is made from them.
 #[must_use]
 pub fn actions() -> Vec<&'static str> {
-    sorted(|v| v.actions())
+    sorted(|v| v.actions().to_vec())
 }
 
 /// The IAM actions that the views call as the caller, sorted and each once.
 #[must_use]
 pub fn caller_actions() -> Vec<&'static str> {
-    sorted(|v| v.caller_actions())
+    sorted(|v| v.caller_actions().to_vec())
 }
 
-fn sorted(of: impl Fn(&dyn AnyView) -> &'static [&'static str]) -> Vec<&'static str> {
-    let mut all: Vec<_> = VIEWS.iter().flat_map(|v| of(*v)).copied().collect();
+/// The IAM actions that the verbs of the views call, sorted and each once.
+#[must_use]
+pub fn verb_actions() -> Vec<&'static str> {
+    sorted(|v| v.verbs().iter().flat_map(|verb| verb.actions).copied().collect())
+}
+
+fn sorted(of: impl Fn(&dyn AnyView) -> Vec<&'static str>) -> Vec<&'static str> {
+    let mut all: Vec<_> = VIEWS.iter().flat_map(|v| of(*v)).collect();
     all.sort_unstable();
     all.dedup();
     all

@@ -9,7 +9,7 @@ use quarterdeck::{
     rows::{Delta, Row},
     shell::Base,
     sim,
-    store::Store,
+    store::{Audit, Store},
     view::{AnyView, At, Reply},
     views::VIEWS,
 };
@@ -24,7 +24,14 @@ pub fn view(id: &str) -> &'static dyn AnyView {
 pub fn cx(sim: &sim::Sim) -> Cx {
     let env: Env = sim.environment().into_iter().collect();
     let loaded = Config::assemble(&env, &Flags::default(), Paths::new(&Env::empty(), None), None).unwrap();
-    let base = Base { env, loaded, store: Store::memory(), badge: None, clock: Arc::new(Timestamp::now) };
+    let base = Base {
+        env,
+        loaded,
+        store: Store::memory(),
+        audit: Audit::memory(),
+        badge: None,
+        clock: Arc::new(Timestamp::now),
+    };
     base.connect(mpsc::unbounded_channel().0, false).unwrap()
 }
 

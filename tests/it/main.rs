@@ -10,6 +10,7 @@ mod architecture;
 mod canary;
 mod clients;
 mod console;
+mod guard;
 mod headless;
 mod moto;
 mod pictures;

@@ -12,7 +12,7 @@ use quarterdeck::{
     rows::{Delta, Row},
     shell::Base,
     sim::{self, Latency, Sim},
-    store::Store,
+    store::{Audit, Store},
     view::{AnyView, At, Reply},
     views::VIEWS,
 };
@@ -75,7 +75,7 @@ impl Inside {
         loaded.config.limits.share = 1.0;
         let sim_clock = sim.clock();
         let clock: quarterdeck::remote::Clock = Arc::new(move || sim_clock.now());
-        let base = Base { env, loaded, store: Store::memory(), badge: None, clock };
+        let base = Base { env, loaded, store: Store::memory(), audit: Audit::memory(), badge: None, clock };
         let (tell, news) = mpsc::unbounded_channel();
         let cx = base.connect(tell, false).expect("a connection");
         Self { sim, base, cx, news }

@@ -97,13 +97,14 @@ async fn base(inner: &Arc<Inner>, spec: &RoleSpec) -> Result<Base, Fault> {
     }
 }
 
-/// A lease of an account by `sts:AssumeRole`, over the hops of its chain.
+/// A lease of an account by `sts:AssumeRole`, over the hops of its chain, by a role that is limited by this inline
+/// policy where its own configuration names no other limit.
 pub(super) async fn assumed(
     inner: &Arc<Inner>,
     slot: &Arc<Slot>,
     account: &Account,
     spec: &RoleSpec,
-    role: &str,
+    (role, own_policy): (&str, &str),
 ) -> Result<Fresh, Fault> {
     if let Some(named) = arn::account(role).filter(|named| *named != account.id) {
         let message = format!("role {} is configured as {role}, which is in account {named}", spec.name);
@@ -111,12 +112,12 @@ pub(super) async fn assumed(
     }
     let mut base = base(inner, spec).await?;
     let pass = inner.brake(&spec.name).enter().await?;
-    let mut result = climb(inner, slot, spec, role, &base).await;
+    let mut result = climb(inner, slot, spec, (role, own_policy), &base).await;
     if let Err(fault) = &result
         && fault.kind == FaultKind::Expired
     {
         base.held = again(inner, &base.job, &base.held, fault.clone()).await?;
-        result = climb(inner, slot, spec, role, &base).await;
+        result = climb(inner, slot, spec, (role, own_policy), &base).await;
     }
     let (keys, who) = match result {
         Ok(done) => {
@@ -146,7 +147,7 @@ async fn climb(
     inner: &Inner,
     slot: &Slot,
     spec: &RoleSpec,
-    role: &str,
+    (role, own_policy): (&str, &str),
     base: &Base,
 ) -> Result<(Keys, Identity), Fault> {
     let climb = Climb { inner, slot, region: &base.caller.region };
@@ -157,7 +158,7 @@ async fn climb(
         let limit = match hops.get(n + 1) {
             Some(next) => Limit::Inline(policy::hop_policy(next)),
             None => match &spec.policy {
-                SessionPolicy::Views => Limit::Inline(inner.session_policy.clone()),
+                SessionPolicy::Views => Limit::Inline(own_policy.to_owned()),
                 SessionPolicy::Managed(arn) => Limit::Managed(arn.clone()),
                 SessionPolicy::None => Limit::None,
             },

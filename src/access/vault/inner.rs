@@ -51,8 +51,11 @@ pub struct Inner {
     pub(super) config: Arc<Config>,
     pub(super) env: Env,
     pub(super) actions: Vec<&'static str>,
+    pub(super) verb_actions: Vec<&'static str>,
     /// The session policy made of the actions.
     pub(super) session_policy: String,
+    /// The session policy of an elevation: what the views read, and what their verbs do.
+    pub(super) elevated_policy: String,
     pub(super) clock: Clock,
     pub(super) asks: Asks,
     news: mpsc::UnboundedSender<News>,
@@ -81,6 +84,7 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Inner {
     pub(super) fn new(options: VaultOptions) -> Result<Self, PolicyError> {
         let session_policy = policy::session_policy(&options.actions)?;
+        let elevated_policy = policy::elevated_policy(&options.actions, &options.verb_actions)?;
         Ok(Self {
             asks: Asks::new(options.news.clone(), options.interactive),
             remote: options.remote,
@@ -88,6 +92,8 @@ impl Inner {
             env: options.env,
             actions: options.actions,
             session_policy,
+            elevated_policy,
+            verb_actions: options.verb_actions,
             clock: options.clock,
             news: options.news,
             slots: Mutex::default(),

@@ -14,6 +14,7 @@ mod inner;
 mod mfa;
 mod obtain;
 mod portal;
+mod raise;
 mod roles;
 mod slot;
 mod sweep;
@@ -33,6 +34,7 @@ use super::{
     caller::{Caller, Tried},
     identity_center::SsoAccount,
     policy::{self, PolicyError},
+    secret::Current,
     why::{self, Why},
 };
 use crate::{
@@ -51,6 +53,8 @@ pub struct VaultOptions {
     pub env: Env,
     /// The actions that the registered views declare.
     pub actions: Vec<&'static str>,
+    /// The actions that the verbs of the views declare, for elevations.
+    pub verb_actions: Vec<&'static str>,
     /// The time of day.
     pub clock: Clock,
     /// Where news go.
@@ -168,6 +172,23 @@ impl Vault {
         entry::lease(&self.0, account, role).await
     }
 
+    /// The way out.
+    pub(in crate::access) fn remote(&self) -> &Remote {
+        &self.0.remote
+    }
+
+    /// Credentials of an account that may write, for the guard and nobody else.
+    ///
+    /// # Errors
+    /// As [`Vault::session`].
+    pub(in crate::access) async fn elevated(
+        &self,
+        account: &Arc<Account>,
+        length: std::time::Duration,
+    ) -> Result<(Lease, Current), Fault> {
+        raise::elevated(&self.0, account, length).await
+    }
+
     /// Every lease that serves now.
     #[must_use]
     pub fn leases(&self) -> Vec<Lease> {
@@ -245,12 +266,14 @@ impl Vault {
     /// # Errors
     /// [`FaultKind::Invalid`] for an action that a view may not declare.
     ///
+    /// `elevated` adds what the verbs do: the policy of a role for elevations.
     /// `caller_actions` are those that are called as the caller, outside of any role.
-    pub fn iam_policy(&self, caller_actions: &[&str]) -> Result<policy::IamPolicy, Fault> {
+    pub fn iam_policy(&self, caller_actions: &[&str], elevated: bool) -> Result<policy::IamPolicy, Fault> {
         let template = roles::template(self.0.config());
         let caller = self.0.known_caller();
         let actions: Vec<&str> = self.0.actions().iter().chain(caller_actions).copied().collect();
-        policy::iam_policy(&actions, &template, caller.as_ref().map(|c| c.arn.as_str()))
+        let verbs: &[&str] = if elevated { &self.0.verb_actions } else { &[] };
+        policy::iam_policy((&actions, verbs), &template, caller.as_ref().map(|c| c.arn.as_str()))
             .map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))
     }
 

@@ -265,9 +265,14 @@ async fn by_usual_role(inner: &Arc<Inner>, slot: &Arc<Slot>, account: &Arc<Accou
     Err(fault.hint(hint))
 }
 
-async fn by_role(inner: &Arc<Inner>, slot: &Arc<Slot>, account: &Account, spec: &RoleSpec) -> Result<Fresh, Fault> {
+pub(super) async fn by_role(
+    inner: &Arc<Inner>,
+    slot: &Arc<Slot>,
+    account: &Account,
+    spec: &RoleSpec,
+) -> Result<Fresh, Fault> {
     match &spec.how {
-        How::Assume { arn } => hops::assumed(inner, slot, account, spec, arn).await,
+        How::Assume { arn } => hops::assumed(inner, slot, account, spec, (arn, &inner.session_policy)).await,
         How::PermissionSet { name, session } => {
             let files = Arc::new(inner.files());
             let session = match session {

@@ -66,7 +66,7 @@ macro_rules! double {
                 Section { title: "asked", text: Text::Later(|_, _, _| Box::pin(async { Ok(String::new()) })) },
             ];
             const LINKS: &'static [Link<Thing>] = if $patrol && matches!($span, Span::AccountRegion) {
-                &[Link { to: ViewId("parts"), filter: |_| String::new() }]
+                &[Link { to: ViewId("parts"), key: "", filter: |_| String::new() }]
             } else {
                 &[]
             };

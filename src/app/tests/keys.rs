@@ -5,14 +5,14 @@ use crate::app::{Action, Keys, Layer};
 
 fn errors(text: &str) -> Vec<String> {
     let config = config(text);
-    Keymap::with(&config.keys).err().map(|e| e.0.iter().map(ToString::to_string).collect()).unwrap_or_default()
+    Keymap::with(VIEWS, &config.keys).err().map(|e| e.0.iter().map(ToString::to_string).collect()).unwrap_or_default()
 }
 
 #[test]
 fn a_key_of_the_users_own_takes_the_place_of_the_usual_one() {
     let mut desk = Desk::over(config("[keys.global]\nw = \"refresh\"\n\"shift-t\" = \"watch\"\n"), small());
     let map = &desk.app.setup.keymap;
-    let find = |chord: &str| map.find(Keys::Table, Chord::parse(chord).unwrap()).cloned();
+    let find = |chord: &str| map.find(Keys::Table, None, Chord::parse(chord).unwrap()).cloned();
     assert_eq!(find("w"), Some(Action::Refresh));
     assert_eq!(find("ctrl-r"), Some(Action::Refresh), "the usual key stays");
     assert!(matches!(find("T"), Some(Action::Go(view, _)) if view == "watch"), "a terminal sends the letter");

@@ -82,7 +82,7 @@ fn small() -> Vec<Row> {
 impl Desk {
     /// A console over nothing, with a memory.
     fn bare(config: Config, memory: Memory) -> Self {
-        let keymap = Keymap::with(&config.keys).unwrap();
+        let keymap = Keymap::with(VIEWS, &config.keys).unwrap();
         let setup = Setup {
             views: VIEWS,
             config: Arc::new(config),

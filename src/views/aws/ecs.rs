@@ -7,6 +7,7 @@ mod history;
 mod item;
 mod read;
 mod sections;
+mod verbs;
 
 #[cfg(test)]
 mod tests;
@@ -23,7 +24,7 @@ pub(super) use read::{moment, short};
 
 use crate::{
     model::{Cell, Facts, Health, Key, ViewId},
-    view::{Column, Link, Section, Source, Span, Text, View},
+    view::{Column, Link, Section, Source, Span, Text, Verb, View},
 };
 
 /// The view.
@@ -60,7 +61,8 @@ impl View for Ecs {
         Section { title: "placement", text: Text::Now(sections::placement) },
         Section { title: "tags", text: Text::Now(sections::tags) },
     ];
-    const LINKS: &'static [Link<Service>] = &[Link { to: ViewId("tasks"), filter: |_| String::new() }];
+    const LINKS: &'static [Link<Service>] = &[Link { to: ViewId("tasks"), key: "", filter: |_| String::new() }];
+    const VERBS: &'static [Verb<Service>] = verbs::ALL;
     const SOURCE: Source<Service> =
         Source::Poll { every: Duration::from_secs(60), fetch: |cx, at, out| Box::pin(fetch::read(cx, at, out)) };
 

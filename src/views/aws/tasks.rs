@@ -4,6 +4,7 @@ mod fetch;
 mod health;
 mod item;
 mod sections;
+mod verbs;
 
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ pub use item::{Container, Task};
 
 use crate::{
     model::{Cell, Facts, Health, Key, ViewId},
-    view::{Column, Section, Source, Span, Text, View},
+    view::{Column, Section, Source, Span, Text, Verb, View},
 };
 
 /// The view.
@@ -48,6 +49,7 @@ impl View for Tasks {
         Section { title: "stopped", text: Text::Now(sections::stopped) },
         Section { title: "network", text: Text::Now(sections::network) },
     ];
+    const VERBS: &'static [Verb<Task>] = verbs::ALL;
     const SOURCE: Source<Task> =
         Source::Poll { every: Duration::from_secs(10), fetch: |cx, at, out| Box::pin(fetch::read(cx, at, out)) };
 

@@ -102,6 +102,11 @@ impl View for Accounts {
         Some(kept)
     }
 
+    fn revived(mut items: Vec<Item>) -> Vec<Item> {
+        nodes::restore(&mut items);
+        items
+    }
+
     fn node(item: &Item) -> Option<&org::Node> {
         Some(&item.node)
     }

@@ -159,7 +159,7 @@ fn views_have_words_of_their_own_and_lead_to_views_that_exist() {
             assert!(words.insert(word), "{word} is the word of two views");
             assert!(word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{word}");
         }
-        for to in view.links() {
+        for (to, _) in view.links() {
             assert!(VIEWS.iter().any(|v| v.id() == to), "{} leads to {to}, which is no view", view.id());
         }
         let mut ids: Vec<&str> = view.heads().iter().map(|h| h.id).collect();

@@ -55,7 +55,7 @@ impl Stage {
             themes: Theme::names().into_iter().map(str::to_owned).collect(),
             theme: "dark".into(),
             zone: TimeZone::UTC,
-            keymap: Keymap::default(),
+            keymap: Keymap::of(VIEWS),
         };
         let app = App::new(setup, Memory::default(), start, (120, 40));
         let (answer, replies) = mpsc::channel(256);

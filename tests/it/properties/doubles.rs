@@ -81,8 +81,8 @@ double!(
     Span::AccountRegion,
     POLL,
     &[
-        Link { to: ViewId("parts"), filter: |_| String::new() },
-        Link { to: ViewId("watched"), filter: |t| t.words.clone() }
+        Link { to: ViewId("parts"), key: "", filter: |_| String::new() },
+        Link { to: ViewId("watched"), key: "", filter: |t| t.words.clone() }
     ]
 );
 double!(Watched, "watched", Span::Fleet, Source::Live { watch: super::live::watch }, &[]);

@@ -34,7 +34,7 @@ pub fn app_of(view: &str, size: (u16, u16), now: Timestamp) -> App {
         themes: Theme::names().into_iter().map(str::to_owned).collect(),
         theme: "dark".into(),
         zone: TimeZone::UTC,
-        keymap: Keymap::default(),
+        keymap: Keymap::of(VIEWS),
     };
     App::new(setup, Memory::default(), now, size)
 }

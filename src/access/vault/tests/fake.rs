@@ -171,6 +171,7 @@ pub async fn desk_with(config: Config, vars: &[(&str, &str)]) -> Desk {
         config: Arc::new(config),
         env,
         actions: vec!["ecs:ListServices"],
+        verb_actions: vec!["ecs:UpdateService"],
         clock,
         news: tell,
         interactive: true,

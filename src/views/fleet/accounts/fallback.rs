@@ -108,7 +108,7 @@ mod tests {
     #[test]
     fn listed_accounts_make_their_ous() {
         let items = of_config(&[listed("1", "a", "work/prod"), listed("2", "b", "work"), listed("3", "c", "")]);
-        let seen: Vec<_> = items.iter().map(|i| (i.node.id.as_str(), i.kind(), i.ou.as_str())).collect();
+        let seen: Vec<_> = items.iter().map(|i| (i.node.id.as_str(), i.kind(), &*i.ou)).collect();
         let (one, two, three) = ("1".repeat(12), "2".repeat(12), "3".repeat(12));
         let expected = [
             ("config", "root", ""),

@@ -1,0 +1,266 @@
+//! The one gate through which anything outside of the console is changed.
+//!
+//! One account at a time is elevated, for a reason and for a while ([`Guard::elevate`]); a [`Permit`] to do one thing
+//! there is given only after a line in the audit log says that it is about to be done, and only by [`Guard::permit`].
+//! Credentials that may write exist nowhere else: what the vault hands out to views only reads.
+
+mod permit;
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use jiff::Timestamp;
+
+pub use permit::{Order, Permit};
+
+use super::{secret::Current, vault::Vault};
+use crate::{
+    config::Config,
+    model::{
+        Account, Fault, FaultKind, Lease,
+        audit::{Deed, Entry, Outcome},
+    },
+    remote::{Clock, Remote},
+    store::Audit,
+};
+
+/// How long an elevation lasts where nothing else was said.
+pub const USUAL: Duration = Duration::from_mins(15);
+
+/// The longest elevation: what STS gives to a session by default.
+pub const LONGEST: Duration = Duration::from_hours(1);
+
+/// What somebody wants to be allowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Raise {
+    /// The account.
+    pub account: Arc<Account>,
+    /// Why, in the person's own words. Not empty.
+    pub reason: String,
+    /// For how long; [`LONGEST`] at most.
+    pub span: Duration,
+}
+
+/// One account with raised rights.
+struct Elevation {
+    lease: Lease,
+    current: Current,
+    reason: String,
+    account_name: String,
+    environment: String,
+    until: Timestamp,
+}
+
+/// The gate. Cheap to clone; all clones share the one elevation.
+#[derive(Clone)]
+pub struct Guard(Arc<Inner>);
+
+struct Inner {
+    vault: Vault,
+    config: Arc<Config>,
+    audit: Audit,
+    clock: Clock,
+    raised: Mutex<Option<Arc<Elevation>>>,
+    numbers: AtomicU64,
+}
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Guard(…)")
+    }
+}
+
+impl Guard {
+    /// A closed gate.
+    #[must_use]
+    pub fn new(vault: Vault, config: Arc<Config>, audit: Audit, clock: Clock) -> Self {
+        let numbers = AtomicU64::new(0);
+        Self(Arc::new(Inner { vault, config, audit, clock, raised: Mutex::default(), numbers }))
+    }
+
+    /// The audit log.
+    #[must_use]
+    pub fn audit(&self) -> &Audit {
+        &self.0.audit
+    }
+
+    /// Raises the rights in one account; what was raised before is given back first. The lease ends by itself, and is
+    /// never renewed.
+    ///
+    /// # Errors
+    /// [`FaultKind::Denied`] where the configuration keeps the account read-only, [`FaultKind::Invalid`] without a
+    /// reason, a fault where the audit log cannot be written, and whatever assuming the role says.
+    pub async fn elevate(&self, raise: Raise) -> Result<Lease, Fault> {
+        let account = &raise.account;
+        let reason = raise.reason.trim();
+        if reason.is_empty() {
+            return Err(Fault::new(FaultKind::Invalid, "an elevation needs a reason").hint("say why, in a few words"));
+        }
+        if let Some(why) = kept_read_only(&self.0.config, account) {
+            return Err(why);
+        }
+        self.give_back("another elevation was asked for");
+        let span = raise.span.min(LONGEST);
+        let caller = self.0.vault.caller().await?;
+        let mut entry = self.entry(account, Deed::Elevate, (&caller.arn, reason));
+        entry.parameters = vec![format!("minutes={}", span.as_secs().div_ceil(60))];
+        self.0.audit.add(&entry)?;
+        let result = self.0.vault.elevated(account, span).await;
+        let ended = match &result {
+            Ok((lease, _)) => {
+                (entry.role, entry.who) = (lease.role.clone(), lease.arn.clone());
+                (Outcome::Done, lease.until.map(|until| format!("until {until:.0}")).unwrap_or_default())
+            }
+            Err(fault) => (outcome(fault), fault.to_string()),
+        };
+        let written = self.end(entry, ended);
+        let (mut lease, current) = result?;
+        // Rights that the log does not know of are not used.
+        written?;
+        let end = self.now() + span;
+        let until = lease.until.map_or(end, |until| until.min(end));
+        lease.until = Some(until);
+        let raised = Elevation {
+            lease: lease.clone(),
+            current,
+            reason: reason.to_owned(),
+            account_name: account.name.clone(),
+            environment: self.0.config.environment(account).word().to_owned(),
+            until,
+        };
+        *self.raised() = Some(Arc::new(raised));
+        Ok(lease)
+    }
+
+    /// Gives the raised rights back, saying why in the log. Nothing where none are raised.
+    pub fn give_back(&self, why: &str) {
+        let Some(raised) = self.raised().take() else { return };
+        let mut entry = self.blank(Deed::GiveBack);
+        entry.account = raised.lease.account.to_string();
+        entry.account_name.clone_from(&raised.account_name);
+        entry.environment.clone_from(&raised.environment);
+        entry.role.clone_from(&raised.lease.role);
+        entry.who.clone_from(&raised.lease.arn);
+        entry.reason.clone_from(&raised.reason);
+        // The rights are gone whether or not the log takes the line.
+        let _unwritten = self.end(entry, (Outcome::Done, why.to_owned()));
+    }
+
+    /// The raised rights, while they last.
+    #[must_use]
+    pub fn raised_lease(&self) -> Option<Lease> {
+        self.serving().map(|raised| raised.lease.clone())
+    }
+
+    /// Allows one thing to be done, once, and writes the line before it.
+    ///
+    /// # Errors
+    /// [`FaultKind::Denied`] where the account is not elevated (any more), and a fault where the log cannot be written.
+    pub fn permit(&self, account: &Account, order: Order) -> Result<Permit, Fault> {
+        if let Some(why) = kept_read_only(&self.0.config, account) {
+            return Err(why);
+        }
+        let raised = self.serving().filter(|raised| raised.lease.account == account.id);
+        let Some(raised) = raised else {
+            let message =
+                format!("account {} ({}) is not elevated (any more): nothing was done", account.name, account.id);
+            return Err(Fault::new(FaultKind::Denied, message).hint("E elevates the account of the row"));
+        };
+        let mut entry = self.entry(account, Deed::Verb, (&raised.lease.arn, &raised.reason));
+        entry.role.clone_from(&raised.lease.role);
+        order.write(&mut entry);
+        self.0.audit.add(&entry)?;
+        Ok(Permit::new(self.clone(), entry, raised.current.clone()))
+    }
+
+    /// Writes that something was asked for and not done, and why.
+    pub fn refuse(&self, account: &Account, order: Order, why: &str) {
+        let Some(raised) = self.serving().filter(|raised| raised.lease.account == account.id) else { return };
+        let mut entry = self.entry(account, Deed::Verb, (&raised.lease.arn, &raised.reason));
+        entry.role.clone_from(&raised.lease.role);
+        order.write(&mut entry);
+        let _unwritten = self.end(entry, (Outcome::Refused, why.to_owned()));
+    }
+
+    fn remote(&self) -> &Remote {
+        self.0.vault.remote()
+    }
+
+    fn now(&self) -> Timestamp {
+        (self.0.clock)()
+    }
+
+    fn raised(&self) -> MutexGuard<'_, Option<Arc<Elevation>>> {
+        self.0.raised.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The elevation, if its time is not over.
+    fn serving(&self) -> Option<Arc<Elevation>> {
+        let now = self.now();
+        self.raised().clone().filter(|raised| raised.until > now)
+    }
+
+    fn entry(&self, account: &Account, deed: Deed, (who, reason): (&str, &str)) -> Entry {
+        Entry {
+            who: who.to_owned(),
+            account: account.id.to_string(),
+            account_name: account.name.clone(),
+            environment: self.0.config.environment(account).word().to_owned(),
+            reason: reason.to_owned(),
+            ..self.blank(deed)
+        }
+    }
+
+    fn blank(&self, deed: Deed) -> Entry {
+        let at = self.now();
+        let number = self.0.numbers.fetch_add(1, Ordering::Relaxed);
+        let empty = String::new;
+        Entry {
+            at,
+            id: format!("{}-{number}", at.as_microsecond()),
+            deed,
+            outcome: Outcome::Begun,
+            who: empty(),
+            account: empty(),
+            account_name: empty(),
+            environment: empty(),
+            role: empty(),
+            region: empty(),
+            view: empty(),
+            verb: empty(),
+            api: empty(),
+            target: empty(),
+            parameters: Vec::new(),
+            reason: empty(),
+            answer: empty(),
+        }
+    }
+
+    /// Writes the line after.
+    fn end(&self, mut entry: Entry, (outcome, answer): (Outcome, String)) -> Result<(), Fault> {
+        (entry.at, entry.outcome, entry.answer) = (self.now(), outcome, answer);
+        self.0.audit.add(&entry)
+    }
+}
+
+/// Why the configuration never lets this account be changed from here, if it does not.
+fn kept_read_only(config: &Config, account: &Account) -> Option<Fault> {
+    config.is_read_only(account).then(|| {
+        let message = format!("account {} ({}) is read-only by the configuration", account.name, account.id);
+        Fault::new(FaultKind::Denied, message).hint("`read_only` is set in a [[where]] block that fits it")
+    })
+}
+
+/// What a failed call proves: without an answer, or with a service that broke off, it may have been done.
+fn outcome(fault: &Fault) -> Outcome {
+    match fault.kind {
+        FaultKind::Network | FaultKind::Service => Outcome::Unknown,
+        _ => Outcome::Failed,
+    }
+}

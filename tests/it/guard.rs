@@ -1,0 +1,187 @@
+//! The gate: nothing is changed without an elevation, a line before and a line after; and what has changed meanwhile is
+//! left alone.
+
+use std::{sync::Arc, time::Duration};
+
+use quarterdeck::{
+    access::Raise,
+    model::{Account, FaultKind, Mode, audit::Outcome},
+    rows::Row,
+    view::{At, Deed},
+};
+
+use crate::support::{
+    Inside, Pty, Qd,
+    inside::{named, quick, view},
+};
+
+const READ_ONLY: &str = "[[where]]\nou = \"workload\"\nread_only = true\n";
+
+struct Bench {
+    inside: Inside,
+    account: Arc<Account>,
+    at: At,
+    row: Row,
+}
+
+impl Bench {
+    async fn new(account: &str) -> Self {
+        let inside = Inside::new(quick()).await;
+        let org = inside.org().await;
+        let account = named(&org, account);
+        let at = inside.places("ecs", &[Arc::clone(&account)]).await.remove(0);
+        let services = inside.read("ecs", at.clone()).await;
+        let row = services.rows.values().next().expect("a service").clone();
+        Self { inside, account, at, row }
+    }
+
+    async fn elevate(&self) -> quarterdeck::model::Lease {
+        let raise = Raise {
+            account: Arc::clone(&self.account),
+            reason: "to try the gate".to_owned(),
+            span: Duration::from_mins(15),
+        };
+        self.inside.cx.guard.elevate(raise).await.expect("an elevation")
+    }
+
+    fn deed(&self, verb: &'static str, typed: &str) -> Deed {
+        Deed { verb, at: self.at.clone(), row: self.row.clone(), typed: typed.to_owned() }
+    }
+
+    async fn act(&self, deed: Deed) -> Result<String, quarterdeck::model::Fault> {
+        view("ecs").act(self.inside.cx.clone(), deed).await
+    }
+
+    fn mutations(&self) -> usize {
+        self.inside.sim.mutations().len()
+    }
+
+    fn outcomes(&self) -> Vec<(String, Outcome)> {
+        let (lines, damaged) = self.inside.cx.guard.audit().read().expect("a log");
+        assert_eq!(damaged, 0);
+        lines
+            .into_iter()
+            .map(|line| (format!("{} {}", line.deed.word(), line.verb).trim().to_owned(), line.outcome))
+            .collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_changed_without_an_elevation() {
+    let bench = Bench::new("prod").await;
+    let fault = bench.act(bench.deed("redeploy", "")).await.expect_err("nobody was elevated");
+    assert_eq!(fault.kind, FaultKind::Denied, "{fault}");
+    assert_eq!(bench.mutations(), 0);
+    assert!(bench.outcomes().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deed_has_a_line_before_and_a_line_after() {
+    let bench = Bench::new("prod").await;
+    let lease = bench.elevate().await;
+    assert_eq!(lease.mode, Mode::Elevated);
+    let answer = bench.act(bench.deed("redeploy", "")).await.expect("it is done");
+    assert!(answer.contains("ECS took it"), "{answer}");
+    assert_eq!(bench.mutations(), 1);
+    let wanted = [
+        ("elevate", Outcome::Begun),
+        ("elevate", Outcome::Done),
+        ("verb redeploy", Outcome::Begun),
+        ("verb redeploy", Outcome::Done),
+    ];
+    let wanted: Vec<(String, Outcome)> = wanted.iter().map(|(what, o)| ((*what).to_owned(), *o)).collect();
+    assert_eq!(bench.outcomes(), wanted);
+    bench.inside.cx.guard.give_back("the test is over");
+    bench.act(bench.deed("redeploy", "")).await.expect_err("the rights are gone");
+    assert_eq!(bench.mutations(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_that_changed_is_left_alone() {
+    let bench = Bench::new("prod").await;
+    bench.elevate().await;
+    bench.act(bench.deed("scale", "7")).await.expect("it is scaled");
+    let fault = bench.act(bench.deed("redeploy", "")).await.expect_err("the row is from before");
+    assert!(fault.message.contains("changed"), "{fault}");
+    assert_eq!(bench.mutations(), 1);
+    assert_eq!(bench.outcomes().last().map(|(_, o)| *o), Some(Outcome::Refused));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_elevation_is_of_one_account_and_ends() {
+    let bench = Bench::new("prod").await;
+    let org = bench.inside.org().await;
+    let raise = |name: &str, reason: &str| Raise {
+        account: named(&org, name),
+        reason: reason.to_owned(),
+        span: Duration::from_mins(1),
+    };
+    bench.inside.cx.guard.elevate(raise("dev", " ")).await.expect_err("without a reason");
+    bench.inside.cx.guard.elevate(raise("dev", "elsewhere")).await.expect("an elevation");
+    let fault = bench.act(bench.deed("redeploy", "")).await.expect_err("another account is elevated");
+    assert!(fault.message.contains("not elevated"), "{fault}");
+    bench.elevate().await;
+    bench.inside.sim.clock().advance(Duration::from_mins(16));
+    bench.act(bench.deed("redeploy", "")).await.expect_err("its time is over");
+    assert_eq!(bench.mutations(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_configuration_keeps_read_only_stays_so() {
+    let toml = format!("{}\n{READ_ONLY}", crate::support::inside::DEMO);
+    let inside = Inside::with(quick(), &toml).await;
+    let org = inside.org().await;
+    let account = named(&org, "prod");
+    let raise = Raise { account, reason: "to try".to_owned(), span: Duration::from_mins(15) };
+    let fault = inside.cx.guard.elevate(raise).await.expect_err("read-only");
+    assert!(fault.message.contains("read-only by the configuration"), "{fault}");
+    assert_eq!(inside.cx.guard.audit().read().expect("a log").0, Vec::new());
+}
+
+/// Opens the demo on the one service that is in trouble.
+fn on_checkout() -> Pty {
+    let mut pty = Qd::new().open(&["demo"], (140, 40));
+    pty.wait("the fleet", |s| s.contains("checkout") && s.contains("READ-ONLY"));
+    pty.keys(":");
+    pty.keys("ecs checkout\r");
+    pty.wait("checkout", |s| s.contains("2/6"));
+    pty
+}
+
+#[test]
+fn a_verb_is_bound_while_its_account_is_elevated_and_enter_is_no() {
+    let mut pty = on_checkout();
+    pty.keys("R");
+    pty.wait_for("read-only: E elevates prod");
+    pty.keys("E");
+    pty.wait_for("elevate prod");
+    pty.keys("rollout hangs\r\r");
+    pty.keys("prodd\r");
+    pty.wait_for("type the account's name");
+    pty.keys("\x7f\r");
+    pty.wait_for("ELEVATED prod");
+    pty.keys("R");
+    pty.wait_for("ecs:UpdateService");
+    pty.keys("\r");
+    pty.wait_gone("ecs:UpdateService");
+    pty.keys("R");
+    pty.wait_for("ecs:UpdateService");
+    pty.keys("y");
+    pty.wait_for("ECS took it");
+    pty.keys("E");
+    pty.wait_for("is read-only again");
+}
+
+#[test]
+fn pasted_text_confirms_nothing() {
+    let mut pty = on_checkout();
+    pty.keys("E");
+    pty.wait_for("elevate prod");
+    pty.keys("why\r\r");
+    pty.keys("\x1b[200~prod\x1b[201~");
+    pty.wait_for("type it by hand");
+    pty.keys("\r");
+    pty.wait_for("type the account's name");
+    let calls = pty.screen();
+    assert!(!calls.contains("ELEVATED"), "{calls}");
+}
