@@ -81,6 +81,8 @@ pub enum Command {
     Tree(Tree),
     /// Print every setting with its origin, and every path
     Info,
+    /// Print the audit log: every elevation, and everything that was changed under one
+    Audit(Audit),
     /// Print the least-privilege policy and the trust policy for the role
     IamPolicy {
         /// The policy of a role for elevations: with what the verbs do
@@ -170,6 +172,33 @@ pub struct Get {
     /// Exit with 5 if a row is as bad
     #[arg(long, value_enum)]
     pub fail_on: Option<FailOn>,
+}
+
+/// Which lines of the audit log, and how they are written.
+#[derive(Args, Clone, Debug)]
+pub struct Audit {
+    /// Words that must all occur; `!word` must not; `column:word` looks at one column, such as `outcome:unknown`
+    #[arg(long, default_value = "")]
+    pub filter: String,
+    /// How they are written
+    #[arg(long, short, value_enum, default_value_t)]
+    pub output: Output,
+}
+
+impl Audit {
+    /// The same as `qd get audit`.
+    #[must_use]
+    pub fn get(&self) -> Get {
+        Get {
+            view: "audit".to_owned(),
+            accounts: Vec::new(),
+            ous: Vec::new(),
+            of: None,
+            filter: self.filter.clone(),
+            output: self.output,
+            fail_on: None,
+        }
+    }
 }
 
 /// How the organisation is written.

@@ -51,6 +51,7 @@ fn run(cli: Cli) -> Result<ExitCode, Wrong> {
         Some(Command::Sim(serve)) => serve_sim(&serve),
         Some(Command::Get(get)) => Ok(headless::get(&base(&cli.common)?, &get)?),
         Some(Command::Tree(tree)) => Ok(headless::tree(&base(&cli.common)?, &tree)?),
+        Some(Command::Audit(audit)) => Ok(headless::get(&base(&cli.common)?, &audit.get())?),
         Some(Command::Info) => Ok(headless::info(&base(&cli.common)?)),
         Some(Command::IamPolicy { elevated }) => Ok(headless::iam_policy(&base(&cli.common)?, elevated)?),
         None => {

@@ -18,7 +18,7 @@ macro_rules! views {
 views! {
     fleet { watch accounts access find }
     aws { ecs tasks regions }
-    console { budget errors credentials }
+    console { budget errors credentials audit }
 }
 
 /// The IAM actions that the views declare, sorted and each once: the session policy is made from them.
