@@ -12,6 +12,7 @@ mod clients;
 mod console;
 mod guard;
 mod headless;
+mod keys;
 mod moto;
 mod pictures;
 mod properties;
