@@ -170,7 +170,7 @@ pub fn news(news: access::News) -> News {
     match news {
         access::News::Caller(c) => News::Caller(caller(c)),
         access::News::Lease(lease) => News::Lease(lease),
-        access::News::Lost(account, fault) => News::Lost(account, fault),
+        access::News::Lost { account, role, fault } => News::Lost { account, role, fault },
         access::News::Ask(id, ask) => News::Ask(id.0, ask),
         access::News::Settled(id) => News::Answered(id.0),
     }

@@ -236,26 +236,6 @@ impl App {
             self.say(format!("no theme {name}; there are {}", self.setup.themes.join(", ")));
         }
     }
-
-    /// Uses another of the configured roles in the account that is looked at, or whose row is under the cursor.
-    fn use_role(&mut self, name: &str, effects: &mut Effects) {
-        let at_hand = self.account_at_hand().and_then(|a| self.org.account(&a.id)).cloned();
-        let Some(account) = at_hand else {
-            return self.say("choose an account first: a role is used in one account");
-        };
-        let roles = self.setup.config.roles_for(&account);
-        if let Some(role) = roles.iter().find(|r| r.name == name) {
-            self.roles.insert(account.id.clone(), role.name.as_str().into());
-            let here = |_, scope: &crate::model::Scope| scope.account.as_ref() == Some(&account.id);
-            let stopped = self.jobs.restart(here, effects);
-            self.note_stopped(&stopped);
-            self.wants_dirty = true;
-            self.say(format!("{}: role {name}", account.name));
-        } else {
-            let names: Vec<&str> = roles.iter().map(|r| r.name.as_str()).collect();
-            self.say(format!("no role {name} for {}; there are {}", account.name, names.join(", ")));
-        }
-    }
 }
 
 /// A position after a motion over `len` lines, `page` of which are on the screen.

@@ -28,6 +28,7 @@ mod org;
 mod palette;
 pub mod plan;
 pub mod raise;
+mod role;
 mod rollup;
 pub mod screen;
 mod see;

@@ -1,7 +1,7 @@
 //! What access tells.
 
 use super::{App, Effects, Layer, screen::Screen};
-use crate::model::{FaultKind, Lease, News};
+use crate::model::{FaultKind, News};
 
 impl App {
     pub(super) fn news(&mut self, news: News, effects: &mut Effects) {
@@ -23,15 +23,8 @@ impl App {
                     self.changed_screen();
                 }
             }
-            News::Lease(lease) => {
-                self.lost.remove(&lease.account);
-                self.jobs.go_on(Some(&lease.account));
-                self.lease(lease);
-            }
-            News::Lost(account, fault) => {
-                self.leases.remove(&account);
-                self.lost.insert(account, fault);
-            }
+            News::Lease(lease) => self.opened(lease),
+            News::Lost { account, role, fault } => self.refused(account, &role, fault),
             News::Elevated(lease) => self.raised_now(lease),
             News::NotElevated(account, fault) => self.not_raised(&account, &fault),
             News::GivenBack => self.given_back(),
@@ -82,16 +75,6 @@ impl App {
         }
     }
 
-    /// Keeps the lease of the role in use: the matrix of access opens an account by its other roles as well.
-    fn lease(&mut self, lease: Lease) {
-        let chosen = self.roles.get(&lease.account).map(ToString::to_string);
-        let first = || Some(self.setup.config.roles_for(self.org.account(&lease.account)?).first()?.name.clone());
-        let used = chosen.or_else(first).is_none_or(|role| role == lease.role);
-        if used || !self.leases.contains_key(&lease.account) {
-            self.leases.insert(lease.account.clone(), lease);
-        }
-    }
-
     fn answered(&mut self, number: u64) {
         self.layers.retain(|l| !matches!(l, Layer::Ask { id, .. } if *id == number));
     }
@@ -106,7 +89,7 @@ mod tests {
     use crate::{
         app::{Action, App, Effects, Event, Keymap, Memory, Setup},
         config::Config,
-        model::{AccountId, Caller, Fault, FaultKind, Lease, Mode, News, Source},
+        model::{AccountId, Caller, Fault, FaultKind, News},
         views::VIEWS,
     };
 
@@ -166,26 +149,5 @@ mod tests {
         tell(&mut app, no_caller());
         tell(&mut app, caller());
         assert_eq!(app.screen.view.id().0, "credentials");
-    }
-
-    #[test]
-    fn the_header_keeps_the_role_in_use() {
-        let mut app = app();
-        let account = AccountId::from("222222222222");
-        let lease = |role: &str| Lease {
-            account: account.clone(),
-            role: role.to_owned(),
-            arn: format!("arn:aws:sts::222222222222:assumed-role/{role}/alice"),
-            mode: Mode::ReadOnly,
-            source: Source::AssumeRole,
-            until: None,
-            renews: true,
-            chained: false,
-        };
-        app.roles.insert(account.clone(), "operator".into());
-        for role in ["operator", "auditor"] {
-            tell(&mut app, Event::Access(News::Lease(lease(role))));
-        }
-        assert_eq!(app.leases[&account].role, "operator", "the matrix of access opened the other one");
     }
 }

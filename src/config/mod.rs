@@ -27,6 +27,7 @@ mod arn;
 mod choose;
 mod env;
 mod error;
+mod implied;
 mod info;
 mod loader;
 mod nearest;
@@ -47,6 +48,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 pub use env::Env;
 pub use error::{ConfigError, ConfigErrors};
+pub use implied::implied;
 pub use info::Info;
 pub use nearest::{nearest, suggest};
 pub use origin::{Origin, Origins, Spot};

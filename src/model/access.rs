@@ -136,8 +136,15 @@ pub enum News {
     NoCaller(Fault),
     /// An account is open.
     Lease(Lease),
-    /// An account is closed, and why.
-    Lost(AccountId, Fault),
+    /// A role of an account does not open it, and why.
+    Lost {
+        /// The account.
+        account: AccountId,
+        /// The role's name as configured; empty where AWS's usual ones were tried.
+        role: String,
+        /// Why.
+        fault: Fault,
+    },
     /// An account's rights are raised.
     Elevated(Lease),
     /// They are not, and why.

@@ -27,7 +27,7 @@ use crate::{
         settings::Settings,
         sso_token::SsoSession,
     },
-    config::{Config, Env, RoleSpec},
+    config::{Config, Env, RoleSpec, implied},
     model::{Account, AccountId, Ask, Fault, Lease, Mode, Region, Source},
     remote::{Clock, Remote},
 };
@@ -193,7 +193,7 @@ impl Inner {
             Some(partition) => self.config.roles_in(account, partition),
             None => self.config.roles_for(account),
         };
-        if configured.is_empty() { super::roles::implied(account) } else { configured }
+        if configured.is_empty() { implied(account) } else { configured }
     }
 
     /// The role that would be used, as far as that is known without asking anybody.
@@ -300,7 +300,10 @@ impl Inner {
                     self.tell(News::Lease(lease.clone()));
                 }
             }
-            (Key::Lease(account, _), Err(fault)) => self.tell(News::Lost(account.clone(), fault.clone())),
+            (Key::Lease(account, role), Err(fault)) => {
+                let (account, role, fault) = (account.clone(), role.clone(), fault.clone());
+                self.tell(News::Lost { account, role, fault });
+            }
             (_, Err(_)) => {}
         }
     }

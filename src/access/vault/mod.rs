@@ -68,8 +68,15 @@ pub struct VaultOptions {
 pub enum News {
     /// Access to an account exists, or was renewed.
     Lease(Lease),
-    /// There is no access to an account, and why.
-    Lost(AccountId, Fault),
+    /// A role does not open an account, and why.
+    Lost {
+        /// The account.
+        account: AccountId,
+        /// The role's name; empty where AWS's usual ones were tried.
+        role: String,
+        /// Why.
+        fault: Fault,
+    },
     /// A person is asked. The same cause is asked once at a time.
     Ask(AskId, Ask),
     /// A question is settled, answered or not: what waited for it may ask again.

@@ -177,7 +177,10 @@ impl World {
             Happens::NoCaller => Event::Access(News::NoCaller(Fault::new(FaultKind::NoCredentials, "none"))),
             Happens::Ask(id, mfa) => Event::Access(News::Ask(id, ask(mfa))),
             Happens::Answered(id) => Event::Access(News::Answered(id)),
-            Happens::Lost => Event::Access(News::Lost("000000000007".into(), Fault::new(FaultKind::Denied, "no"))),
+            Happens::Lost => {
+                let (account, role) = ("000000000007".into(), String::new());
+                Event::Access(News::Lost { account, role, fault: Fault::new(FaultKind::Denied, "no") })
+            }
         };
         self.apply(event);
     }
