@@ -4,7 +4,7 @@ use super::{
     App, Effect, Effects, Focus, Gate, Wish,
     action::{Action, Motion},
     geometry,
-    layers::{Layer, Palette},
+    layers::{Asked, Layer, Palette},
     palette,
 };
 use crate::model::{Ask, Memo};
@@ -46,6 +46,7 @@ impl App {
             Action::Copy(what) => self.copy(what, effects),
             Action::Theme(name) => self.use_theme(&name, effects),
             Action::Confirm => self.confirm(effects),
+            Action::Recall => self.recall(),
             Action::Profile(name) => effects.push(Effect::Access(Wish::Profile(name))),
             Action::Role(name) => self.use_role(&name, effects),
             Action::Suspend => effects.push(Effect::Suspend),
@@ -95,7 +96,7 @@ impl App {
                 }
             }
             Some(Layer::Palette(_)) => self.run_palette(effects),
-            Some(Layer::Ask { .. }) => self.confirm(effects),
+            Some(Layer::Ask(_)) => self.confirm(effects),
             Some(Layer::Raise(_)) => self.send_form(effects),
             Some(Layer::Deed(_)) => self.answer_line(effects),
             Some(_) => {}
@@ -133,17 +134,17 @@ impl App {
             return self.say_yes(effects);
         }
         match self.layers.pop() {
-            Some(Layer::Ask { id, ask: ask @ Ask::Mfa { .. }, input }) => {
-                let code = input.value().trim().to_owned();
+            Some(Layer::Ask(question)) if matches!(question.ask, Ask::Mfa { .. }) => {
+                let code = question.input.value().trim().to_owned();
                 if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {
-                    effects.push(Effect::Access(Wish::Answer(id, Some(code))));
+                    effects.push(Effect::Access(Wish::Answer(question.id, Some(code))));
                 } else {
                     // STS takes six digits, and a wrong try counts.
-                    self.layers.push(Layer::Ask { id, ask, input });
+                    self.layers.push(Layer::Ask(question));
                     self.say("a code has six digits");
                 }
             }
-            Some(Layer::Ask { id, ask, .. }) => effects.push(Effect::Access(Wish::Login(id, ask))),
+            Some(Layer::Ask(Asked { id, ask, .. })) => effects.push(Effect::Access(Wish::Login(id, ask))),
             Some(Layer::Sweep(_)) => {
                 self.gate = Gate::Open;
                 self.wants_dirty = true;

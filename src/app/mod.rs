@@ -27,6 +27,7 @@ mod news;
 mod org;
 mod palette;
 pub mod plan;
+mod questions;
 pub mod raise;
 mod role;
 mod rollup;
@@ -50,7 +51,7 @@ pub use chord::Chord;
 pub use effect::{Effect, Effects, Job, Ticket, Wish};
 pub use event::{Event, Mouse};
 pub use keymap::{Keymap, Keys};
-pub use layers::Layer;
+pub use layers::{Asked, Layer};
 pub use rollup::Sum;
 pub use see::Words;
 pub use setup::{Memory, Setup};
@@ -147,6 +148,8 @@ pub struct App {
     forward: Vec<screen::Screen>,
     before: Option<Box<screen::Screen>>,
     notice: Option<(String, Timestamp)>,
+    /// Questions that were put aside, the oldest first.
+    aside: Vec<Asked>,
     jobs: jobs::Jobs,
     uses: uses::Uses,
     starts: uses::Starts,
@@ -217,6 +220,7 @@ impl App {
             forward: Vec::new(),
             before: None,
             notice: None,
+            aside: Vec::new(),
             jobs: jobs::Jobs::default(),
             roles: BTreeMap::new(),
             warned: None,

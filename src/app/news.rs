@@ -15,6 +15,7 @@ impl App {
                 self.caller = None;
                 self.wants_dirty = true;
                 if start
+                    && !self.is_typing()
                     && self.back.is_empty()
                     && let Some(start) = self.setup.view_named("credentials")
                     && self.screen.view.id() != start.id()
@@ -28,13 +29,7 @@ impl App {
             News::Elevated(lease) => self.raised_now(lease),
             News::NotElevated(account, fault) => self.not_raised(&account, &fault),
             News::GivenBack => self.given_back(),
-            News::Ask(id, ask) => {
-                self.answered(id);
-                // A question goes below what is being typed: it must not swallow the letters of a filter.
-                let at = self.layers.iter().position(|l| matches!(l, Layer::Filter { .. } | Layer::Palette(_)));
-                let layer = Layer::Ask { id, ask, input: tui_input::Input::default() };
-                self.layers.insert(at.unwrap_or(self.layers.len()), layer);
-            }
+            News::Ask(id, ask) => self.ask(id, ask),
             News::Answered(id) => {
                 self.answered(id);
                 self.jobs.go_on(None);
@@ -63,8 +58,18 @@ impl App {
         self.wants_dirty = true;
     }
 
+    /// Whether a filter or a command is being typed: the screen that it is about must not change under it.
+    fn is_typing(&self) -> bool {
+        self.layers
+            .iter()
+            .any(|l| matches!(l, Layer::Filter { .. } | Layer::Palette(_) | Layer::Raise(_) | Layer::Deed(_)))
+    }
+
     /// Goes to the view that the console opens with, where nobody chose to be on the page of sources.
     fn leave_start_page(&mut self) {
+        if self.is_typing() {
+            return;
+        }
         let home = self.setup.view_named(&self.setup.config.view);
         if let Some(home) = home.filter(|home| home.id() != self.screen.view.id())
             && self.back.is_empty()
@@ -73,10 +78,6 @@ impl App {
             self.screen = Screen::new(home, String::new(), "");
             self.changed_screen();
         }
-    }
-
-    fn answered(&mut self, number: u64) {
-        self.layers.retain(|l| !matches!(l, Layer::Ask { id, .. } if *id == number));
     }
 }
 
@@ -87,7 +88,7 @@ mod tests {
     use jiff::{Timestamp, tz::TimeZone};
 
     use crate::{
-        app::{Action, App, Effects, Event, Keymap, Memory, Setup},
+        app::{Action, App, Chord, Effects, Event, Keymap, Memory, Setup},
         config::Config,
         model::{AccountId, Caller, Fault, FaultKind, News},
         views::VIEWS,
@@ -149,5 +150,24 @@ mod tests {
         tell(&mut app, no_caller());
         tell(&mut app, caller());
         assert_eq!(app.screen.view.id().0, "credentials");
+    }
+
+    #[test]
+    fn the_screen_does_not_change_under_what_is_being_typed() {
+        for begin in ["/", ":"] {
+            let mut app = app();
+            let home = app.screen.view.id();
+            for chord in [begin, "w", "e"] {
+                tell(&mut app, Event::Key(Chord::parse(chord).unwrap()));
+            }
+            tell(&mut app, no_caller());
+            assert_eq!(app.screen.view.id(), home, "{begin}");
+            tell(&mut app, Event::Key(Chord::parse("esc").unwrap()));
+            tell(&mut app, no_caller());
+            assert_eq!(app.screen.view.id().0, "credentials", "{begin}");
+            tell(&mut app, Event::Key(Chord::parse(begin).unwrap()));
+            tell(&mut app, caller());
+            assert_eq!(app.screen.view.id().0, "credentials", "{begin}");
+        }
     }
 }

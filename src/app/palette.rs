@@ -26,6 +26,7 @@ const COMMANDS: &[(&str, &str, Action)] = &[
     ("wide", "wide columns, or not", Action::Wide),
     ("tree", "show or hide the tree", Action::Tree),
     ("detail", "show or hide the detail", Action::Detail),
+    ("answer", "bring back a question that was put aside", Action::Recall),
 ];
 
 /// Commands that take a word more.

@@ -74,6 +74,8 @@ pub enum Ask {
     Mfa {
         /// The serial number or ARN of the device.
         serial: String,
+        /// Why the code before was refused, in the words of who refused it; `None` for the first one.
+        refused: Option<String>,
     },
     /// A login of Identity Center: `aws sso login` for this session or profile.
     SsoLogin {
@@ -90,6 +92,16 @@ pub enum Ask {
 }
 
 impl Ask {
+    /// The same question without what was said of the last answer: what is asked once at a time, and not again after
+    /// it was left.
+    #[must_use]
+    pub fn cause(&self) -> Self {
+        match self {
+            Self::Mfa { serial, .. } => Self::Mfa { serial: serial.clone(), refused: None },
+            other => other.clone(),
+        }
+    }
+
     /// The command that answers it, word by word as it is run; `None` where no command does.
     #[must_use]
     pub fn command(&self) -> Option<Vec<String>> {
@@ -163,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_login_is_a_command_and_a_code_is_none() {
-        assert_eq!(Ask::Mfa { serial: "x".into() }.command(), None);
+        assert_eq!(Ask::Mfa { serial: "x".into(), refused: None }.command(), None);
         let ask = |profile| Ask::SsoLogin { session: "corp".into(), profile };
         assert_eq!(ask(false).line(), "aws sso login --sso-session corp");
         assert_eq!(ask(true).line(), "aws sso login --profile corp");

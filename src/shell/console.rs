@@ -303,7 +303,9 @@ impl Console {
         if self.notebook.is_some() || notebook.get("tree", "rows").ok().flatten().is_some() {
             self.runner = self.new_runner();
             let size = self.app.size;
-            self.app = App::new(setup(&self.base, Some(&notebook)), remember(Some(&notebook)), self.cx.now(), size);
+            let anew = App::new(setup(&self.base, Some(&notebook)), remember(Some(&notebook)), self.cx.now(), size);
+            let mut before = std::mem::replace(&mut self.app, anew);
+            self.app.take_over(&mut before);
             self.notebook = Some(notebook);
             self.apply(Event::Access(News::Caller(caller.clone())));
         } else {

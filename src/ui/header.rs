@@ -3,7 +3,7 @@
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{
-    fleet_map,
+    ask, fleet_map,
     parts::{self, Part},
     scene::Scene,
     text::{tint, width},
@@ -11,6 +11,7 @@ use super::{
     words::{count, counted},
 };
 use crate::{
+    app::{Action, Keys},
     config::Environment,
     model::{Level, Mode, org::Origin, text::clip, time},
 };
@@ -97,7 +98,7 @@ fn fleet_name(scene: &Scene<'_>) -> String {
 /// The account at hand and its environment, what the console may do, as which role, and for how long.
 fn access(scene: &Scene<'_>) -> Vec<Part> {
     let app = scene.app;
-    let mut out = Vec::new();
+    let mut out: Vec<Part> = question(scene).into_iter().collect();
     if let Some(account) = app.account_at_hand() {
         let environment = app.environment(account);
         let label = app.setup.config.environment_label(account);
@@ -137,6 +138,18 @@ fn access(scene: &Scene<'_>) -> Vec<Part> {
         out.push(Part::new(1, text, scene.style(Role::Attention)));
     }
     out
+}
+
+/// That a question waits aside, what it wants, and the key that brings it back.
+fn question(scene: &Scene<'_>) -> Option<Part> {
+    let aside = scene.app.aside();
+    let words = match aside {
+        [] => return None,
+        [one] => ask::title(&one.ask).to_owned(),
+        several => format!("{} questions wait", several.len()),
+    };
+    let chord = scene.chords(Keys::Global, &Action::Recall);
+    Some(Part::new(0, chord, scene.style(Role::Key)).and(" ", Style::new()).and(words, scene.style(Role::Attention)))
 }
 
 fn mode_role(mode: Mode) -> Role {

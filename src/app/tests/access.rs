@@ -1,7 +1,10 @@
 //! What access tells, and what becomes of it on the screen.
 
 use super::*;
-use crate::model::{AccountId, Lease, Mode, Source};
+use crate::{
+    app::{Layer, Wish},
+    model::{AccountId, Ask, Lease, Mode, Source},
+};
 
 const ROLES: &str = "roles = [\"reader\", \"admin\"]\n[role.reader]\narn = \"arn:aws:iam::{account}:role/reader\"\n\
                      [role.admin]\narn = \"arn:aws:iam::{account}:role/admin\"\n";
@@ -80,4 +83,59 @@ fn where_no_role_is_known_beforehand_any_refusal_counts() {
     assert!(desk.app.lost.contains_key(&prod()));
     desk.apply(lease(PROD, "OrganizationAccountAccessRole"));
     assert!(desk.app.lost.is_empty());
+}
+
+fn mfa(id: u64, refused: Option<&str>) -> Event {
+    let (serial, refused) = ("arn:mfa".to_owned(), refused.map(str::to_owned));
+    Event::Access(News::Ask(id, Ask::Mfa { serial, refused }))
+}
+
+#[test]
+fn a_question_put_aside_stays_open_and_leaves_the_board_to_the_keys() {
+    let mut desk = Desk::small();
+    desk.apply(mfa(7, None));
+    desk.type_in("12");
+    desk.press("esc");
+    assert!(desk.app.layers.is_empty());
+    assert_eq!(desk.app.aside().iter().map(|q| q.id).collect::<Vec<_>>(), [7]);
+    assert!(!desk.asked.iter().any(|e| matches!(e, Effect::Access(Wish::Answer(..)))), "nobody has answered");
+    desk.command("svc");
+    assert_eq!(desk.place().0, "svc", "the board beneath is used meanwhile");
+    // It says so in place, and does not come up by itself.
+    desk.apply(mfa(7, Some("wrong")));
+    assert!(desk.app.layers.is_empty());
+    assert!(matches!(&desk.app.aside()[0].ask, Ask::Mfa { refused: Some(why), .. } if why == "wrong"));
+    desk.press("!");
+    assert!(desk.app.aside().is_empty());
+    desk.type_in("3456");
+    desk.press("enter");
+    assert!(matches!(desk.asked.last(), Some(Effect::Access(Wish::Answer(7, Some(code)))) if code == "123456"));
+    desk.press("!");
+    assert_eq!(desk.app.notice(), Some("no question waits for an answer"));
+}
+
+#[test]
+fn a_question_that_is_settled_elsewhere_waits_no_longer() {
+    let mut desk = Desk::small();
+    desk.apply(mfa(7, None));
+    desk.apply(Event::Access(News::Ask(8, Ask::Renew { origin: "environment".into() })));
+    desk.press("esc");
+    assert!(matches!(desk.app.layers.last(), Some(Layer::Ask(q)) if q.id == 8), "one after the other");
+    desk.press("esc");
+    desk.apply(Event::Access(News::Answered(7)));
+    assert_eq!(desk.app.aside().iter().map(|q| q.id).collect::<Vec<_>>(), [8]);
+    desk.command("answer");
+    assert!(matches!(desk.app.layers.last(), Some(Layer::Ask(q)) if q.id == 8));
+}
+
+#[test]
+fn a_change_of_fleet_keeps_the_open_questions() {
+    let (mut desk, mut other) = (Desk::small(), Desk::small());
+    desk.apply(mfa(7, None));
+    desk.press("esc");
+    desk.apply(mfa(8, None));
+    desk.press("?");
+    other.app.take_over(&mut desk.app);
+    assert_eq!(other.app.aside().len(), 1);
+    assert!(matches!(other.app.layers.as_slice(), [Layer::Ask(q)] if q.id == 8), "and nothing else");
 }

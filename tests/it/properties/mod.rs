@@ -260,7 +260,7 @@ fn caller() -> Caller {
 
 fn ask(mfa: bool) -> Ask {
     if mfa {
-        Ask::Mfa { serial: "arn:aws:iam::000000000006:mfa/officer".into() }
+        Ask::Mfa { serial: "arn:aws:iam::000000000006:mfa/officer".into(), refused: None }
     } else {
         Ask::SsoLogin { session: "corp".into(), profile: false }
     }
