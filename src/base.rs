@@ -168,6 +168,8 @@ pub fn caller(caller: access::Caller) -> Caller {
 #[must_use]
 pub fn news(news: access::News) -> News {
     match news {
+        access::News::Waiting(what) => News::Waiting(what),
+        access::News::NoCaller(fault) => News::NoCaller(fault),
         access::News::Caller(c) => News::Caller(caller(c)),
         access::News::Lease(lease) => News::Lease(lease),
         access::News::Lost { account, role, fault } => News::Lost { account, role, fault },

@@ -216,7 +216,7 @@ impl App {
     }
 
     /// Reads again what is on screen, at once; refusals of access are forgotten.
-    fn refresh(&mut self, effects: &mut Effects) {
+    pub(super) fn refresh(&mut self, effects: &mut Effects) {
         let read = self.read_for_screen();
         self.jobs.hurry(|v, _| v.0 == super::plan::TREE || read.contains(&v));
         self.forget_texts();

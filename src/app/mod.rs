@@ -34,6 +34,7 @@ mod rollup;
 pub mod screen;
 mod see;
 mod setup;
+pub mod signing;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -128,6 +129,8 @@ pub struct App {
     pub caller: Option<Caller>,
     /// Why there is no caller.
     pub no_caller: Option<Fault>,
+    /// What is waited for before the caller is known.
+    pub waiting: signing::Waiting,
     /// The accounts that are open.
     pub leases: BTreeMap<AccountId, Lease>,
     /// The accounts that are closed, and why.
@@ -208,6 +211,7 @@ impl App {
             org_read_at: None,
             caller: None,
             no_caller: None,
+            waiting: signing::Waiting::default(),
             leases: BTreeMap::new(),
             lost: BTreeMap::new(),
             raised: None,

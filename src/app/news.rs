@@ -6,11 +6,13 @@ use crate::model::{FaultKind, News};
 impl App {
     pub(super) fn news(&mut self, news: News, effects: &mut Effects) {
         match news {
+            News::Waiting(what) => self.waits_for(what),
             News::Caller(caller) => self.signed_in(caller),
             News::NoCaller(fault) => {
                 // A login that has run out asks by itself, over the tree that is remembered.
                 let start = fault.kind == FaultKind::NoCredentials || self.org.is_empty();
                 self.say(fault.to_string());
+                self.try_later(&fault);
                 self.no_caller = Some(fault);
                 self.caller = None;
                 self.wants_dirty = true;
@@ -39,6 +41,7 @@ impl App {
     }
 
     fn signed_in(&mut self, caller: crate::model::Caller) {
+        self.waiting = super::signing::Waiting::default();
         let first = self.caller.is_none();
         let waited = self.no_caller.take().is_some();
         if waited {

@@ -142,6 +142,8 @@ pub struct Caller {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum News {
+    /// What is waited for before the caller is known, in few words: `sts.eu-central-1`.
+    Waiting(String),
     /// The caller is known.
     Caller(Caller),
     /// There is no caller, and why.

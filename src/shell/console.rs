@@ -110,14 +110,16 @@ struct Console {
     /// Notes of a fleet that is not known by name yet.
     unkept: Vec<Memo>,
     signals: Signals,
+    /// How often the caller was asked for.
+    asked: u64,
     drawn: Instant,
     end: Option<ExitCode>,
 }
 
 /// What the console's own tasks tell the loop.
 enum Own {
-    /// There is no caller.
-    NoCaller(Fault),
+    /// There is no caller: the answer to the question with this number.
+    NoCaller(u64, Fault),
     /// What became of an elevation.
     News(Box<News>),
     /// The fleet that the caller looks at is known by name.
@@ -138,6 +140,7 @@ impl Console {
             signals: Signals::listen().map_err(|e| broken(&format!("signals cannot be caught: {e}")))?,
             own_news: mpsc::unbounded_channel(),
             unkept: Vec::new(),
+            asked: 0,
             drawn: Instant::now(),
             end: None,
             base,
@@ -285,7 +288,11 @@ impl Console {
 
     fn own(&mut self, own: Own) {
         match own {
-            Own::NoCaller(fault) => self.apply(Event::Access(News::NoCaller(fault))),
+            // Who was asked before the last question has nothing to say any more.
+            Own::NoCaller(number, fault) if number == self.asked => {
+                self.apply(Event::Access(News::NoCaller(fault)));
+            }
+            Own::NoCaller(..) => {}
             Own::News(news) => self.apply(Event::Access(*news)),
             Own::Fleet(caller, name) => self.fleet(&caller, &name),
         }
@@ -321,12 +328,20 @@ impl Console {
         Runner::new(self.cx.clone(), answer)
     }
 
-    fn ask_caller(&self) {
-        let (vault, tell) = (self.cx.vault.clone(), self.own_news.0.clone());
+    fn ask_caller(&mut self) {
+        let vault = self.cx.vault.clone();
+        self.hear_caller(async move { vault.caller().await });
+    }
+
+    /// A caller comes as news of the vault, and so does the first want of one; that there is none any more is told here.
+    fn hear_caller(&mut self, asked: impl Future<Output = Result<access::Caller, Fault>> + Send + 'static) {
+        self.asked += 1;
+        let (number, tell, vault) = (self.asked, self.own_news.0.clone(), self.cx.vault.clone());
         tokio::spawn(async move {
-            // A caller comes as news of the vault; only its absence is told here.
-            if let Err(fault) = vault.caller().await {
-                let _gone = tell.send(Own::NoCaller(fault));
+            if let Err(fault) = asked.await
+                && vault.was_known()
+            {
+                let _gone = tell.send(Own::NoCaller(number, fault));
             }
         });
     }
@@ -380,13 +395,9 @@ impl Console {
     }
 
     fn use_profile(&mut self, name: String) {
-        let (vault, tell) = (self.cx.vault.clone(), self.own_news.0.clone());
+        let vault = self.cx.vault.clone();
         self.base.loaded.config.profile = Some(name.clone());
         self.apply(Event::Notice(format!("profile {name} …")));
-        tokio::spawn(async move {
-            if let Err(fault) = vault.enter_profile(&name).await {
-                let _gone = tell.send(Own::NoCaller(fault));
-            }
-        });
+        self.hear_caller(async move { vault.enter_profile(&name).await });
     }
 }

@@ -91,7 +91,10 @@ fn fleet_name(scene: &Scene<'_>) -> String {
         }
         (None, Some(fault)) if fault.kind.passes() => "caller not known".to_owned(),
         (None, Some(_)) => "nobody is signed in".to_owned(),
-        (None, None) => "signing in…".to_owned(),
+        (None, None) => match app.waits() {
+            Some((_, seconds)) if seconds > 1 => format!("signing in… {seconds} s"),
+            _ => "signing in…".to_owned(),
+        },
     }
 }
 

@@ -143,6 +143,23 @@ fn without_a_terminal_or_without_credentials_it_says_what_to_do() {
 }
 
 #[test]
+fn an_endpoint_that_never_answers_is_named_and_everything_else_goes_on() {
+    let mut pty = Qd::new().open(&["demo", "--fault", "hang:1x@sts"], (140, 40));
+    let screen = pty.wait("what is waited for", |s| s.contains("waiting for sts.eu-central-1 … for 2 s"));
+    assert!(screen.contains("tries again") && screen.contains(":credentials"), "{screen}");
+    pty.keys(":credentials\r");
+    pty.wait("the sources meanwhile", |s| s.contains("environment") && s.contains("long-term keys"));
+    pty.keys("?");
+    pty.wait_for("one down");
+    pty.keys("?q");
+    pty.wait("the board again, still waiting", |s| s.contains("waiting for sts.eu-central-1"));
+    pty.keys("\r");
+    pty.wait("the fleet, by the second attempt", |s| s.contains("workload") && s.contains("checkout"));
+    pty.keys("\x03");
+    assert_eq!(pty.exit_code(), 0);
+}
+
+#[test]
 fn the_last_tree_is_on_the_first_frame_of_the_next_run() {
     let fleet = Fleet::start(&[]);
     let qd = fleet.qd();

@@ -75,7 +75,7 @@ fn start(inner: &Arc<Inner>, job: Job, slot: &Arc<Slot>) {
         let seed = format!("{key:?}");
         let result = slot.finish(result, inner.now(), &seed);
         drop(fetching);
-        if epoch == inner.epoch.load(Ordering::Acquire) {
+        if epoch == inner.epoch.load(Ordering::Acquire) && inner.holds(&key, &slot) {
             inner.report(&key, &result);
         }
     });

@@ -81,6 +81,10 @@ pub enum News {
     Ask(AskId, Ask),
     /// A question is settled, answered or not: what waited for it may ask again.
     Settled(AskId),
+    /// What the caller's credentials, or their owner's name, are waited for, in few words: `sts.eu-central-1`.
+    Waiting(String),
+    /// There is no caller yet, and why.
+    NoCaller(Fault),
     /// The caller is known, or was renewed.
     Caller(Caller),
 }
@@ -124,6 +128,13 @@ impl Vault {
     /// [`FaultKind::Expired`] where a person has to log in first, and what STS itself answers.
     pub async fn caller(&self) -> Result<Caller, Fault> {
         entry::caller(&self.0).await
+    }
+
+    /// Whether there was a caller before, from the source that is in use. As long as there was none, [`News::NoCaller`]
+    /// tells of each attempt that failed, whoever made it.
+    #[must_use]
+    pub fn was_known(&self) -> bool {
+        self.0.was_known()
     }
 
     /// The sources of credentials in their order and what each said, once [`Vault::caller`] was asked.

@@ -139,3 +139,60 @@ fn a_change_of_fleet_keeps_the_open_questions() {
     assert_eq!(other.app.aside().len(), 1);
     assert!(matches!(other.app.layers.as_slice(), [Layer::Ask(q)] if q.id == 8), "and nothing else");
 }
+
+fn silence() -> Event {
+    let fault = Fault::new(FaultKind::Network, "sts.eu-west-1 gave no answer within 15 s");
+    Event::Access(News::NoCaller(fault))
+}
+
+fn waiting() -> Event {
+    Event::Access(News::Waiting("sts.eu-west-1".to_owned()))
+}
+
+/// How often another try was asked for.
+fn tries(desk: &Desk) -> usize {
+    desk.asked.iter().filter(|e| matches!(e, Effect::Access(Wish::Retry))).count()
+}
+
+#[test]
+fn what_is_waited_for_is_known_with_the_time_and_enter_tries_again() {
+    let mut desk = Desk::bare(config(""), Memory::default());
+    desk.apply(waiting());
+    desk.later(12);
+    assert_eq!(desk.app.waits(), Some(("sts.eu-west-1", 12)));
+    assert_eq!(tries(&desk), 0);
+    desk.press("enter");
+    assert_eq!(tries(&desk), 1);
+    // What needs no AWS goes on.
+    desk.command("things");
+    desk.press("?");
+    assert!(matches!(desk.app.layers.last(), Some(Layer::Help(_))));
+    desk.press("?");
+    desk.apply(Event::Access(caller()));
+    assert_eq!(desk.app.waits(), None);
+    desk.apply(waiting());
+    assert_eq!(desk.app.waits(), None, "a renewal behind credentials that serve");
+}
+
+#[test]
+fn no_answer_is_tried_again_after_ever_longer_pauses_and_a_refusal_is_not() {
+    let mut desk = Desk::bare(config(""), Memory::default());
+    for (n, pause) in [5, 10, 20, 40, 80, 160, 300, 300].into_iter().enumerate() {
+        desk.apply(waiting());
+        desk.apply(silence());
+        assert_eq!(desk.app.waits(), None);
+        desk.later(pause - 1);
+        assert_eq!(tries(&desk), n, "after {pause} s");
+        desk.later(1);
+        assert_eq!(tries(&desk), n + 1, "after {pause} s");
+        desk.later(1);
+        assert_eq!(tries(&desk), n + 1, "once");
+    }
+    desk.apply(Event::Access(caller()));
+    desk.apply(silence());
+    desk.later(5);
+    assert_eq!(tries(&desk), 9, "from the beginning after an answer");
+    desk.apply(Event::Access(News::NoCaller(Fault::new(FaultKind::Expired, "the login has ended"))));
+    desk.later(600);
+    assert_eq!(tries(&desk), 9);
+}
