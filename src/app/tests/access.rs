@@ -196,3 +196,23 @@ fn no_answer_is_tried_again_after_ever_longer_pauses_and_a_refusal_is_not() {
     desk.later(600);
     assert_eq!(tries(&desk), 9);
 }
+
+#[test]
+fn news_that_overtake_a_reading_with_the_old_credentials_are_not_lost() {
+    let mut desk = Desk::small();
+    desk.command("svc");
+    let ended = || Reply::Fault(Fault::new(FaultKind::Expired, "the security token is expired"));
+    let first = desk.ticket("svc", &at(12)).unwrap();
+    desk.apply(lease(PROD, "reader"));
+    desk.reply(first, ended());
+    desk.reply(first, Reply::End);
+    desk.tick(250);
+    let second = desk.ticket("svc", &at(12)).expect("it is read again at once, with what came meanwhile");
+    desk.reply(second, ended());
+    desk.reply(second, Reply::End);
+    desk.later(1);
+    assert_eq!(desk.ticket("svc", &at(12)), None, "once for each piece of news");
+    desk.apply(lease(PROD, "reader"));
+    desk.tick(250);
+    assert!(desk.ticket("svc", &at(12)).is_some());
+}
