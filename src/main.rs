@@ -157,6 +157,7 @@ fn serve_sim(serve: &Serve) -> Result<ExitCode, Wrong> {
     }
     let (accounts, endpoint) = (serve.fleet.accounts, sim.endpoint());
     eprintln!("serving {accounts} accounts at {endpoint} until Ctrl-C; calls: {endpoint}/_qd/calls");
+    eprintln!("sessions end by POST {endpoint}/_qd/revoke?account=NAME&role=NAME, all of them without these");
     let (device, code) = sim.mfa();
     eprintln!("the MFA device {device} shows {code}; Identity Center takes the access token {}", sim.sso_token());
     let _ended = runtime.block_on(tokio::signal::ctrl_c());
