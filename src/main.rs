@@ -53,6 +53,7 @@ fn run(cli: Cli) -> Result<ExitCode, Wrong> {
         Some(Command::Tree(tree)) => Ok(headless::tree(&base(&cli.common)?, &tree)?),
         Some(Command::Info) => Ok(headless::info(&base(&cli.common)?)),
         Some(Command::IamPolicy { elevated }) => Ok(headless::iam_policy(&base(&cli.common)?, elevated)?),
+        Some(Command::DebugPanic) => Ok(shell::crash(&base(&cli.common)?)?),
         None => {
             let base = base(&cli.common)?;
             for warning in &base.loaded.warnings {

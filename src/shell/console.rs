@@ -40,18 +40,7 @@ const TURN: usize = 64;
 /// # Errors
 /// Where there is no terminal, or where the connection cannot be made (a CA bundle or proxy that cannot be used).
 pub fn run(base: Base) -> Result<ExitCode, Fault> {
-    let capabilities = Capabilities::guess(|name| base.env.get(name));
-    let options = Options {
-        mouse: base.loaded.config.mouse,
-        crash_log: Some(base.loaded.paths.state.join("crash.log")).filter(|_| base.store.is_persistent()),
-        capabilities,
-    };
-    let mut terminal = Terminal::enter(options)?;
-    let notebook = base.last_notebook();
-    let app = App::new(setup(&base, notebook.as_ref()), remember(notebook.as_ref()), (base.clock)(), size());
-    let theme = load_theme(&base, &app.theme, capabilities).unwrap_or_else(|_| Theme::plain());
-    let mut first = app;
-    draw(&mut terminal, &mut first, &theme)?;
+    let (terminal, first, theme, notebook) = open(&base)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|e| broken(&format!("no threads: {e}")))?;
     let code = runtime.block_on(async {
         let mut console = Console::new(base, terminal, first, theme, notebook)?;
@@ -60,6 +49,36 @@ pub fn run(base: Base) -> Result<ExitCode, Fault> {
     // What still runs only reads: nobody has to wait for it.
     runtime.shutdown_background();
     code
+}
+
+/// Opens the console as [`run`] does, and panics over its first frame: what a fault of the program leaves behind can
+/// be looked at, on any terminal, without one.
+///
+/// # Errors
+/// As [`run`], where there is no terminal.
+///
+/// # Panics
+/// Always: that is what it is for.
+#[allow(clippy::panic, reason = "the panic is what is to be looked at")]
+pub fn crash(base: &Base) -> Result<ExitCode, Fault> {
+    let _opened = open(base)?;
+    panic!("this is the panic that was asked for");
+}
+
+/// Takes the terminal and draws the first frame.
+fn open(base: &Base) -> Result<(Terminal, App, Theme, Option<Notebook>), Fault> {
+    let capabilities = Capabilities::guess(|name| base.env.get(name));
+    let options = Options {
+        mouse: base.loaded.config.mouse,
+        crash_log: Some(base.loaded.paths.state.join("crash.log")).filter(|_| base.store.is_persistent()),
+        capabilities,
+    };
+    let mut terminal = Terminal::enter(options)?;
+    let notebook = base.last_notebook();
+    let mut first = App::new(setup(base, notebook.as_ref()), remember(notebook.as_ref()), (base.clock)(), size());
+    let theme = load_theme(base, &first.theme, capabilities).unwrap_or_else(|_| Theme::plain());
+    draw(&mut terminal, &mut first, &theme)?;
+    Ok((terminal, first, theme, notebook))
 }
 
 fn size() -> (u16, u16) {

@@ -13,6 +13,6 @@ mod themes;
 mod writer;
 
 pub use crate::base::Base;
-pub use console::run;
+pub use console::{crash, run};
 pub use runner::Runner;
 pub use themes::names as theme_names;
