@@ -54,6 +54,7 @@ pub use nearest::{nearest, suggest};
 pub use origin::{Origin, Origins, Spot};
 pub use overrides::{Environment, Override, Selector};
 pub use paths::Paths;
+pub use regions::doubt as region_doubt;
 pub use role::{How, RoleSpec, SessionPolicy};
 pub use settings::{SETTINGS, Setting};
 

@@ -207,6 +207,12 @@ impl Vault {
         raise::elevated(&self.0, account, length).await
     }
 
+    /// A fault of a request in a region, as it came or, where the account's credentials are good elsewhere, as what it
+    /// is: the fault of a region that does not exist or is not enabled.
+    pub async fn judge(&self, account: &Account, role: Option<&str>, region: &Region, fault: Fault) -> Fault {
+        entry::judge(&self.0, account, role, region, fault).await
+    }
+
     /// Every lease that serves now.
     #[must_use]
     pub fn leases(&self) -> Vec<Lease> {

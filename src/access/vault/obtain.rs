@@ -15,6 +15,7 @@ use crate::{
         awsfiles::AwsFiles,
         caller::{Caller, Origin, Said, Tried},
         chain::{self, Choice, Start, Walk, elsewhere, process},
+        region,
         secret::Keys,
         settings::Settings,
         span,
@@ -226,6 +227,13 @@ async fn identified(
     (region, guessed): (Region, bool),
 ) -> Result<Fresh, Fault> {
     let said = match assume::identify_caller(&inner.remote, &region, &keys).await {
+        Err(fault) => {
+            let other = region::always_on(&region);
+            Err(region::judge(&inner.remote, &keys, (&region, &other), fault).await)
+        }
+        said => said,
+    };
+    let said = match said {
         Err(fault) if fault.kind == FaultKind::Expired => {
             inner.asks.put(&origin.ask);
             let message = format!("the credentials from {} have ended: {}", origin.words, fault.message);
