@@ -8,22 +8,22 @@ use tokio::{
 };
 
 use super::{
-    Runner, keyboard, login,
+    Runner,
+    first::{broken, draw, load_theme, open, setup, size},
+    keyboard, login,
     signals::{Signal, Signals},
-    terminal::{Capabilities, Options, Terminal},
-    themes,
+    terminal::Terminal,
     writer::Writer,
 };
 use crate::{
     access,
-    app::{App, Effect, Effects, Event, Keymap, Setup, Ticket, Wish},
-    base::{self, Base, fleet_name, remember, zone},
+    app::{App, Effect, Effects, Event, Ticket, Wish},
+    base::{self, Base, fleet_name, remember},
     cx::Cx,
-    model::{Caller, Fault, FaultKind, Memo, News},
+    model::{Caller, Fault, Memo, News},
     store::Notebook,
-    ui::{self, theme::Theme},
+    ui::theme::Theme,
     view::Reply,
-    views::VIEWS,
 };
 
 /// How often the state is told the time.
@@ -63,55 +63,6 @@ pub fn run(base: Base) -> Result<ExitCode, Fault> {
 pub fn crash(base: &Base) -> Result<ExitCode, Fault> {
     let _opened = open(base)?;
     panic!("this is the panic that was asked for");
-}
-
-/// Takes the terminal and draws the first frame.
-fn open(base: &Base) -> Result<(Terminal, App, Theme, Option<Notebook>), Fault> {
-    let capabilities = Capabilities::guess(|name| base.env.get(name));
-    let options = Options {
-        mouse: base.loaded.config.mouse,
-        crash_log: Some(base.loaded.paths.state.join("crash.log")).filter(|_| base.store.is_persistent()),
-        capabilities,
-    };
-    let mut terminal = Terminal::enter(options)?;
-    let notebook = base.last_notebook();
-    let mut first = App::new(setup(base, notebook.as_ref()), remember(notebook.as_ref()), (base.clock)(), size());
-    let theme = load_theme(base, &first.theme, capabilities).unwrap_or_else(|_| Theme::plain());
-    draw(&mut terminal, &mut first, &theme)?;
-    Ok((terminal, first, theme, notebook))
-}
-
-fn size() -> (u16, u16) {
-    crossterm::terminal::size().unwrap_or((80, 24))
-}
-
-fn broken(why: &str) -> Fault {
-    Fault::new(FaultKind::Invalid, why)
-}
-
-fn setup(base: &Base, notebook: Option<&Notebook>) -> Setup {
-    let kept = || notebook.and_then(|n| n.get("screen", "theme").ok().flatten());
-    let names = themes::names(&base.loaded.paths.themes);
-    let theme = base.loaded.config.theme.clone().or_else(kept).filter(|t| names.contains(t));
-    Setup {
-        views: VIEWS,
-        config: Arc::new(base.loaded.config.clone()),
-        badge: base.badge.clone(),
-        theme: theme.unwrap_or_else(|| names.first().cloned().unwrap_or_default()),
-        themes: names,
-        zone: zone(&base.env),
-        // Checked before the screen was taken.
-        keymap: Keymap::with(VIEWS, &base.loaded.config.keys).unwrap_or_default(),
-    }
-}
-
-fn load_theme(base: &Base, name: &str, capabilities: Capabilities) -> Result<Theme, String> {
-    themes::load(name, &base.loaded.paths.themes, capabilities.colours)
-}
-
-fn draw(terminal: &mut Terminal, app: &mut App, theme: &Theme) -> Result<(), Fault> {
-    app.take_dirty();
-    terminal.draw(|frame| ui::render(app, theme, frame)).map_err(|e| broken(&format!("the terminal is gone: {e}")))
 }
 
 struct Console {

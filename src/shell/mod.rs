@@ -4,6 +4,7 @@
 //! drawn only when something changed, and while replies stream at most thirty times a second.
 
 mod console;
+mod first;
 mod keyboard;
 mod login;
 mod runner;
