@@ -168,9 +168,11 @@ pub fn caller(caller: access::Caller) -> Caller {
 #[must_use]
 pub fn news(news: access::News) -> News {
     match news {
+        access::News::Waiting(what) => News::Waiting(what),
+        access::News::NoCaller(fault) => News::NoCaller(fault),
         access::News::Caller(c) => News::Caller(caller(c)),
         access::News::Lease(lease) => News::Lease(lease),
-        access::News::Lost(account, fault) => News::Lost(account, fault),
+        access::News::Lost { account, role, fault } => News::Lost { account, role, fault },
         access::News::Ask(id, ask) => News::Ask(id.0, ask),
         access::News::Settled(id) => News::Answered(id.0),
     }

@@ -89,6 +89,9 @@ pub enum Command {
         #[arg(long)]
         elevated: bool,
     },
+    /// Open the console and panic: shows what a crash leaves on this terminal, and where it is written down
+    #[command(hide = true)]
+    DebugPanic,
 }
 
 /// What the embedded fleet is like.

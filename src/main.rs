@@ -54,6 +54,7 @@ fn run(cli: Cli) -> Result<ExitCode, Wrong> {
         Some(Command::Audit(audit)) => Ok(headless::get(&base(&cli.common)?, &audit.get())?),
         Some(Command::Info) => Ok(headless::info(&base(&cli.common)?)),
         Some(Command::IamPolicy { elevated }) => Ok(headless::iam_policy(&base(&cli.common)?, elevated)?),
+        Some(Command::DebugPanic) => Ok(shell::crash(&base(&cli.common)?)?),
         None => {
             let base = base(&cli.common)?;
             for warning in &base.loaded.warnings {
@@ -158,6 +159,7 @@ fn serve_sim(serve: &Serve) -> Result<ExitCode, Wrong> {
     }
     let (accounts, endpoint) = (serve.fleet.accounts, sim.endpoint());
     eprintln!("serving {accounts} accounts at {endpoint} until Ctrl-C; calls: {endpoint}/_qd/calls");
+    eprintln!("sessions end by POST {endpoint}/_qd/revoke?account=NAME&role=NAME, all of them without these");
     let (device, code) = sim.mfa();
     eprintln!("the MFA device {device} shows {code}; Identity Center takes the access token {}", sim.sso_token());
     let _ended = runtime.block_on(tokio::signal::ctrl_c());

@@ -3,7 +3,7 @@
 //! The SDK's own profile provider ignores `mfa_serial` and `duration_seconds`, and its `AssumeRoleProvider` takes no
 //! MFA code; hence the plain client.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_sdk_sts::types::{Credentials, PolicyDescriptorType};
 use jiff::Timestamp;
@@ -59,7 +59,41 @@ pub struct Identity {
 /// # Errors
 /// What STS answers; [`FaultKind::Service`] for an answer without an identity.
 pub async fn identify(remote: &Remote, region: &Region, keys: &Keys) -> Result<Identity, Fault> {
-    let sts = remote.sts(&Session::new(keys.provider(), region.clone()));
+    ask(&remote.sts(&Session::new(keys.provider(), region.clone()))).await
+}
+
+/// The same for the caller, for whose answer a person waits: with a deadline.
+///
+/// # Errors
+/// As [`identify`]; where no answer comes, the fault names the endpoint.
+pub async fn identify_caller(remote: &Remote, region: &Region, keys: &Keys) -> Result<Identity, Fault> {
+    let begun = Instant::now();
+    let said = ask(&remote.sts_identity(&Session::new(keys.provider(), region.clone()))).await;
+    said.map_err(|fault| {
+        if fault.kind != FaultKind::Network {
+            return fault;
+        }
+        let limit = remote.identity_timeout();
+        let message = if begun.elapsed() < limit {
+            format!("{} cannot be asked who calls: {}", endpoint(region), fault.message)
+        } else {
+            format!("{} gave no answer within {} s", endpoint(region), limit.as_secs_f64())
+        };
+        let hint = match fault.hint.as_str() {
+            "" => format!("check the network, the VPN and HTTPS_PROXY, and that {} is reached", endpoint(region)),
+            hint => hint.to_owned(),
+        };
+        Fault { message, hint, ..fault }
+    })
+}
+
+/// How people are told of STS's endpoint of a region.
+#[must_use]
+pub fn endpoint(region: &Region) -> String {
+    format!("sts.{region}")
+}
+
+async fn ask(sts: &aws_sdk_sts::Client) -> Result<Identity, Fault> {
     let said = sts.get_caller_identity().send().await;
     let said = said.map_err(|e| remote::fault("sts", "GetCallerIdentity", &e))?;
     match (said.arn, said.account, said.user_id) {

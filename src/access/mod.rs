@@ -20,6 +20,7 @@ pub mod chain;
 pub mod guard;
 pub mod identity_center;
 pub mod policy;
+pub mod region;
 pub mod secret;
 pub mod settings;
 pub mod span;

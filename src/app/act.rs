@@ -4,7 +4,7 @@ use super::{
     App, Effect, Effects, Focus, Gate, Wish,
     action::{Action, Motion},
     geometry,
-    layers::{Layer, Palette},
+    layers::{Asked, Layer, Palette},
     palette,
 };
 use crate::model::{Ask, Memo};
@@ -46,6 +46,7 @@ impl App {
             Action::Copy(what) => self.copy(what, effects),
             Action::Theme(name) => self.use_theme(&name, effects),
             Action::Confirm => self.confirm(effects),
+            Action::Recall => self.recall(),
             Action::Profile(name) => effects.push(Effect::Access(Wish::Profile(name))),
             Action::Role(name) => self.use_role(&name, effects),
             Action::Suspend => effects.push(Effect::Suspend),
@@ -95,7 +96,7 @@ impl App {
                 }
             }
             Some(Layer::Palette(_)) => self.run_palette(effects),
-            Some(Layer::Ask { .. }) => self.confirm(effects),
+            Some(Layer::Ask(_)) => self.confirm(effects),
             Some(Layer::Raise(_)) => self.send_form(effects),
             Some(Layer::Deed(_)) => self.answer_line(effects),
             Some(_) => {}
@@ -133,17 +134,17 @@ impl App {
             return self.say_yes(effects);
         }
         match self.layers.pop() {
-            Some(Layer::Ask { id, ask: ask @ Ask::Mfa { .. }, input }) => {
-                let code = input.value().trim().to_owned();
+            Some(Layer::Ask(question)) if matches!(question.ask, Ask::Mfa { .. }) => {
+                let code = question.input.value().trim().to_owned();
                 if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) {
-                    effects.push(Effect::Access(Wish::Answer(id, Some(code))));
+                    effects.push(Effect::Access(Wish::Answer(question.id, Some(code))));
                 } else {
                     // STS takes six digits, and a wrong try counts.
-                    self.layers.push(Layer::Ask { id, ask, input });
+                    self.layers.push(Layer::Ask(question));
                     self.say("a code has six digits");
                 }
             }
-            Some(Layer::Ask { id, ask, .. }) => effects.push(Effect::Access(Wish::Login(id, ask))),
+            Some(Layer::Ask(Asked { id, ask, .. })) => effects.push(Effect::Access(Wish::Login(id, ask))),
             Some(Layer::Sweep(_)) => {
                 self.gate = Gate::Open;
                 self.wants_dirty = true;
@@ -215,7 +216,7 @@ impl App {
     }
 
     /// Reads again what is on screen, at once; refusals of access are forgotten.
-    fn refresh(&mut self, effects: &mut Effects) {
+    pub(super) fn refresh(&mut self, effects: &mut Effects) {
         let read = self.read_for_screen();
         self.jobs.hurry(|v, _| v.0 == super::plan::TREE || read.contains(&v));
         self.forget_texts();
@@ -234,26 +235,6 @@ impl App {
             effects.push(Effect::Write(vec![Memo::keep("screen", "theme", name)]));
         } else {
             self.say(format!("no theme {name}; there are {}", self.setup.themes.join(", ")));
-        }
-    }
-
-    /// Uses another of the configured roles in the account that is looked at, or whose row is under the cursor.
-    fn use_role(&mut self, name: &str, effects: &mut Effects) {
-        let at_hand = self.account_at_hand().and_then(|a| self.org.account(&a.id)).cloned();
-        let Some(account) = at_hand else {
-            return self.say("choose an account first: a role is used in one account");
-        };
-        let roles = self.setup.config.roles_for(&account);
-        if let Some(role) = roles.iter().find(|r| r.name == name) {
-            self.roles.insert(account.id.clone(), role.name.as_str().into());
-            let here = |_, scope: &crate::model::Scope| scope.account.as_ref() == Some(&account.id);
-            let stopped = self.jobs.restart(here, effects);
-            self.note_stopped(&stopped);
-            self.wants_dirty = true;
-            self.say(format!("{}: role {name}", account.name));
-        } else {
-            let names: Vec<&str> = roles.iter().map(|r| r.name.as_str()).collect();
-            self.say(format!("no role {name} for {}; there are {}", account.name, names.join(", ")));
         }
     }
 }

@@ -57,6 +57,8 @@ pub enum Action {
     Theme(String),
     /// Say yes to the question on top.
     Confirm,
+    /// Bring back a question that was put aside.
+    Recall,
     /// Use a profile of the AWS configuration.
     Profile(String),
     /// Use one of an account's configured roles.

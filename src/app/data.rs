@@ -209,6 +209,7 @@ impl App {
         self.screen.stale |= self.refilter;
         self.warn_of_end();
         self.end_elevation(effects);
+        self.try_again(effects);
         if self.judge_due(self.now) {
             self.judged = self.now;
             for at in 0..self.tables.len() {

@@ -115,7 +115,12 @@ impl App {
     /// Enter on a row: to the row that it speaks of, or along its first link, or into the detail.
     pub(super) fn open_row(&mut self, effects: &mut Effects) {
         let table = self.table(self.screen.view.id());
-        let Some(slot) = self.screen.current(table).cloned() else { return };
+        let Some(slot) = self.screen.current(table).cloned() else {
+            // Where nobody is known to call there is nothing to go into, and one thing to want.
+            return if self.caller.is_none() {
+                self.refresh(effects)
+            };
+        };
         let view = self.screen.view;
         if let Some(node) = slot.row.node() {
             let id = node.id.clone();

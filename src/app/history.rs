@@ -1,6 +1,6 @@
 //! Back and forth: out of layers, filters and screens, and through what was looked at before.
 
-use super::{App, Effect, Effects, Focus, Gate, Wish, action::Step, layers::Layer, screen::Screen};
+use super::{App, Effect, Effects, Focus, Gate, action::Step, layers::Layer, screen::Screen};
 use crate::rows::Listing;
 
 impl App {
@@ -11,7 +11,7 @@ impl App {
                 self.filter(&before);
                 self.screen.stale |= self.refilter;
             }
-            Some(Layer::Ask { id, .. }) => effects.push(Effect::Access(Wish::Answer(id, None))),
+            Some(Layer::Ask(question)) => self.put_aside(question),
             Some(Layer::Sweep(_)) => {
                 self.gate = Gate::Refused;
                 self.say("only what you look at is read; Ctrl-R on the watch board asks again");

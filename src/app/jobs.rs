@@ -62,6 +62,8 @@ struct Running {
     polls: bool,
     fault: Option<FaultKind>,
     brought: bool,
+    /// Whether news came while it ran for which it would have waited.
+    overtaken: bool,
     since: Timestamp,
 }
 
@@ -182,7 +184,8 @@ impl Jobs {
         self.last += 1;
         let ticket = Ticket(self.last);
         self.polls += usize::from(polls);
-        self.running.insert(ticket, Running { errand, known, polls, fault: None, brought: false, since });
+        self.running
+            .insert(ticket, Running { errand, known, polls, fault: None, brought: false, overtaken: false, since });
         ticket
     }
 
@@ -242,6 +245,10 @@ impl Jobs {
             known.running = None;
             known.next = now.checked_add(wait(known.every, &running, known.failures)).ok();
             known.waits = running.fault.is_some_and(waits);
+            if known.waits && running.overtaken {
+                // What it waits for has come already: the credentials that failed it are not those of now.
+                known.forget();
+            }
         }
         self.start_queued(now, effects)
     }
@@ -263,12 +270,15 @@ impl Jobs {
         stopped
     }
 
-    /// Makes requests due at once that failed for want of an answer or a login: of one account, or of all.
+    /// Makes requests due at once that failed for want of an answer or a login: of one account, or of all. Those under
+    /// way that will fail so are due at their end.
     pub fn go_on(&mut self, account: Option<&AccountId>) {
-        for known in self.known.iter_mut().filter(|k| k.waits) {
-            if account.is_none() || known.key.1.account.as_ref() == account {
-                known.forget();
-            }
+        let meant = |key: &JobKey| account.is_none() || key.1.account.as_ref() == account;
+        for known in self.known.iter_mut().filter(|k| k.waits && meant(&k.key)) {
+            known.forget();
+        }
+        for running in self.running.values_mut() {
+            running.overtaken |= running.known.is_some_and(|at| meant(&self.known[at].key));
         }
     }
 

@@ -271,6 +271,7 @@ fn everywhere() -> Vec<Binding> {
         bind(Global, "[", "history-back", Action::History(Step::Back), "back in history", ""),
         bind(Global, "]", "history-forward", Action::History(Step::Forward), "forward in history", ""),
         bind(Global, "-", "last-view", Action::History(Step::Last), "the view before, and back again", ""),
+        bind(Global, "!", "answer", Action::Recall, "bring back a question that was put aside", "answer"),
         bind(Global, "w", "watch", Action::Go("watch".into(), String::new()), "the watch board", ""),
         bind(Global, "ctrl-e", "tree", Action::Tree, "show or hide the tree", ""),
         bind(Global, "E", "elevate", Action::Elevate, "raise the account's rights for a while, or give them back", ""),

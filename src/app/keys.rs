@@ -19,13 +19,13 @@ impl App {
     #[must_use]
     pub fn keys(&self) -> Keys {
         match (self.layers.last(), self.focus) {
-            (Some(Layer::Filter { .. } | Layer::Palette(_) | Layer::Ask { ask: Ask::Mfa { .. }, .. }), _)
-            | (Some(Layer::Raise(_)), _) => Keys::Input,
+            (Some(Layer::Filter { .. } | Layer::Palette(_) | Layer::Raise(_)), _) => Keys::Input,
             (Some(Layer::Deed(question)), _) => match question.stage {
                 Stage::Yes(_) => Keys::Confirm,
                 _ => Keys::Input,
             },
-            (Some(Layer::Ask { .. } | Layer::Sweep(_)), _) => Keys::Ask,
+            (Some(Layer::Ask(asked)), _) if matches!(asked.ask, Ask::Mfa { .. }) => Keys::Input,
+            (Some(Layer::Ask(_) | Layer::Sweep(_)), _) => Keys::Ask,
             (Some(Layer::Help(_)), _) => Keys::Help,
             (None, Focus::Table) => Keys::Table,
             (None, Focus::Tree) => Keys::Tree,

@@ -24,14 +24,7 @@ pub enum Layer {
     /// The help, from this line on.
     Help(usize),
     /// Access has a question.
-    Ask {
-        /// Its number.
-        id: u64,
-        /// What it asks.
-        ask: Ask,
-        /// What was typed so far, for a code.
-        input: Input,
-    },
+    Ask(Asked),
     /// The form that asks for an elevation.
     Raise(Box<Form>),
     /// The question before something is changed.
@@ -44,7 +37,7 @@ impl Layer {
     /// The line that is being typed, and whether pasted text is taken there; `None` where nothing is typed.
     pub fn line(&mut self) -> Option<(&mut Input, bool)> {
         match self {
-            Self::Filter { input, .. } | Self::Palette(Palette { input, .. }) | Self::Ask { input, .. } => {
+            Self::Filter { input, .. } | Self::Palette(Palette { input, .. }) | Self::Ask(Asked { input, .. }) => {
                 Some((input, true))
             }
             Self::Raise(form) => {
@@ -59,6 +52,17 @@ impl Layer {
             Self::Help(_) | Self::Sweep(_) => None,
         }
     }
+}
+
+/// A question of access.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Its number.
+    pub id: u64,
+    /// What it asks.
+    pub ask: Ask,
+    /// What was typed so far, for a code.
+    pub input: Input,
 }
 
 /// The palette.

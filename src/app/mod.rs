@@ -27,11 +27,14 @@ mod news;
 mod org;
 mod palette;
 pub mod plan;
+mod questions;
 pub mod raise;
+mod role;
 mod rollup;
 pub mod screen;
 mod see;
 mod setup;
+pub mod signing;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -49,7 +52,7 @@ pub use chord::Chord;
 pub use effect::{Effect, Effects, Job, Ticket, Wish};
 pub use event::{Event, Mouse};
 pub use keymap::{Keymap, Keys};
-pub use layers::Layer;
+pub use layers::{Asked, Layer};
 pub use rollup::Sum;
 pub use see::Words;
 pub use setup::{Memory, Setup};
@@ -126,6 +129,8 @@ pub struct App {
     pub caller: Option<Caller>,
     /// Why there is no caller.
     pub no_caller: Option<Fault>,
+    /// What is waited for before the caller is known.
+    pub waiting: signing::Waiting,
     /// The accounts that are open.
     pub leases: BTreeMap<AccountId, Lease>,
     /// The accounts that are closed, and why.
@@ -146,6 +151,8 @@ pub struct App {
     forward: Vec<screen::Screen>,
     before: Option<Box<screen::Screen>>,
     notice: Option<(String, Timestamp)>,
+    /// Questions that were put aside, the oldest first.
+    aside: Vec<Asked>,
     jobs: jobs::Jobs,
     uses: uses::Uses,
     starts: uses::Starts,
@@ -204,6 +211,7 @@ impl App {
             org_read_at: None,
             caller: None,
             no_caller: None,
+            waiting: signing::Waiting::default(),
             leases: BTreeMap::new(),
             lost: BTreeMap::new(),
             raised: None,
@@ -216,6 +224,7 @@ impl App {
             forward: Vec::new(),
             before: None,
             notice: None,
+            aside: Vec::new(),
             jobs: jobs::Jobs::default(),
             roles: BTreeMap::new(),
             warned: None,

@@ -1,20 +1,23 @@
 //! What access tells.
 
 use super::{App, Effects, Layer, screen::Screen};
-use crate::model::{FaultKind, Lease, News};
+use crate::model::{FaultKind, News};
 
 impl App {
     pub(super) fn news(&mut self, news: News, effects: &mut Effects) {
         match news {
+            News::Waiting(what) => self.waits_for(what),
             News::Caller(caller) => self.signed_in(caller),
             News::NoCaller(fault) => {
                 // A login that has run out asks by itself, over the tree that is remembered.
                 let start = fault.kind == FaultKind::NoCredentials || self.org.is_empty();
                 self.say(fault.to_string());
+                self.try_later(&fault);
                 self.no_caller = Some(fault);
                 self.caller = None;
                 self.wants_dirty = true;
                 if start
+                    && !self.is_typing()
                     && self.back.is_empty()
                     && let Some(start) = self.setup.view_named("credentials")
                     && self.screen.view.id() != start.id()
@@ -23,25 +26,12 @@ impl App {
                     self.changed_screen();
                 }
             }
-            News::Lease(lease) => {
-                self.lost.remove(&lease.account);
-                self.jobs.go_on(Some(&lease.account));
-                self.lease(lease);
-            }
-            News::Lost(account, fault) => {
-                self.leases.remove(&account);
-                self.lost.insert(account, fault);
-            }
+            News::Lease(lease) => self.opened(lease),
+            News::Lost { account, role, fault } => self.refused(account, &role, fault),
             News::Elevated(lease) => self.raised_now(lease),
             News::NotElevated(account, fault) => self.not_raised(&account, &fault),
             News::GivenBack => self.given_back(),
-            News::Ask(id, ask) => {
-                self.answered(id);
-                // A question goes below what is being typed: it must not swallow the letters of a filter.
-                let at = self.layers.iter().position(|l| matches!(l, Layer::Filter { .. } | Layer::Palette(_)));
-                let layer = Layer::Ask { id, ask, input: tui_input::Input::default() };
-                self.layers.insert(at.unwrap_or(self.layers.len()), layer);
-            }
+            News::Ask(id, ask) => self.ask(id, ask),
             News::Answered(id) => {
                 self.answered(id);
                 self.jobs.go_on(None);
@@ -51,6 +41,7 @@ impl App {
     }
 
     fn signed_in(&mut self, caller: crate::model::Caller) {
+        self.waiting = super::signing::Waiting::default();
         let first = self.caller.is_none();
         let waited = self.no_caller.take().is_some();
         if waited {
@@ -70,8 +61,18 @@ impl App {
         self.wants_dirty = true;
     }
 
+    /// Whether a filter or a command is being typed: the screen that it is about must not change under it.
+    fn is_typing(&self) -> bool {
+        self.layers
+            .iter()
+            .any(|l| matches!(l, Layer::Filter { .. } | Layer::Palette(_) | Layer::Raise(_) | Layer::Deed(_)))
+    }
+
     /// Goes to the view that the console opens with, where nobody chose to be on the page of sources.
     fn leave_start_page(&mut self) {
+        if self.is_typing() {
+            return;
+        }
         let home = self.setup.view_named(&self.setup.config.view);
         if let Some(home) = home.filter(|home| home.id() != self.screen.view.id())
             && self.back.is_empty()
@@ -80,20 +81,6 @@ impl App {
             self.screen = Screen::new(home, String::new(), "");
             self.changed_screen();
         }
-    }
-
-    /// Keeps the lease of the role in use: the matrix of access opens an account by its other roles as well.
-    fn lease(&mut self, lease: Lease) {
-        let chosen = self.roles.get(&lease.account).map(ToString::to_string);
-        let first = || Some(self.setup.config.roles_for(self.org.account(&lease.account)?).first()?.name.clone());
-        let used = chosen.or_else(first).is_none_or(|role| role == lease.role);
-        if used || !self.leases.contains_key(&lease.account) {
-            self.leases.insert(lease.account.clone(), lease);
-        }
-    }
-
-    fn answered(&mut self, number: u64) {
-        self.layers.retain(|l| !matches!(l, Layer::Ask { id, .. } if *id == number));
     }
 }
 
@@ -104,9 +91,9 @@ mod tests {
     use jiff::{Timestamp, tz::TimeZone};
 
     use crate::{
-        app::{Action, App, Effects, Event, Keymap, Memory, Setup},
+        app::{Action, App, Chord, Effects, Event, Keymap, Memory, Setup},
         config::Config,
-        model::{AccountId, Caller, Fault, FaultKind, Lease, Mode, News, Source},
+        model::{AccountId, Caller, Fault, FaultKind, News},
         views::VIEWS,
     };
 
@@ -169,23 +156,21 @@ mod tests {
     }
 
     #[test]
-    fn the_header_keeps_the_role_in_use() {
-        let mut app = app();
-        let account = AccountId::from("222222222222");
-        let lease = |role: &str| Lease {
-            account: account.clone(),
-            role: role.to_owned(),
-            arn: format!("arn:aws:sts::222222222222:assumed-role/{role}/alice"),
-            mode: Mode::ReadOnly,
-            source: Source::AssumeRole,
-            until: None,
-            renews: true,
-            chained: false,
-        };
-        app.roles.insert(account.clone(), "operator".into());
-        for role in ["operator", "auditor"] {
-            tell(&mut app, Event::Access(News::Lease(lease(role))));
+    fn the_screen_does_not_change_under_what_is_being_typed() {
+        for begin in ["/", ":"] {
+            let mut app = app();
+            let home = app.screen.view.id();
+            for chord in [begin, "w", "e"] {
+                tell(&mut app, Event::Key(Chord::parse(chord).unwrap()));
+            }
+            tell(&mut app, no_caller());
+            assert_eq!(app.screen.view.id(), home, "{begin}");
+            tell(&mut app, Event::Key(Chord::parse("esc").unwrap()));
+            tell(&mut app, no_caller());
+            assert_eq!(app.screen.view.id().0, "credentials", "{begin}");
+            tell(&mut app, Event::Key(Chord::parse(begin).unwrap()));
+            tell(&mut app, caller());
+            assert_eq!(app.screen.view.id().0, "credentials", "{begin}");
         }
-        assert_eq!(app.leases[&account].role, "operator", "the matrix of access opened the other one");
     }
 }

@@ -26,6 +26,7 @@ const COMMANDS: &[(&str, &str, Action)] = &[
     ("wide", "wide columns, or not", Action::Wide),
     ("tree", "show or hide the tree", Action::Tree),
     ("detail", "show or hide the detail", Action::Detail),
+    ("answer", "bring back a question that was put aside", Action::Recall),
 ];
 
 /// Commands that take a word more.
@@ -219,7 +220,7 @@ fn completed(app: &App, word: &str) -> Option<Vec<Offer>> {
             both.map(|id| offer(&line(&id), "column", "", Action::Sort(Order::By(id)))).collect()
         }
         "role" => {
-            let roles = app.account_at_hand().map(|a| app.setup.config.roles_for(a)).unwrap_or_default();
+            let roles = app.account_at_hand().map(|a| app.roles_of(a)).unwrap_or_default();
             roles.into_iter().map(|r| offer(&line(&r.name), "role", "", Action::Role(r.name))).collect()
         }
         "profile" => Vec::new(),

@@ -27,6 +27,7 @@ mod arn;
 mod choose;
 mod env;
 mod error;
+mod implied;
 mod info;
 mod loader;
 mod nearest;
@@ -47,11 +48,13 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 pub use env::Env;
 pub use error::{ConfigError, ConfigErrors};
+pub use implied::implied;
 pub use info::Info;
 pub use nearest::{nearest, suggest};
 pub use origin::{Origin, Origins, Spot};
 pub use overrides::{Environment, Override, Selector};
 pub use paths::Paths;
+pub use regions::doubt as region_doubt;
 pub use role::{How, RoleSpec, SessionPolicy};
 pub use settings::{SETTINGS, Setting};
 

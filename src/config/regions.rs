@@ -60,8 +60,9 @@ pub(super) fn check(text: &str) -> Result<Region, Wrong> {
     Err(Wrong::new(format!("must be a region code, not {text:?}"), help))
 }
 
-/// What to say about a region of the right shape that is not in the list.
-pub(super) fn doubt(region: &Region) -> Option<String> {
+/// What to say about a region of the right shape that is not in the list: the name that may have been meant, or nothing.
+#[must_use]
+pub fn doubt(region: &Region) -> Option<String> {
     if KNOWN.contains(&region.as_str()) {
         return None;
     }

@@ -52,7 +52,14 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, 
     if view.span() != Span::Fleet || derived || narrow || view.id().0 == TREE {
         reader.read_org().await;
     }
-    let chosen = Selection::find(&reader.org, &get.accounts, &get.ous).inspect_err(|_| reader.quiet())?;
+    let chosen = Selection::find(&reader.org, &get.accounts, &get.ous).map_err(|wrong| {
+        reader.quiet();
+        // Where nobody could ask for accounts, their names are not what is wrong.
+        match &reader.caller {
+            Some(Err(fault)) if reader.org.is_empty() => fault.clone(),
+            _ => wrong,
+        }
+    })?;
     let read = if derived { reader.inputs(view) } else { vec![view] };
     match (&get.of, view.span()) {
         (Some(word), Span::Each(_) | Span::One(_)) => under(reader, view, word, &chosen).await?,

@@ -42,7 +42,8 @@ pub fn exit_code(kind: FaultKind) -> u8 {
 /// although no scope was read in full.
 ///
 /// A known problem goes before everything: 5, even where the answer has gaps. Only a whole answer gives 0. Where a
-/// part was read it is 4; where nothing was, 3 if that was for want of credentials, else 6.
+/// part was read it is 4; where nothing was, 3 if that was for want of credentials, 2 if something is asked for that
+/// cannot be, else 6.
 #[must_use]
 pub fn of(coverage: &Coverage, bad: bool, rows: bool) -> u8 {
     if bad {
@@ -55,9 +56,12 @@ pub fn of(coverage: &Coverage, bad: bool, rows: bool) -> u8 {
         return GAPS;
     }
     let for_access = |(_, gap): &(ViewId, Gap)| is_access(gap.fault.kind);
+    let for_input = |(_, gap): &(ViewId, Gap)| gap.fault.kind == FaultKind::Invalid;
     match (coverage.gaps.iter().any(for_access), rows) {
         (true, _) => CREDENTIALS,
         (false, true) => GAPS,
+        // A region that does not exist, a role whose name is wrong: nothing could be read as it was asked for.
+        (false, false) if coverage.gaps.iter().any(for_input) => USAGE,
         (false, false) => NOTHING,
     }
 }
@@ -84,7 +88,7 @@ mod tests {
 
     #[test]
     fn the_codes_go_before_one_another_as_documented() {
-        use FaultKind::{Denied, Expired, NoCredentials};
+        use FaultKind::{Denied, Expired, Invalid, NoCredentials};
         for (scopes, bad, code) in [
             (&[None, None][..], false, WHOLE),
             (&[], false, WHOLE),
@@ -95,6 +99,8 @@ mod tests {
             (&[Some(Denied), Some(Denied)], false, NOTHING),
             (&[Some(Denied), Some(Expired)], false, CREDENTIALS),
             (&[Some(NoCredentials)], false, CREDENTIALS),
+            (&[Some(Invalid), Some(Denied)], false, USAGE),
+            (&[None, Some(Invalid)], false, GAPS),
         ] {
             assert_eq!(of(&coverage(scopes), bad, false), code, "{scopes:?} {bad}");
         }

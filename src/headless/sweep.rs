@@ -78,8 +78,12 @@ async fn one(cx: Cx, job: Job, number: usize, replies: Replies) {
     let (sink, mut steps) = mpsc::channel(STEPS);
     let live = job.view.run() == Run::Live;
     let limit = if job.view.span() == Span::Fleet { FLEET_PASS } else { PASS };
+    let (hands, place) = (cx.clone(), job.at.clone());
     let reading = tokio::spawn(timeout(limit, job.view.fetch(cx, job.at, sink)));
-    while let Some(step) = steps.recv().await {
+    while let Some(mut step) = steps.recv().await {
+        if let Reply::Fault(fault) = step {
+            step = Reply::Fault(place.judge(&hands, fault).await);
+        }
         if matches!(step, Reply::End) {
             continue;
         }

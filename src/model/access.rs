@@ -74,6 +74,8 @@ pub enum Ask {
     Mfa {
         /// The serial number or ARN of the device.
         serial: String,
+        /// Why the code before was refused, in the words of who refused it; `None` for the first one.
+        refused: Option<String>,
     },
     /// A login of Identity Center: `aws sso login` for this session or profile.
     SsoLogin {
@@ -90,6 +92,16 @@ pub enum Ask {
 }
 
 impl Ask {
+    /// The same question without what was said of the last answer: what is asked once at a time, and not again after
+    /// it was left.
+    #[must_use]
+    pub fn cause(&self) -> Self {
+        match self {
+            Self::Mfa { serial, .. } => Self::Mfa { serial: serial.clone(), refused: None },
+            other => other.clone(),
+        }
+    }
+
     /// The command that answers it, word by word as it is run; `None` where no command does.
     #[must_use]
     pub fn command(&self) -> Option<Vec<String>> {
@@ -130,14 +142,23 @@ pub struct Caller {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum News {
+    /// What is waited for before the caller is known, in few words: `sts.eu-central-1`.
+    Waiting(String),
     /// The caller is known.
     Caller(Caller),
     /// There is no caller, and why.
     NoCaller(Fault),
     /// An account is open.
     Lease(Lease),
-    /// An account is closed, and why.
-    Lost(AccountId, Fault),
+    /// A role of an account does not open it, and why.
+    Lost {
+        /// The account.
+        account: AccountId,
+        /// The role's name as configured; empty where AWS's usual ones were tried.
+        role: String,
+        /// Why.
+        fault: Fault,
+    },
     /// An account's rights are raised.
     Elevated(Lease),
     /// They are not, and why.
@@ -156,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_login_is_a_command_and_a_code_is_none() {
-        assert_eq!(Ask::Mfa { serial: "x".into() }.command(), None);
+        assert_eq!(Ask::Mfa { serial: "x".into(), refused: None }.command(), None);
         let ask = |profile| Ask::SsoLogin { session: "corp".into(), profile };
         assert_eq!(ask(false).line(), "aws sso login --sso-session corp");
         assert_eq!(ask(true).line(), "aws sso login --profile corp");

@@ -34,6 +34,10 @@ const ATTEMPTS: u32 = 5;
 /// many tools that being throttled is an ordinary day. With the back-off below they span about two minutes.
 const ORGANIZATIONS_ATTEMPTS: u32 = 10;
 
+/// Attempts at the first question of all. Whoever waits for the answer is told of a refused connection sooner, and asks
+/// again.
+const IDENTITY_ATTEMPTS: u32 = 3;
+
 /// What a call is made with. `credentials` is asked once per attempt and nothing is cached in between: it answers
 /// from memory and renews on its own (a vault), or is a fixed set.
 #[derive(Clone, Debug)]
@@ -134,6 +138,25 @@ impl Remote {
             .credentials_provider(session.credentials.clone())
             .region(aws_types::region::Region::new(session.region.as_str().to_owned()));
         aws_sdk_sts::Client::from_conf(config.build())
+    }
+
+    /// The same for learning who the caller is: 3 attempts, and [`super::Settings::identity_timeout`] for all of them.
+    #[must_use]
+    pub fn sts_identity(&self, session: &Session) -> aws_sdk_sts::Client {
+        let base = self.base();
+        let times = base.timeout_config().map_or_else(TimeoutConfig::builder, TimeoutConfig::to_builder);
+        let config = aws_sdk_sts::config::Builder::from(&base)
+            .credentials_provider(session.credentials.clone())
+            .region(aws_types::region::Region::new(session.region.as_str().to_owned()))
+            .timeout_config(times.operation_timeout(self.0.settings.identity_timeout).build())
+            .retry_config(retry(IDENTITY_ATTEMPTS));
+        aws_sdk_sts::Client::from_conf(config.build())
+    }
+
+    /// How long [`Remote::sts_identity`] waits for an answer.
+    #[must_use]
+    pub fn identity_timeout(&self) -> Duration {
+        self.0.settings.identity_timeout
     }
 
     /// Account Management (which regions are enabled).

@@ -24,6 +24,9 @@ pub struct Settings {
     pub connect_timeout: Duration,
     /// How long an answer may take to begin, and how long it may pause.
     pub read_timeout: Duration,
+    /// How long it may take to learn who the caller is, all attempts and the pauses between them included: a person
+    /// sits before an empty screen meanwhile.
+    pub identity_timeout: Duration,
 }
 
 impl Default for Settings {
@@ -37,6 +40,7 @@ impl Default for Settings {
             share: 0.5,
             connect_timeout: Duration::from_secs(5),
             read_timeout: Duration::from_secs(30),
+            identity_timeout: Duration::from_secs(15),
         }
     }
 }

@@ -8,22 +8,22 @@ use tokio::{
 };
 
 use super::{
-    Runner, keyboard, login,
+    Runner,
+    first::{broken, draw, load_theme, open, setup, size},
+    keyboard, login,
     signals::{Signal, Signals},
-    terminal::{Capabilities, Options, Terminal},
-    themes,
+    terminal::Terminal,
     writer::Writer,
 };
 use crate::{
     access,
-    app::{App, Effect, Effects, Event, Keymap, Setup, Ticket, Wish},
-    base::{self, Base, fleet_name, remember, zone},
+    app::{App, Effect, Effects, Event, Ticket, Wish},
+    base::{self, Base, fleet_name, remember},
     cx::Cx,
-    model::{Caller, Fault, FaultKind, Memo, News},
+    model::{Caller, Fault, Memo, News},
     store::Notebook,
-    ui::{self, theme::Theme},
+    ui::theme::Theme,
     view::Reply,
-    views::VIEWS,
 };
 
 /// How often the state is told the time.
@@ -40,18 +40,7 @@ const TURN: usize = 64;
 /// # Errors
 /// Where there is no terminal, or where the connection cannot be made (a CA bundle or proxy that cannot be used).
 pub fn run(base: Base) -> Result<ExitCode, Fault> {
-    let capabilities = Capabilities::guess(|name| base.env.get(name));
-    let options = Options {
-        mouse: base.loaded.config.mouse,
-        crash_log: Some(base.loaded.paths.state.join("crash.log")).filter(|_| base.store.is_persistent()),
-        capabilities,
-    };
-    let mut terminal = Terminal::enter(options)?;
-    let notebook = base.last_notebook();
-    let app = App::new(setup(&base, notebook.as_ref()), remember(notebook.as_ref()), (base.clock)(), size());
-    let theme = load_theme(&base, &app.theme, capabilities).unwrap_or_else(|_| Theme::plain());
-    let mut first = app;
-    draw(&mut terminal, &mut first, &theme)?;
+    let (terminal, first, theme, notebook) = open(&base)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|e| broken(&format!("no threads: {e}")))?;
     let code = runtime.block_on(async {
         let mut console = Console::new(base, terminal, first, theme, notebook)?;
@@ -62,37 +51,18 @@ pub fn run(base: Base) -> Result<ExitCode, Fault> {
     code
 }
 
-fn size() -> (u16, u16) {
-    crossterm::terminal::size().unwrap_or((80, 24))
-}
-
-fn broken(why: &str) -> Fault {
-    Fault::new(FaultKind::Invalid, why)
-}
-
-fn setup(base: &Base, notebook: Option<&Notebook>) -> Setup {
-    let kept = || notebook.and_then(|n| n.get("screen", "theme").ok().flatten());
-    let names = themes::names(&base.loaded.paths.themes);
-    let theme = base.loaded.config.theme.clone().or_else(kept).filter(|t| names.contains(t));
-    Setup {
-        views: VIEWS,
-        config: Arc::new(base.loaded.config.clone()),
-        badge: base.badge.clone(),
-        theme: theme.unwrap_or_else(|| names.first().cloned().unwrap_or_default()),
-        themes: names,
-        zone: zone(&base.env),
-        // Checked before the screen was taken.
-        keymap: Keymap::with(VIEWS, &base.loaded.config.keys).unwrap_or_default(),
-    }
-}
-
-fn load_theme(base: &Base, name: &str, capabilities: Capabilities) -> Result<Theme, String> {
-    themes::load(name, &base.loaded.paths.themes, capabilities.colours)
-}
-
-fn draw(terminal: &mut Terminal, app: &mut App, theme: &Theme) -> Result<(), Fault> {
-    app.take_dirty();
-    terminal.draw(|frame| ui::render(app, theme, frame)).map_err(|e| broken(&format!("the terminal is gone: {e}")))
+/// Opens the console as [`run`] does, and panics over its first frame: what a fault of the program leaves behind can
+/// be looked at, on any terminal, without one.
+///
+/// # Errors
+/// As [`run`], where there is no terminal.
+///
+/// # Panics
+/// Always: that is what it is for.
+#[allow(clippy::panic, reason = "the panic is what is to be looked at")]
+pub fn crash(base: &Base) -> Result<ExitCode, Fault> {
+    let _opened = open(base)?;
+    panic!("this is the panic that was asked for");
 }
 
 struct Console {
@@ -110,14 +80,16 @@ struct Console {
     /// Notes of a fleet that is not known by name yet.
     unkept: Vec<Memo>,
     signals: Signals,
+    /// How often the caller was asked for.
+    asked: u64,
     drawn: Instant,
     end: Option<ExitCode>,
 }
 
 /// What the console's own tasks tell the loop.
 enum Own {
-    /// There is no caller.
-    NoCaller(Fault),
+    /// There is no caller: the answer to the question with this number.
+    NoCaller(u64, Fault),
     /// What became of an elevation.
     News(Box<News>),
     /// The fleet that the caller looks at is known by name.
@@ -138,6 +110,7 @@ impl Console {
             signals: Signals::listen().map_err(|e| broken(&format!("signals cannot be caught: {e}")))?,
             own_news: mpsc::unbounded_channel(),
             unkept: Vec::new(),
+            asked: 0,
             drawn: Instant::now(),
             end: None,
             base,
@@ -285,7 +258,11 @@ impl Console {
 
     fn own(&mut self, own: Own) {
         match own {
-            Own::NoCaller(fault) => self.apply(Event::Access(News::NoCaller(fault))),
+            // Who was asked before the last question has nothing to say any more.
+            Own::NoCaller(number, fault) if number == self.asked => {
+                self.apply(Event::Access(News::NoCaller(fault)));
+            }
+            Own::NoCaller(..) => {}
             Own::News(news) => self.apply(Event::Access(*news)),
             Own::Fleet(caller, name) => self.fleet(&caller, &name),
         }
@@ -303,7 +280,9 @@ impl Console {
         if self.notebook.is_some() || notebook.get("tree", "rows").ok().flatten().is_some() {
             self.runner = self.new_runner();
             let size = self.app.size;
-            self.app = App::new(setup(&self.base, Some(&notebook)), remember(Some(&notebook)), self.cx.now(), size);
+            let anew = App::new(setup(&self.base, Some(&notebook)), remember(Some(&notebook)), self.cx.now(), size);
+            let mut before = std::mem::replace(&mut self.app, anew);
+            self.app.take_over(&mut before);
             self.notebook = Some(notebook);
             self.apply(Event::Access(News::Caller(caller.clone())));
         } else {
@@ -319,12 +298,20 @@ impl Console {
         Runner::new(self.cx.clone(), answer)
     }
 
-    fn ask_caller(&self) {
-        let (vault, tell) = (self.cx.vault.clone(), self.own_news.0.clone());
+    fn ask_caller(&mut self) {
+        let vault = self.cx.vault.clone();
+        self.hear_caller(async move { vault.caller().await });
+    }
+
+    /// A caller comes as news of the vault, and so does the first want of one; that there is none any more is told here.
+    fn hear_caller(&mut self, asked: impl Future<Output = Result<access::Caller, Fault>> + Send + 'static) {
+        self.asked += 1;
+        let (number, tell, vault) = (self.asked, self.own_news.0.clone(), self.cx.vault.clone());
         tokio::spawn(async move {
-            // A caller comes as news of the vault; only its absence is told here.
-            if let Err(fault) = vault.caller().await {
-                let _gone = tell.send(Own::NoCaller(fault));
+            if let Err(fault) = asked.await
+                && vault.was_known()
+            {
+                let _gone = tell.send(Own::NoCaller(number, fault));
             }
         });
     }
@@ -378,13 +365,9 @@ impl Console {
     }
 
     fn use_profile(&mut self, name: String) {
-        let (vault, tell) = (self.cx.vault.clone(), self.own_news.0.clone());
+        let vault = self.cx.vault.clone();
         self.base.loaded.config.profile = Some(name.clone());
         self.apply(Event::Notice(format!("profile {name} …")));
-        tokio::spawn(async move {
-            if let Err(fault) = vault.enter_profile(&name).await {
-                let _gone = tell.send(Own::NoCaller(fault));
-            }
-        });
+        self.hear_caller(async move { vault.enter_profile(&name).await });
     }
 }

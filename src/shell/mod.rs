@@ -4,6 +4,7 @@
 //! drawn only when something changed, and while replies stream at most thirty times a second.
 
 mod console;
+mod first;
 mod keyboard;
 mod login;
 mod runner;
@@ -13,6 +14,6 @@ mod themes;
 mod writer;
 
 pub use crate::base::Base;
-pub use console::run;
+pub use console::{crash, run};
 pub use runner::Runner;
 pub use themes::names as theme_names;

@@ -111,7 +111,10 @@ async fn rows(
     };
     let mut ended = false;
     let forward = async {
-        while let Some(step) = steps.recv().await {
+        while let Some(mut step) = steps.recv().await {
+            if let Reply::Fault(fault) = step {
+                step = Reply::Fault(place.judge(&hands, fault).await);
+            }
             if let Reply::Fault(fault) = &step {
                 note(&hands, &place.scope, fault);
                 ended |= fault.kind == FaultKind::Expired;

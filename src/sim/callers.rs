@@ -40,6 +40,8 @@ pub struct Caller {
     pub expires: Option<i64>,
     /// The session token that must come with the key.
     pub token: Option<String>,
+    /// Whether an MFA code was shown for the session.
+    pub mfa: bool,
     /// What its identity may do.
     pub grants: Policy,
     /// What its session policies leave of that; none is no limit.
@@ -145,6 +147,7 @@ impl Keyring {
             principal: Principal::Portal,
             expires: None,
             token: Some(format!("sso-{}", seed.word("portal").key(40))),
+            mfa: false,
             grants: Policy::allowing(&["*"]),
             limits: Vec::new(),
         };
@@ -167,6 +170,7 @@ impl Keyring {
             principal: Principal::User { name: USER.to_owned() },
             expires: None,
             token: None,
+            mfa: false,
             grants: Policy::allowing(&["*"]),
             limits: Vec::new(),
         };
@@ -228,14 +232,13 @@ impl Keyring {
         *self.portal_expires.lock().unwrap_or_else(PoisonError::into_inner) = at;
     }
 
-    /// Ends every session given out so far, as a revocation does.
-    pub fn end_sessions(&self, at: i64) {
+    /// Ends the sessions given out so far that are picked; how many that were.
+    pub fn end_sessions(&self, at: i64, which: impl Fn(&Caller) -> bool) -> usize {
         self.with(|known| {
-            for caller in known.values_mut().filter(|caller| caller.token.is_some()) {
-                let earlier = caller.expires.map_or(at, |expires| expires.min(at));
-                *caller = Arc::new(Caller { expires: Some(earlier), ..Caller::clone(caller) });
-            }
-        });
+            let ends = |caller: &Caller| caller.token.is_some() && caller.expires.is_none_or(|end| end > at);
+            let sessions = known.values_mut().filter(|caller| ends(caller) && which(caller));
+            sessions.map(|caller| *caller = Arc::new(Caller { expires: Some(at), ..Caller::clone(caller) })).count()
+        })
     }
 }
 

@@ -50,4 +50,17 @@ impl Fleet {
             world,
         }
     }
+
+    /// Ends the sessions of an account, by its id or name, and of a role or user in it; what is left out stands for all.
+    /// How many that were; `None` where there is no such account.
+    pub fn revoke(&self, account: Option<&str>, role: Option<&str>) -> Option<usize> {
+        let account = match account {
+            Some(name) => Some(self.world.account(name).or_else(|| self.world.named(name))?.id.as_str()),
+            None => None,
+        };
+        let now = self.clock.now().as_millisecond();
+        Some(self.keyring.end_sessions(now, |caller| {
+            account.is_none_or(|id| caller.account == id) && role.is_none_or(|role| caller.role() == role)
+        }))
+    }
 }

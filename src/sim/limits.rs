@@ -24,6 +24,8 @@ pub struct Limit {
     pub service: &'static str,
     /// The operations that share the bucket; none listed means all of the service that no other row names.
     pub operations: &'static [&'static str],
+    /// The regions that have this rate; none listed means all that no row before names.
+    pub regions: &'static [&'static str],
     /// Per account and region of the caller.
     pub own: Rate,
     /// Per organisation, shared by all its callers.
@@ -31,16 +33,31 @@ pub struct Limit {
 }
 
 const fn org(operation: &'static [&'static str], own: Rate, shared: Option<Rate>) -> Limit {
-    Limit { service: "organizations", operations: operation, own, shared }
+    Limit { shared, ..limit("organizations", operation, own) }
 }
 
 const fn limit(service: &'static str, operations: &'static [&'static str], own: Rate) -> Limit {
-    Limit { service, operations, own, shared: None }
+    Limit { service, operations, regions: &[], own, shared: None }
 }
 
-/// Organizations: user guide, "Throttling limits"; whether the operations of a row share a bucket is not said there, so
-/// each has its own. ECS: API reference, "Request throttling for the Amazon ECS API". STS: "IAM and AWS STS quotas".
-/// Logs: "`CloudWatch` Logs quotas" (eu-central-1). Account and SSO state no figures: those rows are assumptions.
+/// An operation of CloudWatch Logs in some regions, or in all that no row before names. Only rates are documented: a
+/// bucket holds those of a second.
+const fn logs(operation: &'static [&'static str], regions: &'static [&'static str], per_second: f64) -> Limit {
+    Limit { regions, ..limit("logs", operation, rate(per_second, per_second)) }
+}
+
+/// The documented limits, as read in November 2026. Of several rows that fit the first counts.
+///
+/// - Organizations: user guide, "Quotas and service limits", section "Throttling limits". Whether the operations of a
+///   row share a bucket is not said there, so each has its own.
+/// - ECS: developer guide, "Request throttling for the Amazon ECS API", the table of bucket capacities and refill rates;
+///   all actions of a category share a bucket.
+/// - STS: IAM user guide, "IAM and AWS STS quotas": 600 requests a second for each account and region, shared by all
+///   operations that are called with AWS credentials. A cross-account `AssumeRole` counts for the caller.
+/// - Logs: general reference, "Amazon CloudWatch Logs endpoints and quotas", the "throttle limit in transactions per
+///   second" of each operation, which differs between regions.
+/// - Account: "Quotas for AWS Account Management", 5 requests a second for the operations on regions.
+/// - SSO: AWS states no figure; this row is an assumption.
 pub const LIMITS: &[Limit] = &[
     org(&["ListAccounts"], rate(8.0, 12.0), Some(rate(9.0, 15.0))),
     org(&["ListAccountsForParent"], rate(5.0, 8.0), Some(rate(6.0, 10.0))),
@@ -52,25 +69,33 @@ pub const LIMITS: &[Limit] = &[
     org(&["ListRoots"], rate(1.0, 2.0), Some(rate(1.0, 3.0))),
     org(&["ListTagsForResource"], rate(10.0, 15.0), Some(rate(12.0, 18.0))),
     limit("ecs", &["ListClusters", "DescribeClusters"], rate(20.0, 50.0)),
+    limit("ecs", &["ListServices", "DescribeServices"], rate(20.0, 100.0)),
+    limit("ecs", &["ListServiceDeployments", "DescribeServiceDeployments"], rate(20.0, 50.0)),
+    limit("ecs", &["DescribeServiceRevisions"], rate(20.0, 50.0)),
+    limit("ecs", &["DescribeTaskDefinition", "ListTaskDefinitions", "ListTaskDefinitionFamilies"], rate(20.0, 50.0)),
     limit(
         "ecs",
-        &["ListServices", "DescribeServices", "ListServiceDeployments", "DescribeServiceDeployments"],
+        &["ListTasks", "DescribeTasks", "ListContainerInstances", "DescribeContainerInstances", "ListAttributes"],
         rate(20.0, 100.0),
     ),
-    limit("ecs", &["DescribeTaskDefinition"], rate(20.0, 50.0)),
-    limit(
-        "ecs",
-        &["ListTasks", "DescribeTasks", "ListContainerInstances", "DescribeContainerInstances"],
-        rate(20.0, 100.0),
-    ),
-    limit("ecs", &["UpdateService"], rate(5.0, 50.0)),
-    limit("ecs", &["StopTask"], rate(40.0, 200.0)),
+    limit("ecs", &["DescribeCapacityProviders"], rate(20.0, 50.0)),
+    limit("ecs", &["ListTagsForResource"], rate(20.0, 50.0)),
+    limit("ecs", &["CreateService", "UpdateService", "DeleteService"], rate(5.0, 50.0)),
+    limit("ecs", &["RunTask", "StartTask", "StopTask", "ExecuteCommand"], rate(40.0, 100.0)),
     limit("sts", &[], rate(600.0, 600.0)),
-    limit("logs", &["DescribeLogGroups"], rate(10.0, 10.0)),
-    limit("logs", &["DescribeLogStreams"], rate(25.0, 25.0)),
-    limit("logs", &["GetLogEvents"], rate(25.0, 25.0)),
-    limit("logs", &["FilterLogEvents"], rate(10.0, 10.0)),
-    limit("account", &[], rate(5.0, 10.0)),
+    logs(&["DescribeLogGroups"], &[], 10.0),
+    logs(&["DescribeLogStreams"], &[], 25.0),
+    logs(
+        &["GetLogEvents"],
+        &["us-west-2", "ap-northeast-3", "ap-southeast-3", "ca-west-1", "eu-central-1", "eu-west-1", "il-central-1"],
+        10.0,
+    ),
+    logs(&["GetLogEvents"], &["eu-west-3"], 30.0),
+    logs(&["GetLogEvents"], &[], 25.0),
+    logs(&["FilterLogEvents"], &["us-east-1"], 25.0),
+    logs(&["FilterLogEvents"], &["ap-northeast-3", "ap-southeast-3", "ca-west-1", "eu-central-1", "il-central-1"], 5.0),
+    logs(&["FilterLogEvents"], &[], 10.0),
+    limit("account", &[], rate(5.0, 5.0)),
     limit("sso", &[], rate(20.0, 20.0)),
 ];
 
@@ -106,7 +131,8 @@ impl Limits {
     fn take_at(&self, service: &str, operation: &str, account: &str, region: &str, now: Instant) -> bool {
         let mut rows = LIMITS.iter().enumerate();
         let row = rows.find(|(_, limit)| {
-            limit.service == service && (limit.operations.is_empty() || limit.operations.contains(&operation))
+            let any = |words: &[&str], word: &str| words.is_empty() || words.contains(&word);
+            limit.service == service && any(limit.operations, operation) && any(limit.regions, region)
         });
         let Some((row, limit)) = row else { return true };
         // Organizations has one endpoint: whatever region a client signs for, the bucket is the same.
@@ -150,6 +176,23 @@ mod tests {
         assert_eq!(taken(&limits, 50, "ListAccounts", "1", now + Duration::from_secs(1)), 8);
         assert_eq!(taken(&limits, 200, "ListServices", "1", now), 100);
         assert_eq!(taken(&limits, 200, "ListServices", "2", now), 100);
+    }
+
+    #[test]
+    fn a_category_shares_a_bucket_and_log_limits_differ_between_regions() {
+        let (limits, now) = (Limits::default(), Instant::now());
+        let taken = |service: &str, operation: &str, region: &str| {
+            (0..200).filter(|_| limits.take_at(service, operation, "1", region, now)).count()
+        };
+        assert_eq!(taken("ecs", "ListServiceDeployments", "r"), 50);
+        assert_eq!(taken("ecs", "DescribeServiceDeployments", "r"), 0, "one bucket for the category");
+        assert_eq!(taken("ecs", "DescribeServices", "r"), 100, "and another for services");
+        for (region, events, filtered) in
+            [("eu-central-1", 10, 5), ("eu-west-1", 10, 10), ("us-east-1", 25, 25), ("eu-west-3", 30, 10)]
+        {
+            assert_eq!(taken("logs", "GetLogEvents", region), events, "{region}");
+            assert_eq!(taken("logs", "FilterLogEvents", region), filtered, "{region}");
+        }
     }
 
     #[test]

@@ -155,7 +155,14 @@ impl Sim {
 
     /// Ends every session that STS and the portal have given out so far; long-term keys stay.
     pub fn expire_sessions(&self) {
-        self.fleet.keyring.end_sessions(self.fleet.clock.now().as_millisecond());
+        self.fleet.revoke(None, None);
+    }
+
+    /// Ends the sessions that were given out so far for an account (by id or name) and a role, or of a user in it; what
+    /// is left out stands for all. How many that were; `None` where there is no such account. From outside:
+    /// `POST /_qd/revoke?account=…&role=…`.
+    pub fn revoke(&self, account: Option<&str>, role: Option<&str>) -> Option<usize> {
+        self.fleet.revoke(account, role)
     }
 
     /// Ends the Identity Center session.

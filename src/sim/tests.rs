@@ -84,6 +84,55 @@ async fn a_session_lives_until_it_ends() -> Test {
 }
 
 #[tokio::test]
+async fn sessions_end_from_outside_by_account_and_role() -> Test {
+    let sim = quiet(&[]).await?;
+    let (prod, dev) = (assume(&sim, "prod", "").await?, assume(&sim, "dev", "").await?);
+    let (prod, dev) = (prod.ok_or("refused")?, dev.ok_or("refused")?);
+    for (line, said) in [
+        ("GET /_qd/revoke HTTP/1.1", "POST ends sessions"),
+        ("POST /_qd/revoke?account=nowhere HTTP/1.1", "no such account"),
+        ("POST /_qd/revoke?account=prod&role=other HTTP/1.1", "{\"revoked\":0}"),
+        ("POST /_qd/revoke?account=prod&role=delegated-role HTTP/1.1", "{\"revoked\":1}"),
+        ("POST /_qd/revoke?account=prod HTTP/1.1", "{\"revoked\":0}"),
+    ] {
+        let (_, body) = send(&sim, line, "").await?;
+        assert!(body.contains(said), "{line}: {body}");
+    }
+    assert!(list_clusters(&sim, &prod).await?.1.contains("ExpiredTokenException"));
+    assert!(list_clusters(&sim, &dev).await?.1.contains("cluster/dev-main"));
+    assert!(list_clusters(&sim, &sim.administrator()).await?.0 == 200, "long-term keys are no session");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_session_of_the_user_shows_the_code_that_it_was_made_with() -> Test {
+    let sim = quiet(&[]).await?;
+    let user = sim.administrator();
+    let (device, code) = sim.mfa();
+    let ask = async |keys: &Keys, more: &str| {
+        let body = format!("Action=GetSessionToken&Version=2011-06-15{more}");
+        send(&sim, &format!("POST / HTTP/1.1\r\n{}", signed(keys, "sts")), &body).await
+    };
+    let (status, body) = ask(&user, &format!("&SerialNumber={device}&TokenCode=000000")).await?;
+    assert!(status == 403 && body.contains("invalid MFA one time pass code"), "{body}");
+    assert!(ask(&user, "&DurationSeconds=129601").await?.1.contains("less than or equal to 129600"));
+    let (status, body) = ask(&user, &format!("&SerialNumber={device}&TokenCode={code}")).await?;
+    assert_eq!(status, 200, "{body}");
+    let part = |name: &str| {
+        let rest = body.split(&format!("<{name}>")).nth(1)?;
+        Some(rest.split("</").next()?.to_owned())
+    };
+    let (id, secret) = (part("AccessKeyId").ok_or("no key")?, part("SecretAccessKey").ok_or("no secret")?);
+    let session = Keys { id, secret, token: part("SessionToken"), expires: None };
+    let (status, body) = ask(&session, "").await?;
+    assert!(status == 403 && body.contains("Cannot call GetSessionToken with session credentials"), "{body}");
+    let line = format!("POST / HTTP/1.1\r\n{}", signed(&session, "sts"));
+    let (_, body) = send(&sim, &line, "Action=GetCallerIdentity&Version=2011-06-15").await?;
+    assert!(body.contains(":user/officer</Arn>"), "it is the user still: {body}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn calls_are_counted_and_changes_told_apart() -> Test {
     let sim = quiet(&[]).await?;
     let keys = assume(&sim, "dev", "").await?.ok_or("refused")?;

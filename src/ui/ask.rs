@@ -5,7 +5,6 @@ use ratatui::{
     layout::{Position, Rect},
     style::Style,
 };
-use tui_input::Input;
 
 use super::{
     input, overlay,
@@ -16,7 +15,7 @@ use super::{
     wrap::wrap,
 };
 use crate::{
-    app::{Action, Keys},
+    app::{Action, Asked, Keys},
     model::Ask,
 };
 
@@ -24,7 +23,8 @@ use crate::{
 const WIDTH: u16 = 72;
 
 /// Draws the box. Gives the cell of the cursor where a code is typed.
-pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, ask: &Ask, typed: &Input) -> Option<Position> {
+pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, question: &Asked) -> Option<Position> {
+    let Asked { ask, input: typed, .. } = question;
     let screen = scene.app.frame();
     let width = WIDTH.min(screen.width.saturating_sub(2));
     let said = paragraphs(ask);
@@ -59,7 +59,8 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, ask: &Ask, typed: &Input) -> Op
     cursor
 }
 
-fn title(ask: &Ask) -> &'static str {
+/// What is wanted, in few words.
+pub fn title(ask: &Ask) -> &'static str {
     match ask {
         Ask::Mfa { .. } => "a code is asked for",
         Ask::SsoLogin { .. } => "a login is needed",
@@ -69,10 +70,17 @@ fn title(ask: &Ask) -> &'static str {
 
 fn paragraphs(ask: &Ask) -> Vec<(String, Role)> {
     match ask {
-        Ask::Mfa { serial } => vec![
-            ("The six digits that this MFA device shows now:".to_owned(), Role::Text),
-            (serial.clone(), Role::Info),
-        ],
+        Ask::Mfa { serial, refused } => {
+            let again = refused.as_ref().map(|why| {
+                let words = format!("That code was refused: {why}; enter the next one. A code is good once.");
+                (words, Role::Attention)
+            });
+            let asked = [
+                ("The six digits that this MFA device shows now:".to_owned(), Role::Text),
+                (serial.clone(), Role::Info),
+            ];
+            again.into_iter().chain(asked).collect()
+        }
         Ask::SsoLogin { .. } => vec![
             (
                 "The session of Identity Center has ended. This command signs in again, in your browser:".to_owned(),

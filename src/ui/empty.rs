@@ -43,6 +43,8 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, inner: Rect) {
 fn reasons(scene: &Scene<'_>) -> Vec<Said> {
     let mut out = if let Some(hidden) = hidden(scene) {
         return hidden;
+    } else if let Some(waiting) = waiting(scene) {
+        return waiting;
     } else if let Some(closed) = closed(scene) {
         return closed;
     } else if scene.coverage.wanted == 0 {
@@ -103,10 +105,32 @@ fn closed(scene: &Scene<'_>) -> Option<Vec<Said>> {
     if !fault.hint.is_empty() {
         out.push((fault.hint.clone(), Role::Text));
     }
-    if let Some(view) = app.setup.view_named("credentials").filter(|v| v.id() != app.screen.view.id()) {
-        out.push((format!(":{} – {}", view.id(), view.about()), Role::Dim));
+    if let Some(at) = app.waiting.again {
+        let enter = scene.chords(Keys::Table, &Action::Open);
+        out.push((format!("Tried again in {}; {enter} tries at once.", time::left(app.now, at)), Role::Text));
     }
+    out.extend(sources(scene));
     Some(out)
+}
+
+/// What is waited for before anybody is known to call, since when, and what can be done meanwhile.
+fn waiting(scene: &Scene<'_>) -> Option<Vec<Said>> {
+    let (what, seconds) = scene.app.waits()?;
+    let mut out = vec![(format!("waiting for {what} … for {seconds} s"), Role::Info)];
+    if let Some(fault) = &scene.app.no_caller {
+        out.push((format!("The attempt before: {fault}"), Role::Unknown));
+    }
+    let enter = scene.chords(Keys::Table, &Action::Open);
+    out.push((format!("{enter} tries again. What needs no AWS can be used meanwhile."), Role::Text));
+    out.extend(sources(scene));
+    Some(out)
+}
+
+/// The way to the page of sources.
+fn sources(scene: &Scene<'_>) -> Option<Said> {
+    let app = scene.app;
+    let view = app.setup.view_named("credentials").filter(|v| v.id() != app.screen.view.id())?;
+    Some((format!(":{} – {}", view.id(), view.about()), Role::Dim))
 }
 
 /// Nothing was asked for.

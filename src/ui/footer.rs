@@ -40,6 +40,7 @@ fn keys(scene: &Scene<'_>) -> Vec<Part> {
     let completes = matches!(scene.app.layers.last(), Some(Layer::Palette(_)));
     shown.retain(|b| keys != Keys::Input || completes || !matches!(b.action, Action::Focus(_)));
     shown.retain(|b| keys != Keys::Help || b.keys == keys);
+    shown.retain(|b| b.action != Action::Recall || !scene.app.aside().is_empty());
     let part = |(i, b): (usize, &&Binding)| {
         let rank = if b.action == Action::Help { 1 } else { u8::try_from(i).unwrap_or(u8::MAX - 3) + 2 };
         let chord = b.chords.first().map(ToString::to_string).unwrap_or_default();

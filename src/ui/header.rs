@@ -3,7 +3,7 @@
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{
-    fleet_map,
+    ask, fleet_map,
     parts::{self, Part},
     scene::Scene,
     text::{tint, width},
@@ -11,6 +11,7 @@ use super::{
     words::{count, counted},
 };
 use crate::{
+    app::{Action, Keys},
     config::Environment,
     model::{Level, Mode, org::Origin, text::clip, time},
 };
@@ -90,14 +91,17 @@ fn fleet_name(scene: &Scene<'_>) -> String {
         }
         (None, Some(fault)) if fault.kind.passes() => "caller not known".to_owned(),
         (None, Some(_)) => "nobody is signed in".to_owned(),
-        (None, None) => "signing in…".to_owned(),
+        (None, None) => match app.waits() {
+            Some((_, seconds)) if seconds > 1 => format!("signing in… {seconds} s"),
+            _ => "signing in…".to_owned(),
+        },
     }
 }
 
 /// The account at hand and its environment, what the console may do, as which role, and for how long.
 fn access(scene: &Scene<'_>) -> Vec<Part> {
     let app = scene.app;
-    let mut out = Vec::new();
+    let mut out: Vec<Part> = question(scene).into_iter().collect();
     if let Some(account) = app.account_at_hand() {
         let environment = app.environment(account);
         let label = app.setup.config.environment_label(account);
@@ -137,6 +141,18 @@ fn access(scene: &Scene<'_>) -> Vec<Part> {
         out.push(Part::new(1, text, scene.style(Role::Attention)));
     }
     out
+}
+
+/// That a question waits aside, what it wants, and the key that brings it back.
+fn question(scene: &Scene<'_>) -> Option<Part> {
+    let aside = scene.app.aside();
+    let words = match aside {
+        [] => return None,
+        [one] => ask::title(&one.ask).to_owned(),
+        several => format!("{} questions wait", several.len()),
+    };
+    let chord = scene.chords(Keys::Global, &Action::Recall);
+    Some(Part::new(0, chord, scene.style(Role::Key)).and(" ", Style::new()).and(words, scene.style(Role::Attention)))
 }
 
 fn mode_role(mode: Mode) -> Role {

@@ -65,7 +65,7 @@ pub fn draw(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
             Layer::Filter { .. } => typed_table,
             Layer::Palette(palette) => palette::draw(&scene, buf, palette),
             Layer::Help(offset) => help::draw(&scene, buf, *offset),
-            Layer::Ask { ask, input, .. } => ask::draw(&scene, buf, ask, input),
+            Layer::Ask(asked) => ask::draw(&scene, buf, asked),
             Layer::Raise(form) => raise::draw(&scene, buf, form),
             Layer::Deed(question) => deed::draw(&scene, buf, question),
             Layer::Sweep(estimate) => sweep::draw(&scene, buf, estimate),

@@ -41,4 +41,13 @@ impl At {
         };
         cx.session(self.account.as_deref(), self.role.as_deref(), &region).await
     }
+
+    /// A fault that came from this place, as it came or, where the credentials are good in another region, as the
+    /// region's: see [`crate::access::Vault::judge`].
+    pub async fn judge(&self, cx: &Cx, fault: Fault) -> Fault {
+        match (&self.account, &self.scope.region) {
+            (Some(account), Some(region)) => cx.vault.judge(account, self.role.as_deref(), region, fault).await,
+            _ => fault,
+        }
+    }
 }

@@ -14,7 +14,7 @@ use quarterdeck::{
 use tokio::sync::mpsc;
 
 use crate::support::{
-    Inside,
+    Fleet, Inside,
     inside::{named, quick, view},
 };
 
@@ -64,6 +64,59 @@ async fn sessions_that_end_in_the_middle_of_the_work_are_fetched_anew() {
     }
     assert_eq!((after, faults), (before, Vec::new()));
     assert_eq!(inside.sim.count("sts", "AssumeRole"), 2);
+}
+
+/// A role for whose every use an MFA code has to be shown.
+fn guarded(device: &str) -> String {
+    format!(
+        "roles = [\"guarded\"]\nregions = [\"eu-central-1\", \"eu-west-1\"]\n[limits]\nshare = 1.0\n[role.guarded]\n\
+         arn = \"arn:{{partition}}:iam::{{account}}:role/cicd/delegated-role\"\nmfa_serial = \"{device}\"\n"
+    )
+}
+
+/// How many scopes the header says were read.
+fn read(screen: &str) -> Option<u32> {
+    let line = screen.lines().find(|line| line.contains(" read"))?;
+    line.split(" read").next()?.rsplit(' ').next()?.parse().ok()
+}
+
+#[test]
+fn a_revocation_in_the_middle_of_the_work_costs_one_code_and_nothing_else() {
+    let fleet = Fleet::start(&[]);
+    let (device, code) = fleet.mfa();
+    let qd = fleet.qd().config(&guarded(device));
+    let mut pty = qd.open(&[], (150, 45));
+    pty.wait("the question", |s| s.contains("a code is asked for") && s.contains(device));
+    pty.keys("000000\r");
+    let screen = pty.wait_for("That code was refused: MultiFactorAuthentication failed");
+    assert!(screen.contains("enter the next one"), "{screen}");
+    // Put aside, it leaves the screen to what needs no code.
+    pty.keys("\x1b");
+    pty.wait_gone("That code was refused");
+    pty.keys(":accounts\r");
+    pty.wait("the organisation meanwhile", |s| {
+        s.contains("! a code is asked for") && s.contains("log-archive") && !s.contains("That code was refused")
+    });
+    pty.keys("!");
+    pty.wait_for("That code was refused");
+    pty.keys(&format!("{code}\r:ecs\r"));
+    let whole = |s: &str| {
+        let open = ["waiting", " failed", "asked for", "expired"].iter().any(|word| s.contains(word));
+        s.contains("checkout") && !open && read(s).is_some_and(|n| n > 40)
+    };
+    let before = read(&pty.wait("all services", whole)).expect("a number");
+    assert_eq!(fleet.sts("GetSessionToken"), (2, 1), "one code for the whole fleet");
+    // A session is not thought revoked in the first seconds of its life.
+    std::thread::sleep(Duration::from_secs(4));
+    assert!(fleet.revoke() > 20, "the session of the user, and one in each account");
+    pty.keys("\x12");
+    let screen = pty.wait_for("a code is asked for");
+    assert!(!screen.contains("refused"), "{screen}");
+    pty.keys(&format!("{code}\r"));
+    pty.wait("all services again", |s| whole(s) && read(s) == Some(before));
+    assert_eq!(fleet.sts("GetSessionToken"), (3, 1), "one code more");
+    pty.keys("\x03");
+    assert_eq!(pty.exit_code(), 0);
 }
 
 #[tokio::test]

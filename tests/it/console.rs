@@ -92,6 +92,26 @@ fn signals_end_it_with_the_terminal_restored() {
 }
 
 #[test]
+fn a_panic_gives_the_terminal_back_and_is_read_on_the_first_screen() {
+    let qd = Qd::new();
+    let mut pty = qd.open(&["debug-panic"], (100, 30));
+    assert_eq!(pty.exit_code(), 101);
+    pty.assert_restored();
+    let bytes = pty.bytes();
+    let at = |mark: &str| bytes.windows(mark.len()).rposition(|part| part == mark.as_bytes());
+    assert!(at("\x1b[?1049h").is_some(), "the console was open");
+    let said = at("this is the panic that was asked for");
+    assert!(said.is_some() && said > at("\x1b[?1049l"), "after the second screen was left, and not on it");
+    let screen = pty.screen();
+    assert!(screen.contains("panicked at src/shell/console.rs"), "{screen}");
+    assert!(screen.contains("The crash is written in full to"), "{screen}");
+    let log = std::fs::read_to_string(qd.home().path().join(".local/state/quarterdeck/crash.log")).expect("the log");
+    assert!(log.contains("this is the panic that was asked for") && log.contains("thread main"), "{log}");
+    let help = qd.run(&["--help"]).out;
+    assert!(!help.contains("debug-panic"), "{help}");
+}
+
+#[test]
 fn it_goes_to_the_background_and_comes_back() {
     let mut pty = demo((120, 30));
     pty.keys(":suspend\r");
@@ -140,6 +160,23 @@ fn without_a_terminal_or_without_credentials_it_says_what_to_do() {
     pty.keys("q");
     assert_eq!(pty.exit_code(), 0);
     pty.assert_restored();
+}
+
+#[test]
+fn an_endpoint_that_never_answers_is_named_and_everything_else_goes_on() {
+    let mut pty = Qd::new().open(&["demo", "--fault", "hang:1x@sts"], (140, 40));
+    let screen = pty.wait("what is waited for", |s| s.contains("waiting for sts.eu-central-1 … for 2 s"));
+    assert!(screen.contains("tries again") && screen.contains(":credentials"), "{screen}");
+    pty.keys(":credentials\r");
+    pty.wait("the sources meanwhile", |s| s.contains("environment") && s.contains("long-term keys"));
+    pty.keys("?");
+    pty.wait_for("one down");
+    pty.keys("?q");
+    pty.wait("the board again, still waiting", |s| s.contains("waiting for sts.eu-central-1"));
+    pty.keys("\r");
+    pty.wait("the fleet, by the second attempt", |s| s.contains("workload") && s.contains("checkout"));
+    pty.keys("\x03");
+    assert_eq!(pty.exit_code(), 0);
 }
 
 #[test]

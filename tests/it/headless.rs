@@ -286,3 +286,22 @@ fn info_names_each_value_with_its_origin_and_no_secret() {
     let (_, secret) = fleet.environment().find(|(name, _)| name == "AWS_SECRET_ACCESS_KEY").unwrap();
     assert!(!done.out.contains(&secret));
 }
+
+#[test]
+fn a_region_that_is_none_or_is_not_enabled_is_no_want_of_credentials() {
+    let fleet = Fleet::start(&[]);
+    let get = |region: &str| fleet.qd().run(&["get", "ecs", "--account", "prod", "--region", region]);
+    let none = get("eu-nowhere-1");
+    assert_eq!(none.code, 2, "{}", none.err);
+    assert!(none.err.contains("there is no region eu-nowhere-1") && none.err.contains("--region"), "{}", none.err);
+    let off = get("ap-east-1");
+    assert_eq!(off.code, 6, "{}", off.err);
+    assert!(off.err.contains("region ap-east-1 is not enabled in account"), "{}", off.err);
+    // The caller's own region is told apart in the same way.
+    let own = fleet.qd().env("AWS_REGION", "eu-nowhere-1").run(&["get", "ecs", "--account", "prod"]);
+    assert_eq!(own.code, 2, "{}", own.err);
+    assert!(own.err.contains("there is no region eu-nowhere-1"), "{}", own.err);
+    // A key that nobody knows is still one.
+    let key = fleet.qd().env("AWS_ACCESS_KEY_ID", "AKIAABCDEFGHIJKLMNOP").run(&["get", "ecs", "--account", "prod"]);
+    assert_eq!(key.code, 3, "{}", key.err);
+}

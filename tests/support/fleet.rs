@@ -13,6 +13,8 @@ use super::{
 #[derive(Debug)]
 pub struct Fleet {
     environment: BTreeMap<String, String>,
+    /// The administrator's MFA device and the code that it shows.
+    mfa: (String, String),
     /// Its home, which must outlive it.
     _home: Qd,
     running: Running,
@@ -34,8 +36,12 @@ impl Fleet {
             let line = said.recv_timeout(Duration::from_secs(20)).expect("the fleet to begin");
             if let Some((name, value)) = line.strip_prefix("export ").and_then(|pair| pair.split_once('=')) {
                 environment.insert(name.to_owned(), value.trim_matches(['\'', '"']).to_owned());
-            } else if line.starts_with("serving ") {
-                return Self { environment, _home: home, running };
+            } else if let Some(said) = line.strip_prefix("the MFA device ") {
+                let (device, rest) = said.split_once(" shows ").expect("a code");
+                let code = rest.split(';').next().unwrap_or_default();
+                return Self { environment, mfa: (device.to_owned(), code.to_owned()), _home: home, running };
+            } else if line.starts_with("serving ") || line.starts_with("sessions end by POST ") {
+                // What it serves, and how its sessions end.
             } else {
                 panic!("qd sim said: {line}");
             }
@@ -55,6 +61,26 @@ impl Fleet {
     /// The program as its administrator, with the configuration that fits its world.
     pub fn qd(&self) -> Qd {
         Qd::new().envs(self.environment()).config(CONFIG)
+    }
+
+    /// The administrator's MFA device, and the code that it shows.
+    pub fn mfa(&self) -> (&str, &str) {
+        (&self.mfa.0, &self.mfa.1)
+    }
+
+    /// Ends every session that it has given out so far; how many that were.
+    pub fn revoke(&self) -> u64 {
+        http::post(self.endpoint(), "/_qd/revoke")["revoked"].as_u64().expect("a number")
+    }
+
+    /// How often an operation of STS was called, and how often it was refused.
+    pub fn sts(&self, operation: &str) -> (u64, u64) {
+        let calls = self.calls();
+        let rows = calls["calls"].as_array().cloned().unwrap_or_default();
+        let rows = rows.iter().filter(|r| r["service"] == "sts" && r["operation"] == operation);
+        rows.fold((0, 0), |(all, bad), r| {
+            (all + r["calls"].as_u64().unwrap_or(0), bad + r["errors"].as_u64().unwrap_or(0))
+        })
     }
 
     /// The calls that it has answered, counted.

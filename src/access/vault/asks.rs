@@ -26,12 +26,16 @@ pub struct Asks {
 #[derive(Default)]
 struct Book {
     next: u64,
+    /// By its cause.
     open: HashMap<Ask, Open>,
+    /// The causes of questions that were left.
     left: HashSet<Ask>,
 }
 
 struct Open {
     id: AskId,
+    /// As it is on the screen.
+    ask: Ask,
     /// Those who need an answer, each an answer of its own: an MFA code is good once.
     waiting: VecDeque<oneshot::Sender<SecretString>>,
 }
@@ -73,15 +77,21 @@ impl Asks {
             return false;
         }
         let mut book = self.book();
-        if book.left.contains(ask) {
+        let cause = ask.cause();
+        if book.left.contains(&cause) {
             return false;
         }
-        if let Some(open) = book.open.get_mut(ask) {
+        if let Some(open) = book.open.get_mut(&cause) {
             open.waiting.extend(waiter);
+            // Who has an answer refused while another one waits is told so in the question of both.
+            if open.ask != *ask && *ask != cause {
+                open.ask = ask.clone();
+                self.tell(News::Ask(open.id, ask.clone()));
+            }
             return true;
         }
         let id = book.name();
-        book.open.insert(ask.clone(), Open { id, waiting: waiter.into_iter().collect() });
+        book.open.insert(cause, Open { id, ask: ask.clone(), waiting: waiter.into_iter().collect() });
         self.tell(News::Ask(id, ask.clone()));
         true
     }
@@ -90,11 +100,11 @@ impl Asks {
     /// turns all of them away.
     pub fn answer(&self, id: AskId, answer: Option<String>) {
         let mut book = self.book();
-        let Some(ask) = book.open.iter().find(|(_, open)| open.id == id).map(|(ask, _)| ask.clone()) else { return };
-        let Some(mut open) = book.open.remove(&ask) else { return };
+        let Some(cause) = book.open.iter().find(|(_, open)| open.id == id).map(|(ask, _)| ask.clone()) else { return };
+        let Some(mut open) = book.open.remove(&cause) else { return };
         match answer {
             None => {
-                book.left.insert(ask);
+                book.left.insert(cause);
             }
             Some(text) => {
                 let answer = SecretString::from(text.trim().to_owned());
@@ -106,10 +116,10 @@ impl Asks {
                     let _stopped = first.send(answer).is_err();
                 }
                 if !open.waiting.is_empty() {
-                    open.id = book.name();
+                    (open.id, open.ask) = (book.name(), cause.clone());
                     self.tell(News::Settled(id));
-                    self.tell(News::Ask(open.id, ask.clone()));
-                    book.open.insert(ask, open);
+                    self.tell(News::Ask(open.id, cause.clone()));
+                    book.open.insert(cause, open);
                     return;
                 }
             }
@@ -156,7 +166,11 @@ mod tests {
     use super::*;
 
     fn mfa() -> Ask {
-        Ask::Mfa { serial: "arn:aws:iam::111111111111:mfa/alice".into() }
+        Ask::Mfa { serial: "arn:aws:iam::111111111111:mfa/alice".into(), refused: None }
+    }
+
+    fn again(why: &str) -> Ask {
+        Ask::Mfa { serial: "arn:aws:iam::111111111111:mfa/alice".into(), refused: Some(why.into()) }
     }
 
     fn asks() -> (Asks, mpsc::UnboundedReceiver<News>) {
@@ -190,6 +204,21 @@ mod tests {
         assert!(asks.want(&mfa()).is_some());
         let told: Vec<_> = std::iter::from_fn(|| told.try_recv().ok()).collect();
         assert_eq!(told, [News::Ask(AskId(1), mfa()), News::Settled(AskId(1)), News::Ask(AskId(2), mfa())]);
+    }
+
+    #[test]
+    fn a_refusal_is_said_in_the_one_question_of_its_cause() {
+        let (asks, mut told) = asks();
+        let _first = asks.want(&mfa()).unwrap();
+        asks.answer(AskId(1), Some("000000".into()));
+        let _others = (asks.want(&mfa()).unwrap(), asks.want(&again("wrong")).unwrap());
+        let news: Vec<_> = std::iter::from_fn(|| told.try_recv().ok()).collect();
+        let (one, two) = (AskId(1), AskId(2));
+        let expected =
+            [News::Ask(one, mfa()), News::Settled(one), News::Ask(two, mfa()), News::Ask(two, again("wrong"))];
+        assert_eq!(news, expected);
+        asks.answer(two, None);
+        assert!(asks.want(&again("late")).is_none(), "what was left was left, whatever was said of it");
     }
 
     #[test]

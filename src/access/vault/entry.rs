@@ -11,7 +11,7 @@ use super::{
     slot::{Held, Slot, Step},
 };
 use crate::{
-    access::{caller::Caller, secret::Current},
+    access::{caller::Caller, region, secret::Current},
     config::{How, RoleSpec},
     model::{Account, Fault, FaultKind, Lease, Region},
     remote::Session,
@@ -75,7 +75,7 @@ fn start(inner: &Arc<Inner>, job: Job, slot: &Arc<Slot>) {
         let seed = format!("{key:?}");
         let result = slot.finish(result, inner.now(), &seed);
         drop(fetching);
-        if epoch == inner.epoch.load(Ordering::Acquire) {
+        if epoch == inner.epoch.load(Ordering::Acquire) && inner.holds(&key, &slot) {
             inner.report(&key, &result);
         }
     });
@@ -108,6 +108,21 @@ pub(super) async fn session(
 ) -> Result<Session, Fault> {
     let (held, _) = enter(inner, account, role).await?;
     Ok(session_of(&held.current, region))
+}
+
+/// Whether a fault is the region's.
+pub(super) async fn judge(
+    inner: &Arc<Inner>,
+    account: &Account,
+    role: Option<&str>,
+    at: &Region,
+    fault: Fault,
+) -> Fault {
+    if !region::suspicious(&fault) {
+        return fault;
+    }
+    let (Ok((held, _)), Some(caller)) = (enter(inner, account, role).await, inner.known_caller()) else { return fault };
+    region::judge(&inner.remote, &held.current.keys(), (at, &caller.region), fault).await
 }
 
 /// The lease of an account.

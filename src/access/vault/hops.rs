@@ -190,7 +190,7 @@ pub(super) async fn profile(
     (from, roles): (Option<&str>, &[Role]),
 ) -> Result<Keys, Fault> {
     let Some(first) = roles.first() else { return Ok(keys) };
-    let start = assume::identify(&inner.remote, region, &keys).await?;
+    let start = assume::identify_caller(&inner.remote, region, &keys).await?;
     let of_role = arn::Arn::parse(&start.arn).is_some_and(|a| a.is_role_session());
     let name = arn::session_name(&start.arn);
     let mut serial = first.mfa_serial.as_deref();

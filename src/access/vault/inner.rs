@@ -27,8 +27,8 @@ use crate::{
         settings::Settings,
         sso_token::SsoSession,
     },
-    config::{Config, Env, RoleSpec},
-    model::{Account, AccountId, Ask, Fault, Lease, Mode, Region, Source},
+    config::{Config, Env, RoleSpec, implied},
+    model::{Account, AccountId, Ask, Fault, FaultKind, Lease, Mode, Region, Source},
     remote::{Clock, Remote},
 };
 
@@ -75,6 +75,8 @@ pub struct Inner {
     /// Counts the callers: what was fetched for one before is no news.
     pub(super) epoch: AtomicU64,
     tried: Mutex<Vec<Tried>>,
+    /// Whether there was ever a caller from the source that is in use.
+    was_known: AtomicBool,
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -106,6 +108,7 @@ impl Inner {
             chosen: Mutex::default(),
             epoch: AtomicU64::new(0),
             tried: Mutex::default(),
+            was_known: AtomicBool::new(false),
         })
     }
 
@@ -167,6 +170,15 @@ impl Inner {
         Arc::clone(lock(&self.slots).entry(key.clone()).or_insert_with(|| Arc::new(Slot::new())))
     }
 
+    /// Whether a fetch into this slot is still about what the slot's name stands for.
+    pub(super) fn holds(&self, key: &Key, slot: &Arc<Slot>) -> bool {
+        lock(&self.slots).get(key).is_some_and(|now| Arc::ptr_eq(now, slot))
+    }
+
+    pub(super) fn was_known(&self) -> bool {
+        self.was_known.load(Ordering::Acquire)
+    }
+
     pub(super) fn brake(&self, role: &str) -> Arc<Brake> {
         Arc::clone(lock(&self.brakes).entry(role.to_owned()).or_default())
     }
@@ -174,6 +186,7 @@ impl Inner {
     pub(super) fn choose_profile(&self, name: &str) {
         *lock(&self.chosen) = Some(name.to_owned());
         self.epoch.fetch_add(1, Ordering::AcqRel);
+        self.was_known.store(false, Ordering::Release);
         lock(&self.slots).clear();
         lock(&self.brakes).clear();
         if let Ok(mut usual) = self.usual.try_lock() {
@@ -193,7 +206,7 @@ impl Inner {
             Some(partition) => self.config.roles_in(account, partition),
             None => self.config.roles_for(account),
         };
-        if configured.is_empty() { super::roles::implied(account) } else { configured }
+        if configured.is_empty() { implied(account) } else { configured }
     }
 
     /// The role that would be used, as far as that is known without asking anybody.
@@ -222,11 +235,23 @@ impl Inner {
 
     /// Forgets every refusal, every stop, and which questions were left. What is held stays.
     pub(super) fn retry(&self) {
+        self.begin_anew();
         for slot in lock(&self.slots).values() {
             slot.forget();
         }
         lock(&self.brakes).clear();
         self.asks.allow_again();
+    }
+
+    /// Waits no longer for a caller that has not come: who waits is told to ask again, and the next one who asks makes
+    /// an attempt of its own. A question that a person is thinking about is no reason to ask another.
+    fn begin_anew(&self) {
+        let mut slots = lock(&self.slots);
+        if slots.get(&Key::Caller).is_some_and(|slot| slot.is_hoped_for(self.now()))
+            && let Some(slot) = slots.remove(&Key::Caller)
+        {
+            slot.give_up(Fault::new(FaultKind::Network, "waiting for the caller was broken off to try again"));
+        }
     }
 
     pub(super) fn suspect(&self, account: &AccountId) {
@@ -292,15 +317,21 @@ impl Inner {
         match (key, result) {
             (Key::Caller, Ok(held)) => {
                 let Some(caller) = held.caller() else { return };
+                self.was_known.store(true, Ordering::Release);
                 self.tell(News::Caller(caller.clone()));
                 self.tell(News::Lease(own_lease(caller)));
             }
+            // A renewal that fails is told by those who need it; this is the first word of all.
+            (Key::Caller, Err(fault)) if !self.was_known() => self.tell(News::NoCaller(fault.clone())),
             (_, Ok(held)) => {
                 if let Some(lease) = held.lease() {
                     self.tell(News::Lease(lease.clone()));
                 }
             }
-            (Key::Lease(account, _), Err(fault)) => self.tell(News::Lost(account.clone(), fault.clone())),
+            (Key::Lease(account, role), Err(fault)) => {
+                let (account, role, fault) = (account.clone(), role.clone(), fault.clone());
+                self.tell(News::Lost { account, role, fault });
+            }
             (_, Err(_)) => {}
         }
     }

@@ -12,18 +12,19 @@ use super::{
 };
 use crate::{
     access::assume,
-    model::{Ask, Fault, FaultKind, Region},
+    model::{Ask, Fault, FaultKind, Region, text},
 };
 
 /// How often a code that STS refuses is asked for again.
 const CODES: usize = 3;
 
-/// Asks for a code. Whoever wants the slot meanwhile is told that a person has to answer first.
+/// Asks for a code, and says why the one before was refused. Whoever wants the slot meanwhile is told that a person has
+/// to answer first.
 ///
 /// # Errors
 /// [`FaultKind::Prompt`] where there is nobody to ask, or the question was left.
-pub(super) async fn code(inner: &Inner, slot: &Slot, serial: &str) -> Result<SecretString, Fault> {
-    let ask = Ask::Mfa { serial: serial.to_owned() };
+async fn code(inner: &Inner, slot: &Slot, serial: &str, refused: Option<String>) -> Result<SecretString, Fault> {
+    let ask = Ask::Mfa { serial: serial.to_owned(), refused };
     let waiting = || {
         let message = format!("waits for a code of the MFA device {serial}");
         Fault::new(FaultKind::Prompt, message).hint("type the six digits into the prompt")
@@ -53,13 +54,15 @@ fn is_code(text: &SecretString) -> bool {
     text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Asks for a code until the answer can be one.
-async fn typed(inner: &Inner, slot: &Slot, serial: &str) -> Result<SecretString, Fault> {
+/// Asks for a code until the answer can be one. `refused` is what became of the one before.
+async fn typed(inner: &Inner, slot: &Slot, serial: &str, refused: Option<&Fault>) -> Result<SecretString, Fault> {
+    let mut why = refused.map(|fault| text::clean(&fault.message).trim().trim_end_matches('.').to_owned());
     loop {
-        let answer = code(inner, slot, serial).await?;
+        let answer = code(inner, slot, serial, why).await?;
         if is_code(&answer) {
             return Ok(answer);
         }
+        why = Some("a code has six digits".to_owned());
     }
 }
 
@@ -75,7 +78,7 @@ pub(super) async fn session(inner: &Arc<Inner>, slot: &Arc<Slot>, from: &Job, se
     let keys = held.current.keys();
     let mut refused = None;
     for _ in 0..CODES {
-        let code = typed(inner, slot, serial).await?;
+        let code = typed(inner, slot, serial, refused.as_ref()).await?;
         match assume::mfa_session(&inner.remote, &region, &keys, (serial, &code)).await {
             Ok(keys) => return Ok(Fresh { keys, what: What::Mfa }),
             Err(fault) if assume::wrong_code(&fault) => refused = Some(fault),
@@ -113,7 +116,7 @@ where
         let unused = lock(&inner.unused_code).take_if(|(of, _)| of == serial).map(|(_, code)| code);
         let code = match unused {
             Some(code) => code,
-            None => typed(inner, slot, serial).await?,
+            None => typed(inner, slot, serial, refused.as_ref()).await?,
         };
         match attempt(Some(code)).await {
             Err(fault) if assume::wrong_code(&fault) => refused = Some(fault),

@@ -68,12 +68,23 @@ pub struct VaultOptions {
 pub enum News {
     /// Access to an account exists, or was renewed.
     Lease(Lease),
-    /// There is no access to an account, and why.
-    Lost(AccountId, Fault),
+    /// A role does not open an account, and why.
+    Lost {
+        /// The account.
+        account: AccountId,
+        /// The role's name; empty where AWS's usual ones were tried.
+        role: String,
+        /// Why.
+        fault: Fault,
+    },
     /// A person is asked. The same cause is asked once at a time.
     Ask(AskId, Ask),
     /// A question is settled, answered or not: what waited for it may ask again.
     Settled(AskId),
+    /// What the caller's credentials, or their owner's name, are waited for, in few words: `sts.eu-central-1`.
+    Waiting(String),
+    /// There is no caller yet, and why.
+    NoCaller(Fault),
     /// The caller is known, or was renewed.
     Caller(Caller),
 }
@@ -117,6 +128,13 @@ impl Vault {
     /// [`FaultKind::Expired`] where a person has to log in first, and what STS itself answers.
     pub async fn caller(&self) -> Result<Caller, Fault> {
         entry::caller(&self.0).await
+    }
+
+    /// Whether there was a caller before, from the source that is in use. As long as there was none, [`News::NoCaller`]
+    /// tells of each attempt that failed, whoever made it.
+    #[must_use]
+    pub fn was_known(&self) -> bool {
+        self.0.was_known()
     }
 
     /// The sources of credentials in their order and what each said, once [`Vault::caller`] was asked.
@@ -187,6 +205,12 @@ impl Vault {
         length: std::time::Duration,
     ) -> Result<(Lease, Current), Fault> {
         raise::elevated(&self.0, account, length).await
+    }
+
+    /// A fault of a request in a region, as it came or, where the account's credentials are good elsewhere, as what it
+    /// is: the fault of a region that does not exist or is not enabled.
+    pub async fn judge(&self, account: &Account, role: Option<&str>, region: &Region, fault: Fault) -> Fault {
+        entry::judge(&self.0, account, role, region, fault).await
     }
 
     /// Every lease that serves now.

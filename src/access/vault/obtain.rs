@@ -3,7 +3,7 @@
 use std::sync::{Arc, Weak};
 
 use super::{
-    Inner,
+    Inner, News,
     entry::{Job, get},
     hops, mfa, portal, roles,
     slot::{Fresh, Held, Slot, What},
@@ -15,6 +15,7 @@ use crate::{
         awsfiles::AwsFiles,
         caller::{Caller, Origin, Said, Tried},
         chain::{self, Choice, Start, Walk, elsewhere, process},
+        region,
         secret::Keys,
         settings::Settings,
         span,
@@ -54,7 +55,12 @@ async fn caller(inner: &Arc<Inner>, slot: &Arc<Slot>) -> Result<Fresh, Fault> {
     let found = source(inner, slot, &files, &settings, &mut tried).await;
     note_logins(inner, &files, &mut tried);
     let result = match found {
-        Ok((keys, origin, region)) => identified(inner, keys, &origin, region).await,
+        Ok((keys, origin, region)) => {
+            // The sources are on the screen while STS is waited for.
+            inner.set_tried(tried.clone());
+            inner.tell(News::Waiting(assume::endpoint(&region.0)));
+            identified(inner, keys, &origin, region).await
+        }
         // A profile that is misspelt, or half a pair of keys, leaves nobody to call as: that is what has to be said.
         Err(fault) if fault.kind == FaultKind::Invalid => Err(Fault { kind: FaultKind::NoCredentials, ..fault }),
         Err(fault) => Err(fault),
@@ -83,7 +89,12 @@ async fn source(
     tried: &mut Vec<Tried>,
 ) -> Result<Begun, Fault> {
     let demanded = inner.demanded_profile();
-    match chain::choose(&inner.env, files, demanded.as_deref(), tried)? {
+    let choice = chain::choose(&inner.env, files, demanded.as_deref(), tried)?;
+    inner.set_tried(tried.clone());
+    if let Some(what) = waits(&choice, files) {
+        inner.tell(News::Waiting(what));
+    }
+    match choice {
         Choice::Environment(keys) => {
             let renewable = !keys.has_token();
             let origin = origin("environment", None, renewable);
@@ -108,6 +119,22 @@ async fn source(
             };
             Ok((found.keys, origin(&found.words, None, true), region))
         }
+    }
+}
+
+/// What a source is waited for that is not STS itself; `None` where nothing is asked.
+fn waits(choice: &Choice, files: &AwsFiles) -> Option<String> {
+    let machine = || Some("the credentials of this machine".to_owned());
+    match choice {
+        Choice::Environment(_) => None,
+        Choice::Machine => machine(),
+        Choice::Profile(name) => match Walk::of(files, name).ok()?.start {
+            Start::Process(of) => Some(format!("the credential_process of profile {of}")),
+            Start::Sso { profile, .. } => Some(format!("Identity Center, for profile {profile}")),
+            Start::Container | Start::Instance => machine(),
+            Start::WebIdentity { .. } => Some("STS, for a web identity".to_owned()),
+            Start::Keys(_) | Start::Environment => None,
+        },
     }
 }
 
@@ -199,7 +226,14 @@ async fn identified(
     origin: &Origin,
     (region, guessed): (Region, bool),
 ) -> Result<Fresh, Fault> {
-    let said = match assume::identify(&inner.remote, &region, &keys).await {
+    let said = match assume::identify_caller(&inner.remote, &region, &keys).await {
+        Err(fault) => {
+            let other = region::always_on(&region);
+            Err(region::judge(&inner.remote, &keys, (&region, &other), fault).await)
+        }
+        said => said,
+    };
+    let said = match said {
         Err(fault) if fault.kind == FaultKind::Expired => {
             inner.asks.put(&origin.ask);
             let message = format!("the credentials from {} have ended: {}", origin.words, fault.message);

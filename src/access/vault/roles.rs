@@ -1,10 +1,6 @@
-//! Which role opens an account where the configuration says so, where the source of the tree implies one, and where
-//! nobody says anything.
+//! Which role opens an account where nobody says anything, and the one that `qd iam-policy` is for.
 
-use crate::{
-    config::{Config, How, RoleSpec},
-    model::Account,
-};
+use crate::config::{Config, How, RoleSpec};
 
 /// The roles that AWS itself makes in member accounts: by Organizations' `CreateAccount`, and by Control Tower.
 pub const USUAL: [&str; 2] = ["OrganizationAccountAccessRole", "AWSControlTowerExecution"];
@@ -15,24 +11,6 @@ pub const UNKNOWN: &str = "";
 /// One of AWS's usual roles, as a template.
 pub fn usual(name: &str) -> RoleSpec {
     RoleSpec::assume(name, format!("arn:{{partition}}:iam::{{account}}:role/{name}"))
-}
-
-/// The ways that the source of the tree implies: the profile that named the account, or the permission sets of
-/// Identity Center, those that by their name only read first.
-pub fn implied(account: &Account) -> Vec<RoleSpec> {
-    let details = &account.details;
-    if let Some(name) = &details.profile {
-        let how = How::Profile { name: name.clone() };
-        return vec![RoleSpec { how, ..RoleSpec::assume(name, "") }];
-    }
-    let reads = |name: &str| ["read", "view", "audit"].iter().any(|word| name.to_lowercase().contains(word));
-    let mut names: Vec<&String> = details.roles.iter().collect();
-    names.sort_by_key(|name| !reads(name));
-    let set = |name: &String| {
-        let how = How::PermissionSet { name: name.clone(), session: None };
-        RoleSpec { how, ..RoleSpec::assume(name, "") }
-    };
-    names.into_iter().map(set).collect()
 }
 
 /// The template of the first role that is assumed, for `qd iam-policy`.
@@ -52,17 +30,6 @@ pub fn template(config: &Config) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::access::vault::tests::account;
-
-    #[test]
-    fn a_permission_set_that_only_reads_is_tried_first() {
-        let mut account = account("111111111111");
-        account.details.roles = vec!["Admin".into(), "ViewOnly".into()];
-        let names: Vec<_> = implied(&account).into_iter().map(|s| s.name).collect();
-        assert_eq!(names, ["ViewOnly", "Admin"]);
-        account.details.profile = Some("ops".into());
-        assert_eq!(implied(&account)[0].how, How::Profile { name: "ops".into() });
-    }
 
     #[test]
     fn the_policy_is_for_the_configured_role() {

@@ -190,6 +190,21 @@ impl Slot {
         out.unwrap_or_else(|| Err(Fault::new(FaultKind::Service, "the credentials were lost")))
     }
 
+    /// Whether a fetch is under way, waiting for no person, and nothing serves meanwhile.
+    pub fn is_hoped_for(&self, now: Timestamp) -> bool {
+        let state = self.0.borrow();
+        matches!(state.busy, Busy::Fetching) && state.serving(now).is_none()
+    }
+
+    /// Turns away all who wait. Whatever the fetch under way brings comes too late for them.
+    pub fn give_up(&self, fault: Fault) {
+        self.0.send_modify(|state| {
+            state.busy = Busy::No;
+            state.done += 1;
+            state.fault = Some(fault);
+        });
+    }
+
     /// Forgets a refusal.
     pub fn forget(&self) {
         self.0.send_modify(|state| state.retry = Timestamp::MIN);

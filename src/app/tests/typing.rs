@@ -195,7 +195,7 @@ fn what_is_pasted_leads_to_its_account_view_and_thing() {
 #[test]
 fn a_code_has_six_digits_and_a_question_freezes_nothing() {
     let mut desk = Desk::small();
-    desk.apply(Event::Access(News::Ask(7, crate::model::Ask::Mfa { serial: "arn:mfa".into() })));
+    desk.apply(Event::Access(News::Ask(7, crate::model::Ask::Mfa { serial: "arn:mfa".into(), refused: None })));
     desk.type_in("12345");
     desk.press("enter");
     assert_eq!(desk.app.layers.len(), 1, "{:?}", desk.app.notice());

@@ -104,6 +104,7 @@ fn credentials(ask: &Ask<'_>) -> Result<Answer, Refusal> {
         },
         expires: Some(ask.now + SESSION),
         token: None,
+        mfa: false,
         grants: if *powerful { Policy::allowing(&["*"]) } else { Policy::reading() },
         limits: Vec::new(),
     });

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use futures::{StreamExt as _, stream};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, StatusCode};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::failures;
 use super::line::Peer;
@@ -44,6 +44,9 @@ pub async fn handle(
     if incoming.path == "/_qd/calls" {
         return respond(&Answer::rest(&fleet.ledger.json()), "ledger", Protocol::Rest);
     }
+    if incoming.path == "/_qd/revoke" {
+        return respond(&revoke(&fleet, &incoming), "switch", Protocol::Rest);
+    }
     let claimed = DIALECTS.iter().find_map(|dialect| Some((dialect, (dialect.claims)(&incoming)?)));
     let Some((dialect, operation)) = claimed else {
         let refusal = Refusal::new("UnknownOperationException", "No service here takes this request.");
@@ -52,6 +55,19 @@ pub async fn handle(
         return respond(&refusal.status(status).answer(protocol), "none", protocol);
     };
     serve(&fleet, &peer, &incoming, dialect, &operation).await
+}
+
+/// The switch that ends sessions from outside: `POST /_qd/revoke?account=NAME-OR-ID&role=NAME`, where what is left out
+/// stands for all. Answers `{revoked: N}`.
+fn revoke(fleet: &Fleet, incoming: &Incoming) -> Answer {
+    if incoming.method != "POST" {
+        return Refusal::new("MethodNotAllowed", "POST ends sessions").status(405).answer(Protocol::Rest);
+    }
+    let (account, role) = (incoming.parameter("account"), incoming.parameter("role"));
+    match fleet.revoke(account, role) {
+        Some(count) => Answer::rest(&json!({ "revoked": count })),
+        None => Refusal::new("NotFound", "no such account").status(404).answer(Protocol::Rest),
+    }
 }
 
 async fn read(request: Request) -> Result<Incoming, axum::Error> {
@@ -134,8 +150,8 @@ fn permit(dialect: &Dialect, ask: &Ask<'_>, strike: Strike) -> Result<(), Refusa
     if limits.is_some_and(|limits| !limits.take(service, operation, &caller.account, ask.region)) {
         return Err(failures::throttled(dialect));
     }
-    // GetCallerIdentity can be forbidden to nobody.
-    if operation == "GetCallerIdentity" {
+    // GetCallerIdentity can be forbidden to nobody, and GetSessionToken needs no right.
+    if service == "sts" && matches!(operation, "GetCallerIdentity" | "GetSessionToken") {
         return Ok(());
     }
     caller.may(&action, &resource).map_err(|message| failures::denied(dialect, message))

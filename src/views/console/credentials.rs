@@ -102,14 +102,29 @@ const FAILED: &str = "failed";
 const PROFILES: u32 = 1_000;
 const DEMO: u32 = 900_000;
 
+/// How long the page waits for the caller before it shows what is known without one.
+const AT_ONCE: Duration = Duration::from_millis(300);
+
+fn items(cx: &Cx) -> Vec<Item> {
+    let mut items: Vec<Item> = cx.vault.tried().iter().zip(0..).map(source).collect();
+    items.extend(cx.vault.profiles().iter().zip(PROFILES..).map(profile));
+    items.push(demo());
+    items
+}
+
 fn fetch(cx: Cx, _: At, out: Out<Item>) -> Doing {
     Box::pin(async move {
-        // The sources say something once the caller was asked for; from then on the answer comes from memory.
-        let caller = cx.vault.caller().await;
-        let mut items: Vec<Item> = cx.vault.tried().iter().zip(0..).map(source).collect();
-        items.extend(cx.vault.profiles().iter().zip(PROFILES..).map(profile));
-        items.push(demo());
-        out.page(items).await;
+        // The sources say something once the caller was asked for; from then on the answer comes from memory. Where
+        // it does not come, the page is there all the same.
+        let mut asked = Box::pin(cx.vault.caller());
+        let caller = match tokio::time::timeout(AT_ONCE, &mut asked).await {
+            Ok(caller) => caller,
+            Err(_) => {
+                out.page(items(&cx)).await;
+                asked.await
+            }
+        };
+        out.page(items(&cx)).await;
         // That there are no credentials is what this view shows, and no gap in it. What could not be asked is one.
         match caller {
             Err(fault) if matches!(fault.kind, FaultKind::Network | FaultKind::Service) => Err(fault),

@@ -67,7 +67,7 @@ async fn what_lies_over_the_panes() {
     compare(&mut stage, "detail", &SIZES);
     stage.keys("d\x1b").await;
     let serial = "arn:aws:iam::111122223333:mfa/officer".to_owned();
-    stage.say(Event::Access(News::Ask(1, Ask::Mfa { serial })));
+    stage.say(Event::Access(News::Ask(1, Ask::Mfa { serial, refused: None })));
     compare(&mut stage, "over-mfa", &middle);
 }
 

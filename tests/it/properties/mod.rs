@@ -177,7 +177,10 @@ impl World {
             Happens::NoCaller => Event::Access(News::NoCaller(Fault::new(FaultKind::NoCredentials, "none"))),
             Happens::Ask(id, mfa) => Event::Access(News::Ask(id, ask(mfa))),
             Happens::Answered(id) => Event::Access(News::Answered(id)),
-            Happens::Lost => Event::Access(News::Lost("000000000007".into(), Fault::new(FaultKind::Denied, "no"))),
+            Happens::Lost => {
+                let (account, role) = ("000000000007".into(), String::new());
+                Event::Access(News::Lost { account, role, fault: Fault::new(FaultKind::Denied, "no") })
+            }
         };
         self.apply(event);
     }
@@ -257,7 +260,7 @@ fn caller() -> Caller {
 
 fn ask(mfa: bool) -> Ask {
     if mfa {
-        Ask::Mfa { serial: "arn:aws:iam::000000000006:mfa/officer".into() }
+        Ask::Mfa { serial: "arn:aws:iam::000000000006:mfa/officer".into(), refused: None }
     } else {
         Ask::SsoLogin { session: "corp".into(), profile: false }
     }

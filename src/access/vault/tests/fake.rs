@@ -33,11 +33,16 @@ pub const HOME: &str = "111111111111";
 /// The role of most tests.
 pub const TEMPLATE: &str = "arn:{partition}:iam::{account}:role/cicd/ops";
 
+/// How long the caller is waited for here.
+pub const IDENTITY: Duration = Duration::from_secs(3);
+
 /// The STS: who has which key, what was asked, and whom it refuses.
 pub struct Sts {
     calls: Mutex<Vec<Form>>,
     issued: Mutex<HashMap<String, String>>,
     refuse: Mutex<Refuse>,
+    /// Answers that are withheld for ever, from the next request on.
+    silence: AtomicI64,
     now: AtomicI64,
 }
 
@@ -67,6 +72,11 @@ impl Sts {
         *self.refuse.lock().unwrap() = Box::new(by);
     }
 
+    /// Withholds so many answers for ever.
+    pub fn keep_silent(&self, answers: i64) {
+        self.silence.store(answers, Ordering::SeqCst);
+    }
+
     /// Lets minutes pass.
     pub fn pass(&self, minutes: i64) {
         self.now.fetch_add(minutes * 60, Ordering::SeqCst);
@@ -91,6 +101,9 @@ async fn answer(State(sts): State<Arc<Sts>>, headers: HeaderMap, body: String) -
     let key = signed.split("Credential=").nth(1).unwrap().split('/').next().unwrap().to_owned();
     form.insert("key".into(), key.clone());
     sts.calls.lock().unwrap().push(form.clone());
+    if sts.silence.fetch_sub(1, Ordering::SeqCst) > 0 {
+        std::future::pending::<()>().await;
+    }
     if let Some((status, code, message)) = (sts.refuse.lock().unwrap())(&form) {
         let text =
             format!("<ErrorResponse><Error><Code>{code}</Code><Message>{message}</Message></Error></ErrorResponse>");
@@ -145,6 +158,7 @@ pub async fn desk_with(config: Config, vars: &[(&str, &str)]) -> Desk {
         calls: Mutex::default(),
         issued: Mutex::default(),
         refuse: Mutex::new(Box::new(|_| None)),
+        silence: AtomicI64::new(0),
         now: AtomicI64::new(Timestamp::now().as_second()),
     });
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -164,7 +178,8 @@ pub async fn desk_with(config: Config, vars: &[(&str, &str)]) -> Desk {
         Arc::new(move || sts.moment(0))
     };
     let real: crate::remote::Clock = Arc::new(Timestamp::now);
-    let remote = Remote::new(Settings { share: 1.0, ..Settings::default() }, real).unwrap();
+    let settings = Settings { share: 1.0, identity_timeout: IDENTITY, ..Settings::default() };
+    let remote = Remote::new(settings, real).unwrap();
     let (tell, news) = mpsc::unbounded_channel();
     let options = VaultOptions {
         remote,

@@ -4,6 +4,7 @@ mod fake;
 mod leases;
 mod profiles;
 mod prompts;
+mod silence;
 mod sweeps;
 
 use crate::{

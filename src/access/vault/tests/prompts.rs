@@ -36,7 +36,7 @@ async fn one_code_opens_every_account_and_nothing_else_waits() {
     assert!(waited.into_iter().all(|r| r.unwrap_err().kind == FaultKind::Prompt));
     let asked = asks(&desk.told());
     assert_eq!(asked.len(), 1, "{asked:?}");
-    assert_eq!(asked[0].1, Ask::Mfa { serial: DEVICE.into() });
+    assert_eq!(asked[0].1, Ask::Mfa { serial: DEVICE.into(), refused: None });
     assert!(desk.vault.lease(&one, Some("open")).await.is_ok(), "what needs no code goes on");
     desk.vault.answer(asked[0].0, Some("123456".into()));
     desk.until(|d| d.sts.count("GetSessionToken") == 1).await;
@@ -62,12 +62,14 @@ async fn temporary_keys_show_the_code_with_each_role_and_a_wrong_code_is_asked_f
     let first = asks(&desk.told())[0].0;
     desk.vault.answer(first, Some("000000".into()));
     desk.until(|d| d.sts.count("AssumeRole") == 1 && !d.news.is_empty()).await;
-    let second = loop {
-        if let Some((id, _)) = asks(&desk.told()).first() {
-            break *id;
+    let (second, ask) = loop {
+        if let Some(asked) = asks(&desk.told()).pop() {
+            break asked;
         }
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     };
+    let Ask::Mfa { refused: Some(why), .. } = ask else { panic!("{ask:?}") };
+    assert_eq!(why, "MultiFactorAuthentication failed with invalid MFA one time pass code");
     desk.vault.answer(second, Some("123456".into()));
     desk.until(|d| d.vault.leases().iter().any(|l| l.role == "guarded")).await;
     assert_eq!(desk.sts.asked("AssumeRole")[1]["SerialNumber"], DEVICE);

@@ -25,7 +25,7 @@ async fn ten_identical_denials_stop_the_sweep_and_a_refresh_tries_again() {
     let stopped = swept.iter().filter(|r| r.as_ref().unwrap_err().message.contains("10 identical denials"));
     assert_eq!(stopped.count(), 30);
     assert!(swept.iter().all(|r| r.as_ref().unwrap_err().kind == FaultKind::Denied));
-    assert_eq!(desk.told().iter().filter(|n| matches!(n, News::Lost(..))).count(), 40);
+    assert_eq!(desk.told().iter().filter(|n| matches!(n, News::Lost { .. })).count(), 40);
     assert!(desk.vault.lease(&fleet[39], None).await.is_err());
     assert_eq!(desk.sts.count("AssumeRole"), 10, "remembered");
     desk.sts.refuse(|_| None);

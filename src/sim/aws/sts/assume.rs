@@ -1,9 +1,7 @@
 //! `AssumeRole`.
 
-use jiff::Timestamp;
-
 use super::rules::{Request, mfa};
-use super::{user_id, wrap};
+use super::{credentials, user_id, wrap};
 use crate::sim::callers::{Caller, Principal};
 use crate::sim::policy::Policy;
 use crate::sim::text;
@@ -13,7 +11,7 @@ use crate::sim::world::{Grants, Role};
 /// Hands out a session, or refuses in the one sentence that tells nothing of the cause.
 pub fn role(ask: &Ask<'_>) -> Result<Answer, Refusal> {
     let request = Request::check(ask)?;
-    let proven = mfa(ask)?;
+    let proven = mfa(ask)? || ask.caller.mfa;
     let (account, role) = find(ask, &request.arn).ok_or_else(|| refused(ask, &request.arn))?;
     let trust = &role.trust;
     let trusted = trust.accounts.contains(&ask.caller.account)
@@ -43,6 +41,8 @@ fn session(ask: &Ask<'_>, request: Request, account: String, role: &Role) -> Ans
         principal: Principal::Session { role: role.name.to_owned(), session: request.session },
         expires: Some(expires),
         token: None,
+        // What the caller has shown is no part of a role's session.
+        mfa: false,
         grants: match role.grants {
             Grants::Everything => Policy::allowing(&["*"]),
             Grants::Reading => Policy::reading(),
@@ -57,14 +57,12 @@ fn session(ask: &Ask<'_>, request: Request, account: String, role: &Role) -> Ans
         length => format!("<PackedPolicySize>{}</PackedPolicySize>", (length * 100).div_ceil(2048)),
     };
     let source = request.source.map(|source| format!("<SourceIdentity>{source}</SourceIdentity>"));
-    let until = Timestamp::from_second(expires.div_euclid(1000)).unwrap_or_default();
-    let (id, secret, token) = (keys.id, keys.secret, keys.token.unwrap_or_default());
+    let credentials = credentials(&keys);
     wrap(
         "AssumeRole",
         &format!(
             "<AssumedRoleUser><AssumedRoleId>{user}</AssumedRoleId><Arn>{arn}</Arn></AssumedRoleUser>\
-             <Credentials><AccessKeyId>{id}</AccessKeyId><SecretAccessKey>{secret}</SecretAccessKey>\
-             <SessionToken>{token}</SessionToken><Expiration>{until}</Expiration></Credentials>{packed}{}",
+             {credentials}{packed}{}",
             source.unwrap_or_default()
         ),
     )

@@ -2,9 +2,12 @@
 
 mod assume;
 mod rules;
+mod session_token;
+
+use jiff::Timestamp;
 
 use super::{Dialect, signed};
-use crate::sim::callers::{Caller, Principal};
+use crate::sim::callers::{Caller, Keys, Principal};
 use crate::sim::text;
 use crate::sim::wire::{Answer, Ask, Incoming, Protocol, REQUEST_ID, Refusal};
 
@@ -14,7 +17,7 @@ pub use rules::{MFA_CODE, mfa_serial};
 pub const DIALECT: Dialect = Dialect {
     service: "sts",
     protocol: Protocol::Query,
-    operations: &["AssumeRole", "GetCallerIdentity"],
+    operations: &["AssumeRole", "GetCallerIdentity", "GetSessionToken"],
     claims,
     who: signed::caller,
     resource,
@@ -31,13 +34,17 @@ fn claims(incoming: &Incoming) -> Option<String> {
     action.or_else(|| incoming.parameter("Action").map(str::to_owned))
 }
 
-/// A role is named by its ARN; `GetCallerIdentity` needs no right at all.
+/// A role is named by its ARN; the other operations are about the caller.
 fn resource(ask: &Ask<'_>) -> String {
     ask.text("RoleArn").unwrap_or("*").to_owned()
 }
 
 fn answer(ask: &Ask<'_>) -> Result<Answer, Refusal> {
-    if ask.operation == "AssumeRole" { assume::role(ask) } else { Ok(identity(ask)) }
+    match ask.operation {
+        "AssumeRole" => assume::role(ask),
+        "GetSessionToken" => session_token::session(ask),
+        _ => Ok(identity(ask)),
+    }
 }
 
 fn identity(ask: &Ask<'_>) -> Answer {
@@ -54,6 +61,17 @@ fn user_id(ask: &Ask<'_>, caller: &Caller) -> String {
         Principal::Session { role, session } => format!("AROA{}:{session}", seed.word(role).key(17)),
         Principal::Portal => String::new(),
     }
+}
+
+/// New keys as both operations write them.
+fn credentials(keys: &Keys) -> String {
+    let until = keys.expires.unwrap_or_default().div_euclid(1000);
+    let until = Timestamp::from_second(until).unwrap_or_default();
+    let (id, secret, token) = (&keys.id, &keys.secret, keys.token.as_deref().unwrap_or_default());
+    format!(
+        "<Credentials><AccessKeyId>{id}</AccessKeyId><SecretAccessKey>{secret}</SecretAccessKey>\
+         <SessionToken>{token}</SessionToken><Expiration>{until}</Expiration></Credentials>"
+    )
 }
 
 /// The envelope that every Query answer has.

@@ -79,19 +79,24 @@ impl Request {
         if let Some(source) = &source {
             word(source, "sourceIdentity", (2, 64), "+=,.@-")?;
         }
-        let duration = ask.text("DurationSeconds").unwrap_or("3600");
-        let seconds: i64 = duration.parse().map_err(|_| invalid("DurationSeconds is not a number"))?;
-        if seconds < 900 {
-            let must = "have value greater than or equal to 900";
-            return Err(constraint(duration, "durationSeconds", must));
-        }
-        if seconds > 43_200 {
-            return Err(constraint(duration, "durationSeconds", "have value less than or equal to 43200"));
-        }
+        let seconds = duration(ask, 3_600, 43_200)?;
         let (policies, policy_length) = policies(ask)?;
         let (arn, session) = (arn.to_owned(), session.to_owned());
         Ok(Self { arn, session, duration: seconds, policies, policy_length, external_id, source })
     }
+}
+
+/// `DurationSeconds`: at least 900, at most `longest`.
+pub fn duration(ask: &Ask<'_>, usual: i64, longest: i64) -> Result<i64, Refusal> {
+    let Some(text) = ask.text("DurationSeconds") else { return Ok(usual) };
+    let seconds: i64 = text.parse().map_err(|_| invalid("DurationSeconds is not a number"))?;
+    if seconds < 900 {
+        return Err(constraint(text, "durationSeconds", "have value greater than or equal to 900"));
+    }
+    if seconds > longest {
+        return Err(constraint(text, "durationSeconds", &format!("have value less than or equal to {longest}")));
+    }
+    Ok(seconds)
 }
 
 /// The inline policy and the managed ones.

@@ -1,0 +1,70 @@
+//! Opening the console: the terminal taken, and the first frame on it.
+
+use std::sync::Arc;
+
+use super::{
+    terminal::{Capabilities, Options, Terminal},
+    themes,
+};
+use crate::{
+    app::{App, Keymap, Setup},
+    base::{Base, remember, zone},
+    model::{Fault, FaultKind},
+    store::Notebook,
+    ui::{self, theme::Theme},
+    views::VIEWS,
+};
+
+/// Takes the terminal and draws the first frame.
+pub fn open(base: &Base) -> Result<(Terminal, App, Theme, Option<Notebook>), Fault> {
+    let capabilities = Capabilities::guess(|name| base.env.get(name));
+    let options = Options {
+        mouse: base.loaded.config.mouse,
+        crash_log: Some(base.loaded.paths.state.join("crash.log")).filter(|_| base.store.is_persistent()),
+        capabilities,
+    };
+    let mut terminal = Terminal::enter(options)?;
+    let notebook = base.last_notebook();
+    let mut first = App::new(setup(base, notebook.as_ref()), remember(notebook.as_ref()), (base.clock)(), size());
+    let theme = load_theme(base, &first.theme, capabilities).unwrap_or_else(|_| Theme::plain());
+    draw(&mut terminal, &mut first, &theme)?;
+    Ok((terminal, first, theme, notebook))
+}
+
+/// The size of the terminal in cells.
+pub fn size() -> (u16, u16) {
+    crossterm::terminal::size().unwrap_or((80, 24))
+}
+
+/// A fault of the console itself.
+pub fn broken(why: &str) -> Fault {
+    Fault::new(FaultKind::Invalid, why)
+}
+
+/// What the state is started with.
+pub fn setup(base: &Base, notebook: Option<&Notebook>) -> Setup {
+    let kept = || notebook.and_then(|n| n.get("screen", "theme").ok().flatten());
+    let names = themes::names(&base.loaded.paths.themes);
+    let theme = base.loaded.config.theme.clone().or_else(kept).filter(|t| names.contains(t));
+    Setup {
+        views: VIEWS,
+        config: Arc::new(base.loaded.config.clone()),
+        badge: base.badge.clone(),
+        theme: theme.unwrap_or_else(|| names.first().cloned().unwrap_or_default()),
+        themes: names,
+        zone: zone(&base.env),
+        // Checked before the screen was taken.
+        keymap: Keymap::with(VIEWS, &base.loaded.config.keys).unwrap_or_default(),
+    }
+}
+
+/// A theme in the colours that the terminal has.
+pub fn load_theme(base: &Base, name: &str, capabilities: Capabilities) -> Result<Theme, String> {
+    themes::load(name, &base.loaded.paths.themes, capabilities.colours)
+}
+
+/// Draws a frame.
+pub fn draw(terminal: &mut Terminal, app: &mut App, theme: &Theme) -> Result<(), Fault> {
+    app.take_dirty();
+    terminal.draw(|frame| ui::render(app, theme, frame)).map_err(|e| broken(&format!("the terminal is gone: {e}")))
+}
