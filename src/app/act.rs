@@ -74,7 +74,7 @@ impl App {
             }
             Focus::Table => {
                 let page = geometry::lines(areas.table, 1);
-                let to = step(self.screen.position, motion, self.screen.listing.len(), page);
+                let to = step(self.screen.position, motion, self.screen.len(), page);
                 let at = self.table_index(self.screen.view.id());
                 self.screen.move_to(to, &self.tables[at]);
             }
@@ -100,6 +100,7 @@ impl App {
             Some(Layer::Deed(_)) => self.answer_line(effects),
             Some(_) => {}
             None if self.focus == Focus::Tree => self.open_node(effects),
+            None if self.screen.heading().is_some() => self.open_group(effects),
             None => self.open_row(effects),
         }
     }

@@ -175,6 +175,7 @@ impl App {
         };
         change(&mut listing, table, &wanted);
         self.screen.listing = listing;
+        self.screen.scatter();
     }
 
     fn is_selected(&self, slot: &crate::rows::Slot) -> bool {

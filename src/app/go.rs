@@ -75,7 +75,7 @@ impl App {
         self.retree_whole();
         if self.screen.select != id {
             let mut next = self.screen.clone();
-            next.listing = crate::rows::Listing::default();
+            next.clear();
             id.clone_into(&mut next.select);
             if matches!(next.view.span(), Span::One(_))
                 && let Some(first) = self.setup.views.first()

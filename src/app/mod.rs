@@ -17,6 +17,7 @@ pub mod event;
 mod find;
 pub mod geometry;
 mod go;
+mod groups;
 mod history;
 mod jobs;
 pub mod keymap;
@@ -238,7 +239,7 @@ impl App {
             dirty: true,
         };
         app.remember(memory.tree);
-        app.settle();
+        app.settle(false);
         app
     }
 
@@ -246,6 +247,7 @@ impl App {
     pub fn apply(&mut self, event: Event) -> Effects {
         let mut effects = Effects::default();
         let tick = matches!(event, Event::Tick(_));
+        let streams = matches!(event, Event::Reply(..));
         self.dirty |= !tick;
         match event {
             Event::Key(chord) => self.key(chord, &mut effects),
@@ -262,7 +264,7 @@ impl App {
             self.plan_anew(&mut effects);
         }
         self.forget_coverage(anew || tick);
-        self.settle();
+        self.settle(streams);
         self.ask_sections(&mut effects);
         if anew || tick {
             self.derive(&mut effects);
@@ -288,13 +290,14 @@ impl App {
     }
 
     /// Brings cursors, windows and listings in line with the state.
-    fn settle(&mut self) {
+    fn settle(&mut self, streams: bool) {
         let areas = self.areas();
         let height = geometry::lines(areas.table, 1);
         let at = self.table_index(self.screen.view.id());
         if self.screen.stale {
             self.relist(false);
         }
+        self.gather(streams);
         self.screen.settle(&self.tables[at], height);
         self.tree.settle(geometry::lines(areas.tree, 0));
         self.settle_detail();

@@ -1,10 +1,10 @@
-//! The mouse: a click puts the cursor, a second one on the same line goes in, the wheel moves.
+//! The mouse: a click puts the cursor, a second one on the same line goes in (or folds a group), the wheel moves.
 
 use ratatui::layout::{Position, Rect};
 
 use super::{
     App, Effects, Focus,
-    action::{Action, Motion},
+    action::{Action, Fold, Motion},
     event::Mouse,
 };
 
@@ -43,11 +43,13 @@ impl App {
             Focus::Table => {
                 let Some(line) = line(areas.table, y, 2) else { return };
                 let to = self.screen.offset + line;
-                if to >= self.screen.listing.len() {
+                if to >= self.screen.len() {
                     return;
                 }
                 if same && to == self.screen.position {
-                    return self.act(Action::Open, effects);
+                    let heading = self.screen.heading().is_some();
+                    let meant = if heading { Action::Fold(Fold::Toggle) } else { Action::Open };
+                    return self.act(meant, effects);
                 }
                 let at = self.table_index(self.screen.view.id());
                 self.screen.move_to(to, &self.tables[at]);

@@ -80,12 +80,13 @@ impl App {
         self.screen.current(self.table(self.screen.view.id()))
     }
 
-    /// The account that the screen is about: the one looked at, or the one of the row under the cursor.
+    /// The account that the screen is about: the one looked at, or the one of the row or heading under the cursor.
     #[must_use]
     pub fn account_at_hand(&self) -> Option<&Account> {
-        let selected = self.org.account(&self.screen.select.as_str().into());
+        let selected = self.org.account_called(&self.screen.select);
         let under = || self.current().and_then(|slot| self.org.account(slot.place.account.as_ref()?));
-        selected.or_else(under).map(|a| &**a)
+        let heading = || self.screen.heading().and_then(|group| self.org.account_called(&group.name.id));
+        selected.or_else(under).or_else(heading).map(|a| &**a)
     }
 
     /// The lease on the account at hand.

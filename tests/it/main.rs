@@ -15,6 +15,7 @@ mod headless;
 mod moto;
 mod pictures;
 mod properties;
+mod screen;
 #[path = "../support/mod.rs"]
 mod support;
 mod walk;

@@ -2,6 +2,7 @@
 //! for comes out. Sources do nothing; the tests answer in their place.
 
 mod doubles;
+mod grouping;
 mod keys;
 mod looking;
 mod organisation;
@@ -202,6 +203,12 @@ impl Desk {
             self.reply(ticket, Reply::Rows(delta));
         }
         self.reply(ticket, Reply::End);
+    }
+
+    /// A minute later, answers the next reading of an account.
+    fn pass_later(&mut self, view: &str, account: u64, rows: Vec<Row>) {
+        self.later(61);
+        self.pass(view, &at(account), rows);
     }
 
     /// Answers one job with some rows and a fault.

@@ -67,15 +67,16 @@ fn one_account_of_the_tree_narrows_the_board_and_nought_widens_it() {
 }
 
 #[test]
-fn grouped_by_account_the_worst_of_each_comes_first() {
+fn grouped_by_account_the_account_with_the_worst_comes_first() {
     let mut desk = Desk::small();
     desk.pass("svc", &at(12), services(&[("a", Level::Attention), ("z", Level::Broken)]));
     desk.pass("svc", &at(11), services(&[("m", Level::Degraded)]));
     desk.tick(250);
     desk.press("x");
-    assert_eq!(desk.shown(), ["m@main", "z@prod", "a@prod"]);
-    desk.press("x");
-    assert_eq!(desk.shown(), ["z@prod", "m@main", "a@prod"], "by trouble again: these have no OU");
+    let accounts = ["- prod [1, 0, 1, 0]", "z@prod", "a@prod", "- main [0, 1, 0, 0]", "m@main"];
+    assert_eq!(super::grouping::lines(&desk), accounts);
+    desk.press("x x");
+    assert_eq!(desk.shown(), ["z@prod", "m@main", "a@prod"], "by trouble alone again");
 }
 
 #[test]

@@ -217,11 +217,11 @@ impl World {
             (len == 0 && position == 0) || (position < len && offset <= position && position < offset + height)
         };
         assert!(
-            within(screen.position, screen.offset, screen.listing.len(), rows),
+            within(screen.position, screen.offset, screen.len(), rows),
             "cursor {} from {} of {} in {rows}",
             screen.position,
             screen.offset,
-            screen.listing.len(),
+            screen.len(),
         );
         let lines = geometry::lines(areas.tree, 0).max(1);
         if app.focus == Focus::Tree {

@@ -1,0 +1,43 @@
+//! What the console shows over the embedded fleet, looked at as text: what a snapshot would not say in words.
+
+use quarterdeck::{app::Keys, ui::theme::Theme};
+use ratatui::buffer::Buffer;
+
+use crate::pictures::stage::Stage;
+
+/// The lines of a frame.
+fn text(buffer: &Buffer) -> Vec<String> {
+    let width = usize::from(buffer.area.width).max(1);
+    let line = |cells: &[ratatui::buffer::Cell]| cells.iter().map(ratatui::buffer::Cell::symbol).collect::<String>();
+    buffer.content.chunks(width).map(line).collect()
+}
+
+fn frame(stage: &mut Stage, size: (u16, u16)) -> Vec<String> {
+    text(&stage.draw(size, &Theme::shipped("dark").expect("a theme")))
+}
+
+fn has(lines: &[String], words: &[&str]) -> bool {
+    lines.iter().any(|line| words.iter().all(|word| line.contains(word)))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn groups_have_headings_at_every_size_and_in_every_view_of_many_accounts() {
+    let mut stage = Stage::open().await;
+    for view in ["watch", "ecs"] {
+        stage.keys(&format!(":{view}\rx")).await;
+        for size in [(80, 24), (200, 50)] {
+            let lines = frame(&mut stage, size);
+            assert!(has(&lines, &["▾ ✖ prod", "✖ ", "row"]), "{view} at {size:?}: {lines:#?}");
+            assert!(has(&lines, &["x group"]), "{view} at {size:?}: {lines:#?}");
+            assert_eq!(has(&lines, &["by account, then trouble"]), size.0 > 80, "{view} at {size:?}: {lines:#?}");
+        }
+        stage.keys("k ").await;
+        assert_eq!(stage.app.keys(), Keys::Group);
+        let lines = frame(&mut stage, (80, 24));
+        assert!(has(&lines, &["▸ ✖ prod"]) && has(&lines, &["space fold"]), "{lines:#?}");
+        stage.keys("x").await;
+        let lines = frame(&mut stage, (80, 24));
+        assert!(has(&lines, &["▾ ✖ workload", "row"]), "{lines:#?}");
+        stage.keys("x").await;
+    }
+}
