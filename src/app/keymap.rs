@@ -5,8 +5,8 @@ use super::{
     chord::{Chord, Code},
 };
 use crate::{
-    config::{self, ConfigError, ConfigErrors, suggest},
-    model::ViewId,
+    config::{self, ConfigError, ConfigErrors},
+    model::{ViewId, text::suggest},
     view::AnyView,
 };
 
