@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{App, Effect, Effects, effect::Ticket, jobs::Errand, plan::TREE};
+use super::{App, Effect, Effects, effect::Ticket, jobs::Errand, plan::{REGIONS, TREE}};
 use crate::{
     model::{Fault, Scope, ViewId, time},
     rows::{Delta, Table, Touched, listing::Wanted},
@@ -120,6 +120,9 @@ impl App {
             return;
         }
         self.follow_parents(view.id(), at, touched, effects);
+        if view.id().0 == REGIONS {
+            self.count_regions();
+        }
         if self.screen.view.id() == view.id() && !self.screen.stale {
             self.with_listing(|listing, table, wanted| listing.update(table, &touched.slots, wanted));
         }

@@ -29,6 +29,7 @@ mod org;
 mod palette;
 pub mod plan;
 pub mod raise;
+mod regions;
 mod rollup;
 pub mod screen;
 mod see;
@@ -166,6 +167,8 @@ pub struct App {
     index: OnceLock<find::Index>,
     /// What was read of what is on screen, summed up when it is first asked for after a change.
     covered: OnceLock<Coverage>,
+    /// Which regions are read, counted when that changes.
+    regions: regions::Regions,
     /// Tickets of texts that nobody looks at any more.
     unasked: Vec<Ticket>,
     rollup_dirty: bool,
@@ -229,6 +232,7 @@ impl App {
             left: 0,
             index: OnceLock::new(),
             covered: OnceLock::new(),
+            regions: regions::Regions::default(),
             unasked: Vec::new(),
             rollup_dirty: true,
             wants_dirty: true,

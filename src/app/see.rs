@@ -184,21 +184,6 @@ impl App {
         (accounts.len(), regions.len(), views)
     }
 
-    /// How many regions are enabled in the caller's account and not read anywhere, as far as that is known.
-    #[must_use]
-    pub fn unread_regions(&self) -> Option<usize> {
-        let view = self.setup.view_named(super::plan::REGIONS)?;
-        let heads = view.heads();
-        let (enabled, read) =
-            (heads.iter().position(|h| h.id == "enabled")?, heads.iter().position(|h| h.id == "read")?);
-        let own = &self.caller.as_ref()?.account;
-        let yes = |slot: &Slot, at: usize| slot.row.cell(at) == crate::model::Cell::Flag(true);
-        let here = |slot: &&Slot| slot.place.account.as_ref() == Some(own);
-        let mut slots = self.table(view.id()).iter().map(|(_, slot)| slot).filter(here).peekable();
-        slots.peek()?;
-        Some(slots.filter(|slot| yes(slot, enabled) && !yes(slot, read)).count())
-    }
-
     /// The digit under which a node is a favourite.
     #[must_use]
     pub fn favourite(&self, node: &str) -> Option<usize> {

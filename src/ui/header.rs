@@ -67,7 +67,7 @@ fn who(scene: &Scene<'_>) -> Vec<Part> {
     }
     let accounts = app.org.accounts().len();
     if accounts > 0 {
-        let regions = scene.regions();
+        let regions = app.regions();
         let unread = app.unread_regions().filter(|n| *n > 0).map(|n| format!(", {} unread", count(n)));
         let size = match regions {
             0 => counted(accounts, "account"),
@@ -167,10 +167,10 @@ fn notice(scene: &Scene<'_>, room: u16) -> Vec<Part> {
     text.into_iter().map(|text| Part::new(0, text, scene.style(Role::Info))).collect()
 }
 
-/// How many things are broken, degraded, in need of attention, and how many scopes could not be read.
+/// How many things are broken, degraded, in need of attention, and how many accounts were not read in full.
 fn totals(scene: &Scene<'_>) -> Vec<Part> {
     let [broken, degraded, attention] = scene.fleet.problems;
-    if scene.fleet.unread == 0 && scene.fleet.level <= Level::Unknown && scene.fleet.level != Level::Ok {
+    if scene.fleet.unread_accounts == 0 && scene.fleet.level <= Level::Unknown && scene.fleet.level != Level::Ok {
         // Nothing of the fleet was asked for: noughts would say more than is known.
         return Vec::new();
     }
@@ -178,13 +178,14 @@ fn totals(scene: &Scene<'_>) -> Vec<Part> {
         (Level::Broken, broken),
         (Level::Degraded, degraded),
         (Level::Attention, attention),
-        (Level::Unknown, scene.fleet.unread),
+        (Level::Unknown, scene.fleet.unread_accounts),
     ];
     let mut part = Part::new(3, "", Style::new());
     for (i, (level, n)) in counts.into_iter().enumerate() {
         let style = if n == 0 { scene.style(Role::Dim) } else { scene.level(level) };
         let gap = if i == 0 { "" } else { "  " };
-        part = part.and(gap, Style::new()).and(format!("{} {n}", level.glyph()), style);
+        let counted = if level == Level::Unknown && n > 0 { counted(n as usize, "account") } else { n.to_string() };
+        part = part.and(gap, Style::new()).and(format!("{} {counted}", level.glyph()), style);
     }
     vec![part]
 }

@@ -86,7 +86,7 @@ fn titles(scene: &Scene<'_>, typing: bool) -> Titles {
     Titles { left, right: vec![Part::new(1, size(scene), dim)] }
 }
 
-/// How many rows there are: for the watch board, how many problems, and how many places that were not read.
+/// How many rows there are: for the watch board, how many problems, and how many accounts that were not read in full.
 fn size(scene: &Scene<'_>) -> String {
     let screen = &scene.app.screen;
     let shown = screen.listing.len();
@@ -95,8 +95,10 @@ fn size(scene: &Scene<'_>) -> String {
         return "nothing read".to_owned();
     }
     if let Some(problems) = scene.problems() {
-        let unread = shown - problems;
-        let more = if unread == 0 { String::new() } else { format!(" · {} unread", count(unread)) };
+        // What a filter leaves is no statement about what was read.
+        let whole = screen.line.is_empty() && !screen.problems;
+        let unread = if whole { scene.app.rollup.of(&screen.select).unread_accounts as usize } else { 0 };
+        let more = if unread == 0 { String::new() } else { format!(" · {} unread", counted(unread, "account")) };
         return format!("{}{more}", counted(problems, "problem"));
     }
     let all = scene.table().len();

@@ -41,3 +41,15 @@ async fn groups_have_headings_at_every_size_and_in_every_view_of_many_accounts()
         stage.keys("x").await;
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn strip_and_board_count_the_same_accounts() {
+    let mut stage = Stage::open().await;
+    let unread = stage.app.rollup.of("").unread_accounts;
+    assert!(unread > 0, "the embedded fleet has accounts that refuse");
+    for size in [(80, 24), (120, 40), (200, 50)] {
+        let lines = frame(&mut stage, size);
+        assert!(has(&lines[..2], &[&format!("? {unread} account")]), "{size:?}: {lines:#?}");
+        assert!(has(&lines[2..], &["watch", &format!("{unread} account"), " unread"]), "{size:?}: {lines:#?}");
+    }
+}

@@ -187,3 +187,31 @@ fn an_empty_board_counts_what_answered_and_no_more() {
     assert_eq!((coverage.wanted, coverage.read, coverage.failed, coverage.waiting), (3, 1, 1, 1));
     assert_eq!(coverage.gaps.len(), 1);
 }
+
+#[test]
+fn accounts_that_were_not_read_are_counted_once_whatever_they_lack() {
+    let mut desk = Desk::over(config("regions = [\"eu-west-1\", \"eu-north-1\"]"), small());
+    let other = |account: u64| Scope::region(format!("{account:012}").into(), "eu-north-1".into());
+    let unread = |desk: &Desk, node: &str| desk.app.rollup.of(node).unread_accounts;
+    assert_eq!(unread(&desk, ""), 3, "nothing answered yet");
+    for scope in [at(12), other(12)] {
+        desk.breaks("svc", &scope, vec![], FaultKind::Denied);
+    }
+    for scope in [at(11), other(11), at(13), other(13)] {
+        desk.pass("svc", &scope, services(&[("web", Level::Ok)]));
+    }
+    desk.tick(250);
+    assert_eq!(desk.app.rollup.of("").unread, 2, "two regions of one account");
+    assert_eq!([unread(&desk, ""), unread(&desk, "ou-work"), unread(&desk, "ou-core")], [1, 1, 0]);
+}
+
+#[test]
+fn regions_are_counted_when_what_is_wanted_changes() {
+    let mut desk = Desk::over(config("regions = [\"eu-west-1\", \"eu-north-1\"]"), small());
+    assert_eq!((desk.app.regions(), desk.app.many_regions()), (2, false), "the board's own rows lie in none");
+    desk.command("svc");
+    assert_eq!((desk.app.regions(), desk.app.many_regions()), (2, true));
+    let one = Desk::small();
+    assert_eq!((one.app.regions(), one.app.many_regions()), (1, false));
+    assert_eq!(Desk::bare(config(""), Memory::default()).app.regions(), 0);
+}

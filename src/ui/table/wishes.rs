@@ -31,7 +31,7 @@ pub fn wishes(scene: &Scene<'_>, slots: &[&Slot], room: u16) -> Vec<Wish> {
             let width = if room >= WIDE { 22 } else { 16 };
             out.push(wish(From::Account, "account", width, names.max()));
         }
-        if screen.parent.is_none() && !own("region") && many_regions(scene) {
+        if screen.parent.is_none() && !own("region") && app.many_regions() {
             let regions = slots.iter().filter_map(|slot| slot.place.region.as_ref()).map(|r| width(r.as_str()));
             // Never cut: eu-central-1 and eu-central-2 would read the same.
             let mut region = wish(From::Region, "region", 14, regions.max());
@@ -76,13 +76,6 @@ fn wish(from: From, id: &'static str, declared: u16, widest: Option<u16>) -> Wis
 fn written(cell: &Cell<'_>, now: jiff::Timestamp, scratch: &mut String) -> u16 {
     cell.write(now, scratch);
     width(scratch)
-}
-
-/// Whether the rows lie in more than one region.
-fn many_regions(scene: &Scene<'_>) -> bool {
-    let mut regions = scene.table().scopes.iter().filter(|s| s.wanted).filter_map(|s| s.scope.region.as_ref());
-    let first = regions.next();
-    regions.any(|r| Some(r) != first)
 }
 
 /// The name of the account that a row lies in; its id where the organisation does not know it.
