@@ -2,7 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::{App, Effect, Effects, effect::Ticket, jobs::Errand, plan::{REGIONS, TREE}};
+use super::{
+    App, Effect, Effects,
+    effect::Ticket,
+    jobs::Errand,
+    plan::{REGIONS, TREE},
+};
 use crate::{
     model::{Fault, Scope, ViewId, time},
     rows::{Delta, Table, Touched, listing::Wanted},
@@ -167,7 +172,9 @@ impl App {
                 && hanging.as_ref().is_none_or(|h| scope == Some(h))
                 && self.is_selected(slot)
         };
-        let place = |slot: &crate::rows::Slot| self.place_words(&slot.place);
+        let place = |slot: &crate::rows::Slot, part, out: &mut String| {
+            super::place::tell(&self.org, &self.setup.config, slot, part, out);
+        };
         let wanted = Wanted {
             keep: &keep,
             place: &place,

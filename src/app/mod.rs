@@ -27,6 +27,7 @@ mod mouse;
 mod news;
 mod org;
 mod palette;
+pub mod place;
 pub mod plan;
 pub mod raise;
 mod regions;
