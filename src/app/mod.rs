@@ -14,7 +14,7 @@ mod data;
 pub mod deeds;
 pub mod effect;
 pub mod event;
-mod find;
+pub mod find;
 pub mod geometry;
 mod go;
 mod groups;

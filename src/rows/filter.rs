@@ -1,6 +1,6 @@
 //! The filter line: words that must all match.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, ops::Range};
 
 use jiff::Timestamp;
 
@@ -63,6 +63,15 @@ impl Field {
     fn begins(self) -> bool {
         matches!(self, Self::Health | Self::Place(Where::Environment, _))
     }
+}
+
+/// A value on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Of a column, by its position.
+    Column(usize),
+    /// Of the row's place.
+    Place(Where),
 }
 
 /// Tells a part of a row's place in words.
@@ -165,6 +174,17 @@ impl Filter {
         })
     }
 
+    /// The words that a value had to hold so that its row passed: what is worth marking in it.
+    pub fn words(&self, shown: Shown) -> impl Iterator<Item = &str> {
+        let asked = move |field: Field| match (field, shown) {
+            (Field::Any, _) => true,
+            (Field::Column(at) | Field::Place(_, Some(at)), Shown::Column(column)) => at == column,
+            (Field::Place(part, _), Shown::Place(place)) => part == place,
+            _ => false,
+        };
+        self.terms.iter().filter(move |t| !t.inverse && asked(t.field)).map(|t| t.word.as_str())
+    }
+
     /// Whether a line of text passes, for lists that are no tables.
     #[must_use]
     pub fn passes_text(&self, line: &str) -> bool {
@@ -196,6 +216,36 @@ pub fn contains(hay: &str, needle: &str) -> bool {
         return needle.is_empty() || hay.windows(needle.len()).any(|w| w.eq_ignore_ascii_case(needle));
     }
     text::clean(hay).to_lowercase().contains(needle)
+}
+
+/// Where in `hay` a `needle` (already in lower case) occurs without regard to case, in bytes of `hay`.
+#[must_use]
+pub fn occurrences(hay: &str, needle: &str) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    let mut from = 0;
+    while let Some((at, len)) = hay[from..].char_indices().find_map(|(at, _)| Some((at, begins(&hay[from + at..], needle)?))) {
+        out.push(from + at..from + at + len);
+        from += at + len;
+    }
+    out
+}
+
+/// How many bytes of `hay` a `needle` takes that it begins with; `None` where it does not, or where there is nothing to
+/// look for.
+fn begins(hay: &str, needle: &str) -> Option<usize> {
+    let mut wanted = needle.chars().peekable();
+    wanted.peek()?;
+    for (at, c) in hay.char_indices() {
+        for small in c.to_lowercase() {
+            if wanted.next_if_eq(&small).is_none() {
+                return wanted.peek().is_none().then_some(at);
+            }
+        }
+        if wanted.peek().is_none() {
+            return Some(at + c.len_utf8());
+        }
+    }
+    None
 }
 
 fn words(line: &str) -> Vec<String> {
@@ -247,6 +297,26 @@ mod tests {
         assert!(f("health:bro").narrows(&f("health:b")));
         assert!(!f("health:degraded").narrows(&f("health:rad")));
         assert!(f("!health:o").narrows(&f("!health:ok")));
+    }
+
+    #[test]
+    fn words_are_found_where_they_stand_whatever_their_case() {
+        assert_eq!(occurrences("Check-out check", "check"), [0..5, 10..15]);
+        assert_eq!(occurrences("aaa", "aa"), [0..2]);
+        assert_eq!(occurrences("ÄPFEL äpfel", "äp"), [0..3, 7..10]);
+        assert_eq!(occurrences("日本", "本"), [3..6]);
+        assert_eq!(occurrences("abc", ""), []);
+        assert_eq!(occurrences("ab", "abc"), []);
+    }
+
+    #[test]
+    fn what_is_marked_is_what_was_asked_for() {
+        let words = |line, shown| Filter::parse(line, &["name", "account"]).words(shown).map(str::to_owned).collect::<Vec<_>>();
+        let line = "Web !db name:api account:prod health:bro";
+        assert_eq!(words(line, Shown::Column(0)), ["web", "api"]);
+        assert_eq!(words(line, Shown::Column(1)), ["web", "prod"]);
+        assert_eq!(words(line, Shown::Place(Where::Account)), ["web", "prod"]);
+        assert_eq!(words(line, Shown::Place(Where::Region)), ["web"]);
     }
 
     #[test]

@@ -39,6 +39,11 @@ impl<'a> Scene<'a> {
         self.theme.style(Role::Text).patch(self.theme.style(role))
     }
 
+    /// The style of letters that a search found. On the line of the cursor they keep its colours.
+    pub fn hit(&self, selected: bool) -> Style {
+        if selected { Style::new().add_modifier(Role::Match.plain()) } else { self.theme.style(Role::Match) }
+    }
+
     /// The style of a verdict.
     pub fn level(&self, level: Level) -> Style {
         self.theme.level(level)

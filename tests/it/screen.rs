@@ -53,3 +53,42 @@ async fn strip_and_board_count_the_same_accounts() {
         assert!(has(&lines[2..], &["watch", &format!("{unread} account"), " unread"]), "{size:?}: {lines:#?}");
     }
 }
+
+/// What is underlined, in runs of letters.
+fn underlined(buffer: &Buffer) -> Vec<String> {
+    let mut runs = vec![String::new()];
+    for cell in &buffer.content {
+        if cell.modifier.contains(ratatui::style::Modifier::UNDERLINED) {
+            runs.last_mut().expect("a run").push_str(cell.symbol());
+        } else if runs.last().is_some_and(|run| !run.is_empty()) {
+            runs.push(String::new());
+        }
+    }
+    runs.retain(|run| !run.is_empty());
+    runs
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_search_found_is_marked_with_and_without_colour() {
+    let mut stage = Stage::open().await;
+    let themes = [Theme::shipped("dark").expect("a theme"), Theme::shipped("ansi").expect("a theme"), Theme::plain()];
+    stage.keys(":ecs\r").await;
+    for theme in &themes {
+        assert_eq!(underlined(&stage.draw((140, 40), theme)), [""; 0], "nothing was searched for");
+    }
+    stage.keys("/CHECK").await;
+    for theme in &themes {
+        let runs = underlined(&stage.draw((140, 40), theme));
+        assert!(runs.len() > 1 && runs.iter().all(|run| run == "check"), "{runs:?}");
+    }
+    stage.keys("\x1b:prod").await;
+    for theme in &themes {
+        let runs = underlined(&stage.draw((140, 40), theme));
+        assert!(runs.contains(&"prod".to_owned()), "{runs:?}");
+    }
+    stage.keys("\x1b\t/prd").await;
+    for theme in &themes {
+        let runs = underlined(&stage.draw((140, 40), theme));
+        assert!(runs.windows(2).any(|pair| pair == ["pr", "d"]), "strewn letters of a name: {runs:?}");
+    }
+}

@@ -6,12 +6,16 @@ use super::wishes::account_name;
 use crate::{
     app::Focus,
     model::time,
-    rows::{Slot, scopes::is_fresh},
+    rows::{
+        Slot,
+        filter::{Shown, Where, occurrences},
+        scopes::is_fresh,
+    },
     ui::{
         cells::Pencil,
         columns::{Column, From},
         scene::Scene,
-        text::{put, tint, width},
+        text::{mark as mark_letters, put, tint, width},
         theme::Role,
     },
 };
@@ -60,10 +64,27 @@ pub fn draw(
             }
             From::Cell(at) => pencil.cell(buf, area, &slot.row.cell(at), *right, scratch),
         }
+        if !app.screen.filter.is_empty() {
+            hits(scene, buf, area, column.from, selected);
+        }
     }
     if old {
         age(scene, buf, line, slot, pencil.words);
     }
+}
+
+/// Marks what the filter found in a value.
+fn hits(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, from: From, selected: bool) {
+    let shown = match from {
+        From::Health => return,
+        From::Account => Shown::Place(Where::Account),
+        From::Region => Shown::Place(Where::Region),
+        From::Cell(at) => Shown::Column(at),
+    };
+    let filter = &scene.app.screen.filter;
+    mark_letters(buf, area, scene.hit(selected), |text| {
+        filter.words(shown).flat_map(|word| occurrences(text, word)).collect()
+    });
 }
 
 /// How old the reading of a row is that could not be read again.
