@@ -297,14 +297,14 @@ impl App {
     /// Brings cursors, windows and listings in line with the state.
     fn settle(&mut self, streams: bool) {
         let areas = self.areas();
-        let height = geometry::lines(areas.table, 1);
+        let height = geometry::rows(areas.table);
         let at = self.table_index(self.screen.view.id());
         if self.screen.stale {
             self.relist(false);
         }
         self.gather(streams);
         self.screen.settle(&self.tables[at], height);
-        self.tree.settle(geometry::lines(areas.tree, 0));
+        self.tree.settle(geometry::lines(areas.tree));
         self.settle_detail();
     }
 }

@@ -6,6 +6,7 @@ use super::{
     App, Effects, Focus,
     action::{Action, Fold, Motion},
     event::Mouse,
+    geometry::headings,
 };
 
 impl App {
@@ -41,7 +42,7 @@ impl App {
         self.focus = focus;
         match focus {
             Focus::Table => {
-                let Some(line) = line(areas.table, y, 2) else { return };
+                let Some(line) = line(areas.table, y, 1 + headings(areas.table)) else { return };
                 let to = self.screen.offset + line;
                 if to >= self.screen.len() {
                     return;

@@ -31,7 +31,12 @@ impl App {
     /// Where the panes are.
     #[must_use]
     pub fn areas(&self) -> Areas {
-        let wishes = Wishes { tree: self.show_tree, tree_first: self.focus == Focus::Tree, detail: self.show_detail };
+        let wishes = Wishes {
+            tree: self.show_tree,
+            tree_first: self.focus == Focus::Tree,
+            detail: self.show_detail,
+            detail_first: self.focus == Focus::Detail,
+        };
         areas(self.size.0, self.size.1, wishes)
     }
 
@@ -214,6 +219,9 @@ impl App {
         self.forget_texts();
         if !self.show_detail && self.focus == Focus::Detail {
             self.focus = Focus::Table;
+        } else if self.show_detail && self.areas().detail.is_empty() {
+            // Where there is no room below the table, the detail takes its place.
+            self.focus = Focus::Detail;
         }
         self.ask_sections(effects);
     }

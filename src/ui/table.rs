@@ -108,7 +108,9 @@ fn size(scene: &Scene<'_>) -> String {
 
 fn rows(scene: &Scene<'_>, buf: &mut Buffer, inner: Rect) {
     let app = scene.app;
-    let body = Rect { y: inner.y + 1, height: inner.height - 1, ..inner };
+    // On the lowest screens the row is all that there is room for.
+    let head = inner.height.saturating_sub(1).min(1);
+    let body = Rect { y: inner.y + head, height: inner.height - head, ..inner };
     let table = scene.table();
     let shown = app.screen.offset..app.screen.len();
     let lines: Vec<Line<'_>> = shown.take(usize::from(body.height)).filter_map(|at| app.screen.line(at)).collect();
@@ -118,7 +120,9 @@ fn rows(scene: &Scene<'_>, buf: &mut Buffer, inner: Rect) {
     let room = inner.width.saturating_sub(2);
     let columns = columns::place(wishes::wishes(scene, &slots, room), room);
     let right: Vec<bool> = columns.iter().map(|c| wishes::is_numeric(&slots, c)).collect();
-    headings(scene, buf, inner, &columns, &right);
+    if head > 0 {
+        headings(scene, buf, inner, &columns, &right);
+    }
     let mut scratch = String::new();
     for (((line, slot), at), y) in lines.iter().zip(&rows).zip(app.screen.offset..).zip(body.y..) {
         let (area, cursor) = (Rect { y, height: 1, ..inner }, at == app.screen.position);
