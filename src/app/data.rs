@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    App, Effect, Effects,
+    App, Effect, Effects, Tick,
     effect::Ticket,
     jobs::Errand,
     plan::{REGIONS, TREE},
@@ -208,8 +208,11 @@ impl App {
         select.is_empty() || id.as_str() == select || self.org.account(id).is_some_and(|a| a.is_under(select))
     }
 
-    pub(super) fn tick(&mut self, now: Timestamp, effects: &mut Effects) {
-        self.tell_time(now);
+    pub(super) fn tick(&mut self, tick: Tick, effects: &mut Effects) {
+        self.tell_time(tick.now);
+        if !tick.calls.is_empty() {
+            self.calls = tick.calls;
+        }
         if self.now.as_second() != self.drawn_second {
             self.drawn_second = self.now.as_second();
             self.dirty = true;

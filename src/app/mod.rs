@@ -50,7 +50,7 @@ use jiff::Timestamp;
 pub use action::Action;
 pub use chord::Chord;
 pub use effect::{Effect, Effects, Job, Ticket, Wish};
-pub use event::{Event, Mouse};
+pub use event::{Event, Mouse, Tick};
 pub use keymap::{Keymap, Keys};
 pub use layers::Layer;
 pub use rollup::Sum;
@@ -139,7 +139,9 @@ pub struct App {
     pub theme: String,
     /// Whether moments are shown in UTC.
     pub utc: bool,
-    /// Calls per second over the last minute, from the `budget` rows; for the header.
+    /// Requests in each of the last seconds, the last one being under way.
+    pub calls: Vec<u16>,
+    /// Health summed up over the organisation.
     pub rollup: rollup::Rollup,
     tables: Vec<Table>,
     production: Arc<HashSet<AccountId>>,
@@ -212,6 +214,7 @@ impl App {
             leases: BTreeMap::new(),
             lost: BTreeMap::new(),
             raised: None,
+            calls: Vec::new(),
             rollup: rollup::Rollup::default(),
             tables,
             production: Arc::default(),
@@ -259,7 +262,7 @@ impl App {
             Event::Paste(text) => self.paste(&text, &mut effects),
             Event::Mouse(mouse) => self.mouse(mouse, &mut effects),
             Event::Resize(width, height) => self.size = (width, height),
-            Event::Tick(now) => self.tick(now, &mut effects),
+            Event::Tick(tick) => self.tick(tick, &mut effects),
             Event::Reply(ticket, reply) => self.reply(ticket, reply, &mut effects),
             Event::Access(news) => self.news(news, &mut effects),
             Event::Notice(text) => self.say(text),

@@ -223,7 +223,9 @@ pub fn contains(hay: &str, needle: &str) -> bool {
 pub fn occurrences(hay: &str, needle: &str) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut from = 0;
-    while let Some((at, len)) = hay[from..].char_indices().find_map(|(at, _)| Some((at, begins(&hay[from + at..], needle)?))) {
+    while let Some((at, len)) =
+        hay[from..].char_indices().find_map(|(at, _)| Some((at, begins(&hay[from + at..], needle)?)))
+    {
         out.push(from + at..from + at + len);
         from += at + len;
     }
@@ -311,7 +313,8 @@ mod tests {
 
     #[test]
     fn what_is_marked_is_what_was_asked_for() {
-        let words = |line, shown| Filter::parse(line, &["name", "account"]).words(shown).map(str::to_owned).collect::<Vec<_>>();
+        let words =
+            |line, shown| Filter::parse(line, &["name", "account"]).words(shown).map(str::to_owned).collect::<Vec<_>>();
         let line = "Web !db name:api account:prod health:bro";
         assert_eq!(words(line, Shown::Column(0)), ["web", "api"]);
         assert_eq!(words(line, Shown::Column(1)), ["web", "prod"]);

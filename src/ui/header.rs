@@ -6,7 +6,7 @@ use super::{
     fleet_map,
     parts::{self, Part},
     scene::Scene,
-    text::{tint, width},
+    text::{spark, tint, width},
     theme::Role,
     words::{count, counted},
 };
@@ -17,6 +17,13 @@ use crate::{
 
 /// From how many seconds before their end on access that nobody renews is warned about.
 const ENDS_SOON: i64 = 15 * 60;
+
+/// Columns of the screen from which the requests are shown.
+const SPARKS: u16 = 96;
+/// Seconds that the sparkline shows.
+const SECONDS: u16 = 8;
+/// Seconds over which the rate is taken.
+const RATE: usize = 5;
 
 /// Draws the header into its one or two lines.
 pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
@@ -40,6 +47,7 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
         let mut right = notice(scene, inner.width);
         right.extend(totals(scene));
         right.extend(coverage(scene));
+        right.extend(calls(scene, inner.width));
         let (_, start) = parts::draw(buf, second, Vec::new(), right);
         let room = Rect { width: start.saturating_sub(second.x + 3), ..second };
         fleet_map::draw(scene, buf, room);
@@ -159,6 +167,19 @@ fn clock(scene: &Scene<'_>) -> Vec<Part> {
         Part::new(9, format!("{flight:>12}"), scene.style(Role::Spark)),
         Part::new(5, time::clock(app.now, &scene.zone()), dim),
     ]
+}
+
+/// How many requests were made in each of the last seconds, and about how many a second. It is the first to go, and on
+/// narrow screens its cells are the map's.
+fn calls(scene: &Scene<'_>, room: u16) -> Option<Part> {
+    let calls = &scene.app.calls;
+    // The second under way is not over: it would always dip.
+    let whole = calls.get(..calls.len().checked_sub(1)?).filter(|_| room >= SPARKS)?;
+    let last = &whole[whole.len().saturating_sub(RATE)..];
+    let sum: usize = last.iter().map(|n| usize::from(*n)).sum();
+    let rate = format!("{}/s", count(sum.div_ceil(last.len().max(1))));
+    let style = scene.style(Role::Spark);
+    Some(Part::new(10, spark(whole, SECONDS), style).and(format!(" {rate:>5}"), scene.style(Role::Dim)))
 }
 
 /// What was said last.

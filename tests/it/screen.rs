@@ -1,6 +1,9 @@
 //! What the console shows over the embedded fleet, looked at as text: what a snapshot would not say in words.
 
-use quarterdeck::{app::Keys, ui::theme::Theme};
+use quarterdeck::{
+    app::{Event, Keys, Tick},
+    ui::theme::Theme,
+};
 use ratatui::buffer::Buffer;
 
 use crate::pictures::stage::Stage;
@@ -91,4 +94,16 @@ async fn what_a_search_found_is_marked_with_and_without_colour() {
         let runs = underlined(&stage.draw((140, 40), theme));
         assert!(runs.windows(2).any(|pair| pair == ["pr", "d"]), "strewn letters of a name: {runs:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn requests_are_drawn_beside_the_coverage_where_there_is_room() {
+    let mut stage = Stage::open().await;
+    let now = stage.app.now;
+    let calls = [vec![0; 52], vec![0, 1, 50, 100, 0, 0, 20, 8]].concat();
+    stage.say(Event::Tick(Tick { now, calls }));
+    let lines = frame(&mut stage, (140, 40));
+    assert!(has(&lines[..2], &[" read ", "▁▁▂▅█▁▁▃    34/s"]), "the second under way is left out: {lines:#?}");
+    let lines = frame(&mut stage, (80, 24));
+    assert!(!has(&lines[..2], &["/s"]) && has(&lines[..2], &[" read "]), "{lines:#?}");
 }

@@ -138,7 +138,7 @@ impl Desk {
 
     fn tick(&mut self, ms: i64) {
         let now = self.app.now.checked_add(SignedDuration::from_millis(ms)).unwrap();
-        self.apply(Event::Tick(now));
+        self.apply(Event::Tick(now.into()));
     }
 
     fn later(&mut self, seconds: i64) {

@@ -1,6 +1,7 @@
 //! The board: problems, what could not be read, and since when.
 
 use super::*;
+use crate::app::Tick;
 
 #[test]
 fn problems_stand_on_the_board_the_worst_and_oldest_first_and_lead_to_the_thing() {
@@ -214,4 +215,13 @@ fn regions_are_counted_when_what_is_wanted_changes() {
     let one = Desk::small();
     assert_eq!((one.app.regions(), one.app.many_regions()), (1, false));
     assert_eq!(Desk::bare(config(""), Memory::default()).app.regions(), 0);
+}
+
+#[test]
+fn what_was_asked_of_the_world_comes_with_the_tick() {
+    let mut desk = Desk::small();
+    let now = desk.app.now;
+    desk.apply(Event::Tick(Tick { now, calls: vec![3, 4, 5] }));
+    desk.tick(250);
+    assert_eq!(desk.app.calls, [3, 4, 5], "a tick that counts nothing takes nothing back");
 }

@@ -170,7 +170,7 @@ impl World {
             Happens::Resize(w, h) => Event::Resize(w, h),
             Happens::Tick(ms) => {
                 let by = SignedDuration::from_millis(ms);
-                Event::Tick(self.app.now.checked_add(by).expect("a moment"))
+                Event::Tick(self.app.now.checked_add(by).expect("a moment").into())
             }
             Happens::Answer(which, answer) => return self.answer(which, answer),
             Happens::Caller => Event::Access(News::Caller(caller())),
