@@ -70,17 +70,17 @@ impl App {
         }
         match self.focus {
             Focus::Tree => {
-                let page = geometry::lines(areas.tree, 0);
+                let page = geometry::lines(areas.tree);
                 self.tree.move_to(step(self.tree.position, motion, self.tree.lines.len(), page));
             }
             Focus::Table => {
-                let page = geometry::lines(areas.table, 1);
-                let to = step(self.screen.position, motion, self.screen.listing.len(), page);
+                let page = geometry::rows(areas.table);
+                let to = step(self.screen.position, motion, self.screen.len(), page);
                 let at = self.table_index(self.screen.view.id());
                 self.screen.move_to(to, &self.tables[at]);
             }
             Focus::Detail => {
-                let page = geometry::lines(areas.detail, 0);
+                let page = geometry::lines(areas.detail);
                 self.detail.offset = step(self.detail.offset, motion, self.detail_lines(areas.detail), page);
             }
         }
@@ -101,6 +101,7 @@ impl App {
             Some(Layer::Deed(_)) => self.answer_line(effects),
             Some(_) => {}
             None if self.focus == Focus::Tree => self.open_node(effects),
+            None if self.screen.heading().is_some() => self.open_group(effects),
             None => self.open_row(effects),
         }
     }

@@ -43,7 +43,7 @@ pub enum Action {
     Wide,
     /// Show the tree, or give its place to the table.
     Tree,
-    /// Open or close a node of the tree.
+    /// Open or close a node of the tree, or a group of the table.
     Fold(Fold),
     /// Show moments in local time or in UTC.
     Zone,
@@ -110,18 +110,18 @@ pub enum Order {
     Right,
     /// The other way round.
     Turn,
-    /// By trouble, by account, by OU, and round again.
+    /// In groups by account, by OU, in one list, and round again; the order within stays.
     Group,
     /// By a column, by its id; with a leading `-` from the largest.
     By(String),
 }
 
-/// What happens to a node of the tree.
+/// What happens to a node of the tree, or to a group of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fold {
     /// Open it.
     Open,
-    /// Close it, or go to the node above.
+    /// Close it, or go to the node (the heading) above.
     Close,
     /// The other way round.
     Toggle,

@@ -25,15 +25,7 @@ impl App {
                 }
                 Sort { by: column(name), descending: id.starts_with('-') }
             }
-            Order::Group => {
-                let groups: Vec<SortBy> =
-                    ["account", "ou"].into_iter().map(column).filter(|by| *by != SortBy::Trouble).collect();
-                if groups.is_empty() {
-                    return self.say("these rows have no account or OU of their own to be grouped by");
-                }
-                let next = groups.iter().position(|group| *group == by).map_or(0, |at| at + 1);
-                Sort { by: groups.get(next).copied().unwrap_or_default(), descending: false }
-            }
+            Order::Group => return self.group(),
             Order::Left | Order::Right => {
                 let at = match by {
                     SortBy::Trouble => 0,
@@ -49,6 +41,9 @@ impl App {
     }
 
     pub(super) fn fold(&mut self, fold: Fold) {
+        if self.focus != Focus::Tree {
+            return self.fold_group(fold);
+        }
         let Some(node) = self.tree.current(&self.org) else { return };
         let (id, parent, has) = (node.id.clone(), node.parent.clone(), self.org.has_children(&node.id));
         let closed = self.tree.is_closed(&id);
@@ -83,6 +78,8 @@ impl App {
     pub(super) fn copy(&mut self, what: What, effects: &mut Effects) {
         let text = if self.focus == Focus::Tree {
             self.tree.current(&self.org).map(|n| if what == What::Name { n.name.clone() } else { n.id.clone() })
+        } else if let Some(group) = self.screen.heading() {
+            Some(if what == What::Name { group.name.name.clone() } else { group.name.id.clone() })
         } else {
             let table = self.table(self.screen.view.id());
             self.screen.current(table).map(|slot| {

@@ -2,7 +2,12 @@
 
 use jiff::Timestamp;
 
-use super::{App, Effect, Effects, effect::Ticket, jobs::Errand, plan::TREE};
+use super::{
+    App, Effect, Effects, Tick,
+    effect::Ticket,
+    jobs::Errand,
+    plan::{REGIONS, TREE},
+};
 use crate::{
     model::{Fault, Scope, ViewId, time},
     rows::{Delta, Table, Touched, listing::Wanted},
@@ -120,6 +125,9 @@ impl App {
             return;
         }
         self.follow_parents(view.id(), at, touched, effects);
+        if view.id().0 == REGIONS {
+            self.count_regions();
+        }
         if self.screen.view.id() == view.id() && !self.screen.stale {
             self.with_listing(|listing, table, wanted| listing.update(table, &touched.slots, wanted));
         }
@@ -164,7 +172,9 @@ impl App {
                 && hanging.as_ref().is_none_or(|h| scope == Some(h))
                 && self.is_selected(slot)
         };
-        let place = |slot: &crate::rows::Slot| self.place_words(&slot.place);
+        let place = |slot: &crate::rows::Slot, part, out: &mut String| {
+            super::place::tell(&self.org, &self.setup.config, slot, part, out);
+        };
         let wanted = Wanted {
             keep: &keep,
             place: &place,
@@ -175,6 +185,7 @@ impl App {
         };
         change(&mut listing, table, &wanted);
         self.screen.listing = listing;
+        self.screen.scatter();
     }
 
     fn is_selected(&self, slot: &crate::rows::Slot) -> bool {
@@ -197,8 +208,11 @@ impl App {
         select.is_empty() || id.as_str() == select || self.org.account(id).is_some_and(|a| a.is_under(select))
     }
 
-    pub(super) fn tick(&mut self, now: Timestamp, effects: &mut Effects) {
-        self.tell_time(now);
+    pub(super) fn tick(&mut self, tick: Tick, effects: &mut Effects) {
+        self.tell_time(tick.now);
+        if !tick.calls.is_empty() {
+            self.calls = tick.calls;
+        }
         if self.now.as_second() != self.drawn_second {
             self.drawn_second = self.now.as_second();
             self.dirty = true;

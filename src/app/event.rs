@@ -16,8 +16,8 @@ pub enum Event {
     Mouse(Mouse),
     /// The terminal has another size, in cells.
     Resize(u16, u16),
-    /// It is now so late.
-    Tick(Timestamp),
+    /// It is now so late, and so much was asked of the world.
+    Tick(Tick),
     /// An answer arrived for a ticket.
     Reply(Ticket, Reply),
     /// Access has news.
@@ -25,6 +25,22 @@ pub enum Event {
     /// Something to say to the person at the screen, from outside the state (a theme file with a fault, a copy that
     /// did not work).
     Notice(String),
+}
+
+/// What a tick tells: the time, and what is counted outside of the state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tick {
+    /// Now.
+    pub now: Timestamp,
+    /// Requests in each of the last seconds, the oldest first; the last one is the second under way. Empty where nobody
+    /// counts: what was told before then stays.
+    pub calls: Vec<u16>,
+}
+
+impl From<Timestamp> for Tick {
+    fn from(now: Timestamp) -> Self {
+        Self { now, calls: Vec::new() }
+    }
 }
 
 /// What a mouse does here.

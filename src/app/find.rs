@@ -1,10 +1,12 @@
 //! Finding by a few letters: accounts and OUs, commands and views.
 
+use std::ops::Range;
+
 use frizbee::{Config, Matcher};
 
 use crate::{
     model::{Org, org::Node, text},
-    rows::filter::contains,
+    rows::filter::{contains, occurrences},
 };
 
 /// How many answers are worth showing.
@@ -51,6 +53,28 @@ fn words(org: &Org, node: &Node) -> String {
     words
 }
 
+/// Where in a text the letters of a query lie, in bytes: whole words where they occur, else the letters in their order.
+/// A word that this text does not hold marks nothing: it was found in something that is not shown here.
+#[must_use]
+pub fn hits(query: &str, text: &str) -> Vec<Range<usize>> {
+    let word = |word: &str| {
+        let word = word.to_lowercase();
+        let whole = occurrences(text, &word);
+        if whole.is_empty() { strewn(&word, text).unwrap_or_default() } else { whole }
+    };
+    query.split_whitespace().flat_map(word).collect()
+}
+
+/// The letters of a word in a text, each behind the one before; `None` where one is missing.
+fn strewn(word: &str, text: &str) -> Option<Vec<Range<usize>>> {
+    let mut rest = text.char_indices();
+    let letter = |wanted: char| {
+        let (at, c) = rest.find(|(_, c)| c.to_lowercase().eq(std::iter::once(wanted)))?;
+        Some(at..at + c.len_utf8())
+    };
+    word.chars().map(letter).collect()
+}
+
 /// The positions of the lines that fit best, the best first; equals by weight, and then in the order given. Every
 /// word of the query has to fit.
 #[must_use]
@@ -71,4 +95,24 @@ pub fn rank(query: &str, hay: &[String], weigh: impl Fn(usize) -> u32) -> Vec<us
         scores.iter().enumerate().filter_map(|(i, s)| s.map(|s| (s, weigh(i), i))).collect();
     found.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)));
     found.into_iter().take(MOST).map(|(_, _, i)| i).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn marked(query: &str, text: &str) -> String {
+        let hits = hits(query, text);
+        let mark = |(at, c): (usize, char)| if hits.iter().any(|h| h.contains(&at)) { c } else { '.' };
+        text.char_indices().map(mark).collect()
+    }
+
+    #[test]
+    fn whole_words_are_marked_before_strewn_letters() {
+        assert_eq!(marked("prod", "data-prod"), ".....prod");
+        assert_eq!(marked("dpd", "data-prod"), "d....p..d");
+        assert_eq!(marked("data PROD", "Data-prod"), "Data.prod");
+        assert_eq!(marked("xyz", "data-prod"), ".........", "it was found by something else");
+        assert_eq!(marked("", "data"), "....");
+    }
 }

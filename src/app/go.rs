@@ -75,7 +75,7 @@ impl App {
         self.retree_whole();
         if self.screen.select != id {
             let mut next = self.screen.clone();
-            next.listing = crate::rows::Listing::default();
+            next.clear();
             id.clone_into(&mut next.select);
             if matches!(next.view.span(), Span::One(_))
                 && let Some(first) = self.setup.views.first()
@@ -226,25 +226,6 @@ impl App {
             words.extend(thing.map(last_part));
         }
         self.enter(Screen::new(view.unwrap_or(stay), account.as_str().to_owned(), &words.join(" ")));
-    }
-
-    /// A place in words, for filters: account name and id, OU path, region.
-    pub(super) fn place_words(&self, place: &crate::model::Place) -> String {
-        let mut words = String::new();
-        if let Some(id) = &place.account {
-            words.push_str(id.as_str());
-            if let Some(account) = self.org.account(id) {
-                words.push(' ');
-                words.push_str(&account.name);
-                words.push(' ');
-                words.push_str(&account.path);
-            }
-        }
-        if let Some(region) = &place.region {
-            words.push(' ');
-            words.push_str(region.as_str());
-        }
-        words
     }
 
     /// The scope of the row under the cursor, for requests about it.

@@ -1,7 +1,6 @@
 //! Back and forth: out of layers, filters and screens, and through what was looked at before.
 
-use super::{App, Effect, Effects, Focus, Gate, action::Step, layers::Layer, screen::Screen};
-use crate::rows::Listing;
+use super::{App, Effects, Focus, Gate, action::Step, layers::Layer, screen::Screen};
 
 impl App {
     /// Closes, clears or leaves the innermost thing; at the root nothing happens, unless `end` is meant.
@@ -66,7 +65,7 @@ impl App {
     pub(super) fn replace(&mut self, screen: Screen) -> Screen {
         let mut left = std::mem::replace(&mut self.screen, screen);
         // It is made anew when the screen comes back, and a history of large listings would be large.
-        left.listing = Listing::default();
+        left.clear();
         self.leave_vanished();
         self.changed_screen();
         left

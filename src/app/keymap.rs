@@ -5,8 +5,8 @@ use super::{
     chord::{Chord, Code},
 };
 use crate::{
-    config::{self, ConfigError, ConfigErrors, suggest},
-    model::ViewId,
+    config::{self, ConfigError, ConfigErrors},
+    model::{ViewId, text::suggest},
     view::AnyView,
 };
 
@@ -18,6 +18,8 @@ pub enum Keys {
     Global,
     /// The table has the keys.
     Table,
+    /// The table has the keys, and the cursor is on the heading of a group. What it does not bind, [`Keys::Table`] may.
+    Group,
     /// The tree has the keys.
     Tree,
     /// The detail pane has the keys.
@@ -36,13 +38,30 @@ pub enum Keys {
 
 impl Keys {
     /// All of them but those of the views.
-    pub const ALL: [Self; 8] =
-        [Self::Global, Self::Table, Self::Tree, Self::Detail, Self::Input, Self::Ask, Self::Confirm, Self::Help];
+    pub const ALL: [Self; 9] = [
+        Self::Global,
+        Self::Table,
+        Self::Group,
+        Self::Tree,
+        Self::Detail,
+        Self::Input,
+        Self::Ask,
+        Self::Confirm,
+        Self::Help,
+    ];
 
     /// Whether the bindings that hold everywhere hold here too.
     #[must_use]
     pub fn takes_global(self) -> bool {
         !matches!(self, Self::Input | Self::Ask | Self::Confirm)
+    }
+
+    /// Where a chord is looked up, in this order, over a row of `view` where one is under the cursor.
+    pub fn search(self, view: Option<ViewId>) -> impl Iterator<Item = Self> {
+        let own = view.filter(|_| matches!(self, Self::Table | Self::Detail)).map(Self::View);
+        let table = (self == Self::Group).then_some(Self::Table);
+        let global = (self != Self::Global && self.takes_global()).then_some(Self::Global);
+        own.into_iter().chain([self]).chain(table).chain(global)
     }
 
     /// The word in help and configuration.
@@ -51,6 +70,7 @@ impl Keys {
         match self {
             Self::Global => "global",
             Self::Table => "table",
+            Self::Group => "group",
             Self::Tree => "tree",
             Self::Detail => "detail",
             Self::Input => "input",
@@ -106,9 +126,7 @@ impl Keymap {
     #[must_use]
     pub fn find(&self, keys: Keys, view: Option<ViewId>, chord: Chord) -> Option<&Action> {
         let within = |scope: Keys| self.bindings.iter().find(|b| b.keys == scope && b.chords.contains(&chord));
-        let own = view.filter(|_| matches!(keys, Keys::Table | Keys::Detail)).and_then(|v| within(Keys::View(v)));
-        let global = || if keys.takes_global() { within(Keys::Global) } else { None };
-        own.or_else(|| within(keys)).or_else(global).map(|b| &b.action)
+        keys.search(view).find_map(within).map(|b| &b.action)
     }
 
     /// All bindings.
@@ -119,9 +137,7 @@ impl Keymap {
 
     /// The bindings that the footer shows where `keys` is in force, over a row of `view`.
     pub fn footer(&self, keys: Keys, view: Option<ViewId>) -> impl Iterator<Item = &Binding> {
-        let own = view.filter(|_| matches!(keys, Keys::Table | Keys::Detail)).map(Keys::View);
-        let shown =
-            move |b: &&Binding| b.keys == keys || Some(b.keys) == own || keys.takes_global() && b.keys == Keys::Global;
+        let shown = move |b: &&Binding| keys.search(view).any(|scope| scope == b.keys);
         self.bindings.iter().filter(|b| !b.foot.is_empty()).filter(shown)
     }
 }
@@ -234,11 +250,12 @@ fn movement() -> Vec<Binding> {
 }
 
 fn panes() -> Vec<Binding> {
-    use Keys::{Detail, Table, Tree};
+    use Keys::{Detail, Group, Table, Tree};
     vec![
         bind(Table, "enter", "open", Action::Open, "go into the row", "open"),
         bind(Table, "d", "detail", Action::Detail, "show or hide the detail", "detail"),
-        bind(Table, "x", "group", Action::Sort(Order::Group), "group by account, by OU, or by trouble", "group"),
+        bind(Table, "x", "group", Action::Sort(Order::Group), "group by account, by OU, or not", "group"),
+        bind(Table, "h left", "heading", Action::Fold(Fold::Close), "to the heading of the group", ""),
         bind(Table, "shift-left", "sort-left", Action::Sort(Order::Left), "order by the column to the left", ""),
         bind(Table, "shift-right", "sort-right", Action::Sort(Order::Right), "order by the column to the right", ""),
         bind(Table, "O", "sort-turn", Action::Sort(Order::Turn), "turn the order round", ""),
@@ -246,6 +263,10 @@ fn panes() -> Vec<Binding> {
         bind(Table, "ctrl-w", "wide", Action::Wide, "wide columns, or not", ""),
         bind(Table, "c", "copy-name", Action::Copy(What::Name), "copy the name", ""),
         bind(Table, "C", "copy-arn", Action::Copy(What::Arn), "copy the ARN, or the key", ""),
+        bind(Group, "enter", "look", Action::Open, "look at this account or OU alone", "look at it"),
+        bind(Group, "space", "fold", Action::Fold(Fold::Toggle), "open or close the group", "fold"),
+        bind(Group, "l right", "unfold", Action::Fold(Fold::Open), "open the group, or go to its first row", ""),
+        bind(Group, "h left", "close", Action::Fold(Fold::Close), "close the group", ""),
         bind(Tree, "enter", "look", Action::Open, "look at this account or OU alone", "look at it"),
         bind(Tree, "space", "fold", Action::Fold(Fold::Toggle), "open or close an OU", "fold"),
         bind(Tree, "l right", "unfold", Action::Fold(Fold::Open), "open an OU", ""),

@@ -27,6 +27,7 @@ impl App {
             (Some(Layer::Ask(asked)), _) if matches!(asked.ask, Ask::Mfa { .. }) => Keys::Input,
             (Some(Layer::Ask(_) | Layer::Sweep(_)), _) => Keys::Ask,
             (Some(Layer::Help(_)), _) => Keys::Help,
+            (None, Focus::Table) if self.screen.heading().is_some() => Keys::Group,
             (None, Focus::Table) => Keys::Table,
             (None, Focus::Tree) => Keys::Tree,
             (None, Focus::Detail) => Keys::Detail,

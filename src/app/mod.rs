@@ -14,9 +14,10 @@ mod data;
 pub mod deeds;
 pub mod effect;
 pub mod event;
-mod find;
+pub mod find;
 pub mod geometry;
 mod go;
+mod groups;
 mod history;
 mod jobs;
 pub mod keymap;
@@ -26,9 +27,11 @@ mod mouse;
 mod news;
 mod org;
 mod palette;
+pub mod place;
 pub mod plan;
 mod questions;
 pub mod raise;
+mod regions;
 mod role;
 mod rollup;
 pub mod screen;
@@ -50,7 +53,7 @@ use jiff::Timestamp;
 pub use action::Action;
 pub use chord::Chord;
 pub use effect::{Effect, Effects, Job, Ticket, Wish};
-pub use event::{Event, Mouse};
+pub use event::{Event, Mouse, Tick};
 pub use keymap::{Keymap, Keys};
 pub use layers::{Asked, Layer};
 pub use rollup::Sum;
@@ -141,7 +144,9 @@ pub struct App {
     pub theme: String,
     /// Whether moments are shown in UTC.
     pub utc: bool,
-    /// Calls per second over the last minute, from the `budget` rows; for the header.
+    /// Requests in each of the last seconds, the last one being under way.
+    pub calls: Vec<u16>,
+    /// Health summed up over the organisation.
     pub rollup: rollup::Rollup,
     tables: Vec<Table>,
     production: Arc<HashSet<AccountId>>,
@@ -172,6 +177,8 @@ pub struct App {
     index: OnceLock<find::Index>,
     /// What was read of what is on screen, summed up when it is first asked for after a change.
     covered: OnceLock<Coverage>,
+    /// Which regions are read, counted when that changes.
+    regions: regions::Regions,
     /// Tickets of texts that nobody looks at any more.
     unasked: Vec<Ticket>,
     rollup_dirty: bool,
@@ -215,6 +222,7 @@ impl App {
             leases: BTreeMap::new(),
             lost: BTreeMap::new(),
             raised: None,
+            calls: Vec::new(),
             rollup: rollup::Rollup::default(),
             tables,
             production: Arc::default(),
@@ -237,6 +245,7 @@ impl App {
             left: 0,
             index: OnceLock::new(),
             covered: OnceLock::new(),
+            regions: regions::Regions::default(),
             unasked: Vec::new(),
             rollup_dirty: true,
             wants_dirty: true,
@@ -247,7 +256,7 @@ impl App {
             dirty: true,
         };
         app.remember(memory.tree);
-        app.settle();
+        app.settle(false);
         app
     }
 
@@ -255,13 +264,14 @@ impl App {
     pub fn apply(&mut self, event: Event) -> Effects {
         let mut effects = Effects::default();
         let tick = matches!(event, Event::Tick(_));
+        let streams = matches!(event, Event::Reply(..));
         self.dirty |= !tick;
         match event {
             Event::Key(chord) => self.key(chord, &mut effects),
             Event::Paste(text) => self.paste(&text, &mut effects),
             Event::Mouse(mouse) => self.mouse(mouse, &mut effects),
             Event::Resize(width, height) => self.size = (width, height),
-            Event::Tick(now) => self.tick(now, &mut effects),
+            Event::Tick(tick) => self.tick(tick, &mut effects),
             Event::Reply(ticket, reply) => self.reply(ticket, reply, &mut effects),
             Event::Access(news) => self.news(news, &mut effects),
             Event::Notice(text) => self.say(text),
@@ -271,7 +281,7 @@ impl App {
             self.plan_anew(&mut effects);
         }
         self.forget_coverage(anew || tick);
-        self.settle();
+        self.settle(streams);
         self.ask_sections(&mut effects);
         if anew || tick {
             self.derive(&mut effects);
@@ -297,15 +307,16 @@ impl App {
     }
 
     /// Brings cursors, windows and listings in line with the state.
-    fn settle(&mut self) {
+    fn settle(&mut self, streams: bool) {
         let areas = self.areas();
-        let height = geometry::lines(areas.table, 1);
+        let height = geometry::rows(areas.table);
         let at = self.table_index(self.screen.view.id());
         if self.screen.stale {
             self.relist(false);
         }
+        self.gather(streams);
         self.screen.settle(&self.tables[at], height);
-        self.tree.settle(geometry::lines(areas.tree, 0));
+        self.tree.settle(geometry::lines(areas.tree));
         self.settle_detail();
     }
 }

@@ -1,11 +1,12 @@
-//! The mouse: a click puts the cursor, a second one on the same line goes in, the wheel moves.
+//! The mouse: a click puts the cursor, a second one on the same line goes in (or folds a group), the wheel moves.
 
 use ratatui::layout::{Position, Rect};
 
 use super::{
     App, Effects, Focus,
-    action::{Action, Motion},
+    action::{Action, Fold, Motion},
     event::Mouse,
+    geometry::headings,
 };
 
 impl App {
@@ -41,13 +42,15 @@ impl App {
         self.focus = focus;
         match focus {
             Focus::Table => {
-                let Some(line) = line(areas.table, y, 2) else { return };
+                let Some(line) = line(areas.table, y, 1 + headings(areas.table)) else { return };
                 let to = self.screen.offset + line;
-                if to >= self.screen.listing.len() {
+                if to >= self.screen.len() {
                     return;
                 }
                 if same && to == self.screen.position {
-                    return self.act(Action::Open, effects);
+                    let heading = self.screen.heading().is_some();
+                    let meant = if heading { Action::Fold(Fold::Toggle) } else { Action::Open };
+                    return self.act(meant, effects);
                 }
                 let at = self.table_index(self.screen.view.id());
                 self.screen.move_to(to, &self.tables[at]);

@@ -56,6 +56,7 @@ impl App {
         self.leave_vanished();
         // What is under a node may have changed, and its name, and with them what belongs on the screen.
         self.screen.stale |= !self.screen.select.is_empty() || !self.screen.filter.is_empty();
+        self.screen.scatter();
         self.wants_dirty = true;
         self.rollup_dirty = true;
     }

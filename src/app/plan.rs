@@ -91,6 +91,7 @@ impl App {
         let stopped = self.jobs.want(wants, effects);
         self.note_stopped(&stopped);
         self.plan(effects);
+        self.count_regions();
         self.rollup_dirty = true;
     }
 

@@ -20,6 +20,8 @@ pub struct Sum {
     pub unread: u32,
     /// How many accounts lie below.
     pub accounts: u32,
+    /// How many of them were not read in full, or not lately.
+    pub unread_accounts: u32,
 }
 
 impl Sum {
@@ -40,6 +42,7 @@ impl Sum {
         }
         self.unread += other.unread;
         self.accounts += other.accounts;
+        self.unread_accounts += other.unread_accounts;
     }
 }
 
@@ -49,12 +52,17 @@ pub struct Rollup {
     org: Arc<Org>,
     /// In the order of the tree.
     sums: Vec<Sum>,
+    /// Over all of it.
+    whole: Sum,
 }
 
 impl Rollup {
-    /// The sum below a node; nothing for one that is not known.
+    /// The sum below a node, all of the fleet for the empty one; nothing for one that is not known.
     #[must_use]
     pub fn of(&self, node: &str) -> Sum {
+        if node.is_empty() {
+            return self.whole;
+        }
         self.org.position(node).and_then(|at| self.sums.get(at)).copied().unwrap_or_default()
     }
 
@@ -84,6 +92,7 @@ impl Rollup {
             let Some(details) = &node.account else { continue };
             let sum = &mut sums[at];
             sum.accounts = 1;
+            sum.unread_accounts = u32::from(sum.unread > 0);
             sum.level = if details.state.can_enter() {
                 sum.level.max(if asked[at] { Level::Ok } else { Level::Unknown })
             } else {
@@ -95,7 +104,11 @@ impl Rollup {
 
     /// Children come after their parents in the order of the tree, so one pass from the end adds everything up.
     fn upwards(org: &Arc<Org>, mut sums: Vec<Sum>) -> Self {
-        for (at, (node, _)) in org.walk().enumerate().rev() {
+        let mut whole = Sum::default();
+        for (at, (node, depth)) in org.walk().enumerate().rev() {
+            if depth == 0 {
+                whole.add(sums[at]);
+            }
             let above = node.parent.as_ref().and_then(|parent| org.position(parent));
             // In a circle of parents, which only bad input holds, one of them comes first.
             if let Some(above) = above.filter(|above| *above < at) {
@@ -103,7 +116,7 @@ impl Rollup {
                 sums[above].add(sum);
             }
         }
-        Self { org: Arc::clone(org), sums }
+        Self { org: Arc::clone(org), sums, whole }
     }
 }
 

@@ -31,7 +31,12 @@ impl App {
     /// Where the panes are.
     #[must_use]
     pub fn areas(&self) -> Areas {
-        let wishes = Wishes { tree: self.show_tree, tree_first: self.focus == Focus::Tree, detail: self.show_detail };
+        let wishes = Wishes {
+            tree: self.show_tree,
+            tree_first: self.focus == Focus::Tree,
+            detail: self.show_detail,
+            detail_first: self.focus == Focus::Detail,
+        };
         areas(self.size.0, self.size.1, wishes)
     }
 
@@ -80,12 +85,13 @@ impl App {
         self.screen.current(self.table(self.screen.view.id()))
     }
 
-    /// The account that the screen is about: the one looked at, or the one of the row under the cursor.
+    /// The account that the screen is about: the one looked at, or the one of the row or heading under the cursor.
     #[must_use]
     pub fn account_at_hand(&self) -> Option<&Account> {
-        let selected = self.org.account(&self.screen.select.as_str().into());
+        let selected = self.org.account_called(&self.screen.select);
         let under = || self.current().and_then(|slot| self.org.account(slot.place.account.as_ref()?));
-        selected.or_else(under).map(|a| &**a)
+        let heading = || self.screen.heading().and_then(|group| self.org.account_called(&group.name.id));
+        selected.or_else(under).or_else(heading).map(|a| &**a)
     }
 
     /// The lease on the account at hand.
@@ -183,21 +189,6 @@ impl App {
         (accounts.len(), regions.len(), views)
     }
 
-    /// How many regions are enabled in the caller's account and not read anywhere, as far as that is known.
-    #[must_use]
-    pub fn unread_regions(&self) -> Option<usize> {
-        let view = self.setup.view_named(super::plan::REGIONS)?;
-        let heads = view.heads();
-        let (enabled, read) =
-            (heads.iter().position(|h| h.id == "enabled")?, heads.iter().position(|h| h.id == "read")?);
-        let own = &self.caller.as_ref()?.account;
-        let yes = |slot: &Slot, at: usize| slot.row.cell(at) == crate::model::Cell::Flag(true);
-        let here = |slot: &&Slot| slot.place.account.as_ref() == Some(own);
-        let mut slots = self.table(view.id()).iter().map(|(_, slot)| slot).filter(here).peekable();
-        slots.peek()?;
-        Some(slots.filter(|slot| yes(slot, enabled) && !yes(slot, read)).count())
-    }
-
     /// The digit under which a node is a favourite.
     #[must_use]
     pub fn favourite(&self, node: &str) -> Option<usize> {
@@ -228,6 +219,9 @@ impl App {
         self.forget_texts();
         if !self.show_detail && self.focus == Focus::Detail {
             self.focus = Focus::Table;
+        } else if self.show_detail && self.areas().detail.is_empty() {
+            // Where there is no room below the table, the detail takes its place.
+            self.focus = Focus::Detail;
         }
         self.ask_sections(effects);
     }

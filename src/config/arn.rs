@@ -3,7 +3,8 @@
 //! Limits are those of the STS and IAM API models (`AssumeRole`: `ExternalId` 2–1,224, `SerialNumber` 9–256 characters;
 //! role names ≤ 64, paths ≤ 512 characters).
 
-use super::{SessionPolicy, error::Wrong, nearest::suggest};
+use super::{SessionPolicy, error::Wrong};
+use crate::model::text::suggest;
 
 /// What a template may hold.
 const PLACES: [&str; 2] = ["account", "partition"];

@@ -4,9 +4,10 @@
 use std::{fs, io};
 
 use super::{
-    Config, ConfigError, ConfigErrors, Env, Flags, Loaded, Origin, Origins, Paths, nearest, read, read_access, regions,
+    Config, ConfigError, ConfigErrors, Env, Flags, Loaded, Origin, Origins, Paths, read, read_access, regions,
     settings::{SETTINGS, Setting, set_from_text},
 };
+use crate::model::text::{nearest, suggest};
 
 impl Env {
     /// The process's environment as it is now. Text that is not Unicode is read with replacement characters.
@@ -101,7 +102,7 @@ impl Loaded {
         let mut check = |key: &str, what: &str, word: &str, known: &[&str]| {
             if !known.contains(&word) {
                 let message = format!("unknown {what} {word:?}");
-                errors.push(ConfigError::new(self.origins.spot(key), message, super::suggest(word, known)));
+                errors.push(ConfigError::new(self.origins.spot(key), message, suggest(word, known)));
             }
         };
         check("view", "view", &self.config.view, views);

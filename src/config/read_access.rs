@@ -5,13 +5,13 @@ use std::{collections::BTreeMap, time::Duration};
 use super::{
     Config, How, Override, RoleSpec, Selector, arn,
     error::{ConfigError, Wrong},
-    nearest::suggest,
     origin::{Origins, Spot},
     read::account_id,
     regions,
     sheet::{Entry, Section},
     span,
 };
+use crate::model::text::suggest;
 
 /// A role's session: 900 s to 12 h (STS `AssumeRole`).
 const SESSION: (Duration, Duration) = (Duration::from_mins(15), Duration::from_hours(12));

@@ -1,7 +1,7 @@
 //! Region codes: their shape is checked; the list only helps with slips, since AWS opens new ones.
 
-use super::{error::Wrong, nearest};
-use crate::model::Region;
+use super::error::Wrong;
+use crate::model::{Region, text::nearest};
 
 /// The regions known at the time of writing, of all partitions open to customers (botocore 1.43, `partitions.json`).
 pub(super) const KNOWN: &[&str] = &[

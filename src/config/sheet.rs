@@ -11,9 +11,9 @@ use toml::{
 
 use super::{
     error::{ConfigError, Wrong},
-    nearest::suggest,
     origin::Spot,
 };
+use crate::model::text::suggest;
 
 /// A file, its text, and what is wrong with it so far.
 pub(super) struct Sheet<'a> {

@@ -14,10 +14,13 @@ use super::{
     sweep::Job,
 };
 use crate::{
-    app::plan::{self, TREE},
+    app::{
+        place,
+        plan::{self, TREE},
+    },
     cli::{FailOn, Get},
-    model::{AccountId, Cell, Fault, FaultKind, Level, Org, Region, Scope, locate::locate},
-    rows::{Filter, Listing, Slot, Sort, Table, listing::Wanted},
+    model::{AccountId, Cell, Fault, FaultKind, Level, Org, Scope, locate::locate},
+    rows::{Filter, Listing, Slot, Sort, Table, filter::Where, listing::Wanted},
     view::{Run, Span},
 };
 
@@ -120,7 +123,13 @@ impl Answer {
             (false, Some(node)) => chosen.has_node(&org, node),
             (false, None) => slot.place.account.as_ref().and_then(|id| org.account(id)).is_some_and(|a| chosen.has(a)),
         };
-        let place = |slot: &Slot| format!("{} {}", slot.level.word(), place(slot, &org));
+        let config = Arc::clone(&reader.cx.config);
+        let place = |slot: &Slot, part: Where, out: &mut String| {
+            if part == Where::All {
+                out.push_str(slot.level.word());
+            }
+            place::tell(&org, &config, slot, part, out);
+        };
         let filter = &Filter::parse(filter, &ids);
         let (sort, columns, now) = (Sort::default(), ids.len(), read_at);
         let mut listing = Listing::default();
@@ -170,16 +179,6 @@ impl Answer {
             "key" => Cell::owned(slot.row.key().to_string()),
             _ => Cell::Missing,
         }
-    }
-}
-
-/// Where a row lies, in words for the filter.
-fn place(slot: &Slot, org: &Org) -> String {
-    let Some(id) = &slot.place.account else { return String::new() };
-    let region = slot.place.region.as_ref().map(Region::as_str).unwrap_or_default();
-    match org.account(id) {
-        Some(account) => format!("{} {id} {} {region}", account.name, account.path),
-        None => format!("{id} {region}"),
     }
 }
 

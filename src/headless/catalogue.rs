@@ -4,8 +4,7 @@ use std::io::{self, Write};
 
 use super::View;
 use crate::{
-    config::suggest,
-    model::{Fault, FaultKind},
+    model::{Fault, FaultKind, text::suggest},
     view::Span,
 };
 

@@ -1,8 +1,10 @@
 //! `--of ROW`: the one row of another view that rows hang on, by its key, its ARN or its name.
 
 use crate::{
-    config::nearest,
-    model::{Fault, FaultKind, Org, text},
+    model::{
+        Fault, FaultKind, Org,
+        text::{self, nearest},
+    },
     rows::{Slot, Table},
 };
 

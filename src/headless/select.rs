@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::{
-    config::nearest,
-    model::{Account, AccountId, Fault, FaultKind, Org, org::Node, text},
+use crate::model::{
+    Account, AccountId, Fault, FaultKind, Org,
+    org::Node,
+    text::{self, nearest},
 };
 
 /// What an error lists at most.

@@ -336,6 +336,12 @@ impl Org {
         self.account_at.get(id).map(|&i| &self.accounts[i])
     }
 
+    /// One account, by its twelve digits.
+    #[must_use]
+    pub fn account_called(&self, id: &str) -> Option<&Arc<Account>> {
+        self.account_at.get(id).map(|&i| &self.accounts[i])
+    }
+
     /// Whether nothing has been read yet.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -1,9 +1,13 @@
-//! Text from outside, made safe for a terminal, and cut to a width in cells.
+//! Text from outside, made safe for a terminal, and cut to a width in cells; the nearest right word for a wrong one.
+
+mod nearest;
 
 use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
+
+pub use nearest::{nearest, suggest};
 
 /// Whether a character can change anything but its own cell: control characters (escapes among them), the marks
 /// that turn the direction of the text after them (Unicode bidi controls), and line separators.

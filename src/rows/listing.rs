@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use super::{Filter, Slot, SlotId, Sort, Table};
+use super::{Filter, Slot, SlotId, Sort, Table, filter::TellPlace};
 
 /// What a listing keeps of a table.
 pub struct Wanted<'a> {
     /// Which rows belong to it at all: the account, OU or parent that is looked at, and problems alone if so wished.
     pub keep: &'a dyn Fn(&Slot) -> bool,
     /// Where a row lies, in words, for the filter.
-    pub place: &'a dyn Fn(&Slot) -> String,
+    pub place: TellPlace<'a>,
     /// The filter line.
     pub filter: &'a Filter,
     /// The order.
@@ -118,7 +118,7 @@ fn passes(slot: &Slot, wanted: &Wanted<'_>, buffer: &mut String) -> bool {
     if !(wanted.keep)(slot) {
         return false;
     }
-    wanted.filter.is_empty() || wanted.filter.passes(slot, wanted.columns, &(wanted.place)(slot), wanted.now, buffer)
+    wanted.filter.is_empty() || wanted.filter.passes(slot, wanted.columns, wanted.place, wanted.now, buffer)
 }
 
 fn before(a: (u128, SlotId), b: (u128, SlotId), table: &Table, sort: Sort) -> bool {

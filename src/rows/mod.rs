@@ -2,6 +2,7 @@
 
 pub mod delta;
 pub mod filter;
+pub mod groups;
 pub mod listing;
 pub mod order;
 pub mod row;
@@ -14,6 +15,7 @@ mod tests;
 
 pub use delta::Delta;
 pub use filter::Filter;
+pub use groups::{Group, Groups, Line};
 pub use listing::Listing;
 pub use order::{Sort, SortBy};
 pub use row::{AnyRow, Row};

@@ -39,6 +39,13 @@ pub struct Slot {
 }
 
 impl Slot {
+    /// The account that it lies in, or that it is itself.
+    #[must_use]
+    pub fn account(&self) -> Option<&str> {
+        let own = || self.row.node().filter(|node| node.account.is_some()).map(|node| node.id.as_str());
+        self.place.account.as_ref().map(crate::model::AccountId::as_str).or_else(own)
+    }
+
     /// The verdict with its evidence, judged anew.
     #[must_use]
     pub fn health(&self, now: Timestamp) -> Health {

@@ -92,7 +92,8 @@ impl Kept {
     }
 
     fn follow(&mut self, touched: &Touched) {
-        let (keep, place) = (|_: &Slot| true, |slot: &Slot| format!("{:?}", slot.place.account));
+        let (keep, place) =
+            (|_: &Slot| true, |slot: &Slot, _, out: &mut String| out.push_str(&format!("{:?}", slot.place.account)));
         let now = at(self.now);
         let wanted = Wanted { keep: &keep, place: &place, filter: &self.filter, sort: self.sort, columns: 2, now };
         self.listing.update(&self.table, &touched.slots, &wanted);

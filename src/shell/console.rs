@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     access,
-    app::{App, Effect, Effects, Event, Ticket, Wish},
+    app::{App, Effect, Effects, Event, Tick, Ticket, Wish},
     base::{self, Base, fleet_name, remember},
     cx::Cx,
     model::{Caller, Fault, Memo, News},
@@ -126,7 +126,7 @@ impl Console {
 
     async fn go(&mut self) -> Result<ExitCode, Fault> {
         self.ask_caller();
-        self.apply(Event::Tick(self.cx.now()));
+        self.apply(self.time());
         let mut tick = interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
         while self.end.is_none() {
@@ -153,8 +153,13 @@ impl Console {
         Ok(self.end.unwrap_or(ExitCode::SUCCESS))
     }
 
+    /// What a tick tells.
+    fn time(&self) -> Event {
+        Event::Tick(Tick { now: self.cx.now(), calls: self.cx.remote.per_second() })
+    }
+
     fn tick(&mut self, _: Instant) {
-        self.apply(Event::Tick(self.cx.now()));
+        self.apply(self.time());
         let changes = self.cx.past.drain_changes();
         self.keep(changes);
     }

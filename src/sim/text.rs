@@ -71,27 +71,7 @@ pub fn glob(pattern: &str, text: &str) -> bool {
 
 /// The word that takes the fewest changed letters to reach, for error messages.
 pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    words.into_iter().min_by_key(|candidate| distance(word, candidate))
-}
-
-/// Levenshtein's distance in characters.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (cell, y) in row.iter_mut().skip(1).zip(&b) {
-            let above = *cell;
-            left = (left + 1).min(above + 1).min(diagonal + usize::from(x != *y));
-            diagonal = above;
-            *cell = left;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
+    words.into_iter().min_by_key(|candidate| strsim::osa_distance(word, candidate))
 }
 
 #[cfg(test)]

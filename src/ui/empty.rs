@@ -152,7 +152,7 @@ fn nothing_asked(scene: &Scene<'_>) -> Vec<Said> {
 /// An empty watch board says what it looked at, and never that all is well.
 fn board(scene: &Scene<'_>) -> Vec<Said> {
     let app = scene.app;
-    let below = if app.screen.select.is_empty() { scene.fleet } else { app.rollup.of(&app.screen.select) };
+    let below = app.rollup.of(&app.screen.select);
     if below.problems.iter().any(|n| *n > 0) {
         // The rows of the board are derived a moment after those that they speak of.
         return vec![("Problems were seen; they are being listed…".to_owned(), Role::Info)];

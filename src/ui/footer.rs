@@ -33,9 +33,10 @@ fn keys(scene: &Scene<'_>) -> Vec<Part> {
     let verb = |b: &&Binding| matches!(b.action, Action::Verb(_));
     let bound = scene.app.may_change();
     shown.retain(|b| bound || !verb(b));
-    shown.sort_by_key(|b| (b.keys == Keys::Global, !verb(b)));
-    let own: Vec<Chord> = shown.iter().filter(|b| b.keys != Keys::Global).flat_map(|b| b.chords.clone()).collect();
-    shown.retain(|b| b.keys != Keys::Global || !b.chords.first().is_some_and(|c| own.contains(c)));
+    shown.sort_by_key(|b| (b.keys == Keys::Global, !verb(b), b.keys != keys));
+    // What another binding lies over does nothing here.
+    let means = |chord: &Chord| scene.app.setup.keymap.find(keys, view, *chord);
+    shown.retain(|b| b.chords.first().is_none_or(|chord| means(chord) == Some(&b.action)));
     // Only the palette has suggestions to complete from.
     let completes = matches!(scene.app.layers.last(), Some(Layer::Palette(_)));
     shown.retain(|b| keys != Keys::Input || completes || !matches!(b.action, Action::Focus(_)));
@@ -69,12 +70,16 @@ fn state(scene: &Scene<'_>) -> Vec<Part> {
     out
 }
 
-/// The order in words.
+/// The order in words, and what the rows are gathered by.
 fn order(scene: &Scene<'_>) -> String {
-    let sort = scene.app.screen.sort;
-    let by = match sort.by {
+    let screen = &scene.app.screen;
+    let by = match screen.sort.by {
         SortBy::Trouble => "trouble",
-        SortBy::Column(at) => scene.app.screen.view.heads().get(at).map_or("trouble", |h| h.id),
+        SortBy::Column(at) => screen.view.heads().get(at).map_or("trouble", |h| h.id),
     };
-    format!("by {by}{}", if sort.descending { ", turned round" } else { "" })
+    let turned = if screen.sort.descending { ", turned round" } else { "" };
+    match screen.grouping.word() {
+        "" => format!("by {by}{turned}"),
+        group => format!("by {group}, then {by}{turned}"),
+    }
 }

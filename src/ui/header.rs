@@ -6,7 +6,7 @@ use super::{
     ask, fleet_map,
     parts::{self, Part},
     scene::Scene,
-    text::{tint, width},
+    text::{spark, tint, width},
     theme::Role,
     words::{count, counted},
 };
@@ -18,6 +18,13 @@ use crate::{
 
 /// From how many seconds before their end on access that nobody renews is warned about.
 const ENDS_SOON: i64 = 15 * 60;
+
+/// Columns of the screen from which the requests are shown.
+const SPARKS: u16 = 96;
+/// Seconds that the sparkline shows.
+const SECONDS: u16 = 8;
+/// Seconds over which the rate is taken.
+const RATE: usize = 5;
 
 /// Draws the header into its one or two lines.
 pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
@@ -41,6 +48,7 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
         let mut right = notice(scene, inner.width);
         right.extend(totals(scene));
         right.extend(coverage(scene));
+        right.extend(calls(scene, inner.width));
         let (_, start) = parts::draw(buf, second, Vec::new(), right);
         let room = Rect { width: start.saturating_sub(second.x + 3), ..second };
         fleet_map::draw(scene, buf, room);
@@ -68,7 +76,7 @@ fn who(scene: &Scene<'_>) -> Vec<Part> {
     }
     let accounts = app.org.accounts().len();
     if accounts > 0 {
-        let regions = scene.regions();
+        let regions = app.regions();
         let unread = app.unread_regions().filter(|n| *n > 0).map(|n| format!(", {} unread", count(n)));
         let size = match regions {
             0 => counted(accounts, "account"),
@@ -177,16 +185,29 @@ fn clock(scene: &Scene<'_>) -> Vec<Part> {
     ]
 }
 
+/// How many requests were made in each of the last seconds, and about how many a second. It is the first to go, and on
+/// narrow screens its cells are the map's.
+fn calls(scene: &Scene<'_>, room: u16) -> Option<Part> {
+    let calls = &scene.app.calls;
+    // The second under way is not over: it would always dip.
+    let whole = calls.get(..calls.len().checked_sub(1)?).filter(|_| room >= SPARKS)?;
+    let last = &whole[whole.len().saturating_sub(RATE)..];
+    let sum: usize = last.iter().map(|n| usize::from(*n)).sum();
+    let rate = format!("{}/s", count(sum.div_ceil(last.len().max(1))));
+    let style = scene.style(Role::Spark);
+    Some(Part::new(10, spark(whole, SECONDS), style).and(format!(" {rate:>5}"), scene.style(Role::Dim)))
+}
+
 /// What was said last.
 fn notice(scene: &Scene<'_>, room: u16) -> Vec<Part> {
     let text = scene.app.notice().map(|text| clip(text, usize::from(room)).into_owned());
     text.into_iter().map(|text| Part::new(0, text, scene.style(Role::Info))).collect()
 }
 
-/// How many things are broken, degraded, in need of attention, and how many scopes could not be read.
+/// How many things are broken, degraded, in need of attention, and how many accounts were not read in full.
 fn totals(scene: &Scene<'_>) -> Vec<Part> {
     let [broken, degraded, attention] = scene.fleet.problems;
-    if scene.fleet.unread == 0 && scene.fleet.level <= Level::Unknown && scene.fleet.level != Level::Ok {
+    if scene.fleet.unread_accounts == 0 && scene.fleet.level <= Level::Unknown && scene.fleet.level != Level::Ok {
         // Nothing of the fleet was asked for: noughts would say more than is known.
         return Vec::new();
     }
@@ -194,13 +215,14 @@ fn totals(scene: &Scene<'_>) -> Vec<Part> {
         (Level::Broken, broken),
         (Level::Degraded, degraded),
         (Level::Attention, attention),
-        (Level::Unknown, scene.fleet.unread),
+        (Level::Unknown, scene.fleet.unread_accounts),
     ];
     let mut part = Part::new(3, "", Style::new());
     for (i, (level, n)) in counts.into_iter().enumerate() {
         let style = if n == 0 { scene.style(Role::Dim) } else { scene.level(level) };
         let gap = if i == 0 { "" } else { "  " };
-        part = part.and(gap, Style::new()).and(format!("{} {n}", level.glyph()), style);
+        let counted = if level == Level::Unknown && n > 0 { counted(n as usize, "account") } else { n.to_string() };
+        part = part.and(gap, Style::new()).and(format!("{} {counted}", level.glyph()), style);
     }
     vec![part]
 }

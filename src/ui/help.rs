@@ -20,8 +20,17 @@ const COLUMN: u16 = 44;
 /// Cells between columns.
 const GAP: u16 = 3;
 /// The places in which keys hold, in the order in which they are listed.
-const PLACES: [Keys; 8] =
-    [Keys::Global, Keys::Table, Keys::Tree, Keys::Detail, Keys::Input, Keys::Ask, Keys::Confirm, Keys::Help];
+const PLACES: [Keys; 9] = [
+    Keys::Global,
+    Keys::Table,
+    Keys::Group,
+    Keys::Tree,
+    Keys::Detail,
+    Keys::Input,
+    Keys::Ask,
+    Keys::Confirm,
+    Keys::Help,
+];
 
 /// A line: where it begins, its words and their role.
 type Words = Vec<(u16, String, Role)>;
@@ -84,6 +93,7 @@ fn title(place: Keys) -> &'static str {
     match place {
         Keys::Global => "everywhere",
         Keys::Table => "in the table",
+        Keys::Group => "on the heading of a group",
         Keys::Tree => "in the tree",
         Keys::Detail => "in the detail",
         Keys::Input => "while typing",

@@ -28,6 +28,7 @@ mod sweep;
 mod table;
 pub mod text;
 pub mod theme;
+mod tiny;
 mod tree;
 mod tree_line;
 mod words;
@@ -53,6 +54,9 @@ pub fn draw(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
     let areas = app.areas();
     let all = buf.area;
     text::wipe(buf, all, scene.ground(Role::Text));
+    if tiny::draw(&scene, buf) {
+        return None;
+    }
     header::draw(&scene, buf, areas.header);
     let typed_tree = tree::draw(&scene, buf, areas.tree);
     let typed_table = table::draw(&scene, buf, areas.table);

@@ -10,13 +10,17 @@ use super::{
     input, overlay,
     parts::Part,
     scene::Scene,
-    text::{put, tint},
+    text::{mark, put, tint},
     theme::Role,
     words::count,
 };
-use crate::app::{
-    layers::{Offer, Palette},
-    screen::window,
+use crate::{
+    app::{
+        find::hits,
+        layers::{Offer, Palette},
+        screen::window,
+    },
+    rows::filter::occurrences,
 };
 
 /// Cells of the box.
@@ -46,12 +50,13 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, palette: &Palette) -> Option<Po
     let rows = usize::from(list.height);
     let first = window(0, palette.chosen, palette.offers.len(), rows);
     for ((offer, at), y) in palette.offers.iter().zip(0..).skip(first).zip(list.y..list.bottom()) {
-        offer_line(scene, buf, Rect { y, height: 1, ..list }, offer, at == palette.chosen);
+        offer_line(scene, buf, Rect { y, height: 1, ..list }, offer, (at == palette.chosen, palette.input.value()));
     }
     cursor
 }
 
-fn offer_line(scene: &Scene<'_>, buf: &mut Buffer, row: Rect, offer: &Offer, chosen: bool) {
+/// Draws an offer into its row; `chosen` with the line as typed, whose letters are marked.
+fn offer_line(scene: &Scene<'_>, buf: &mut Buffer, row: Rect, offer: &Offer, (chosen, typed): (bool, &str)) {
     let all = Rect { x: row.x.saturating_sub(1), width: row.width + 2, ..row };
     if chosen {
         tint(buf, all, scene.style(Role::Selection));
@@ -63,7 +68,14 @@ fn offer_line(scene: &Scene<'_>, buf: &mut Buffer, row: Rect, offer: &Offer, cho
     let end = row.right();
     put(buf, row.x, row.y, kind.saturating_sub(1), offer.kind, style(Role::Dim));
     let x = (row.x + kind).min(end);
-    put(buf, x, row.y, name.min(end - x), offer.line.trim_end(), style(Role::Text));
+    let behind = put(buf, x, row.y, name.min(end - x), offer.line.trim_end(), style(Role::Text));
+    let typed = typed.trim_start_matches([':', ' ']);
+    let area = Rect { x, width: behind.saturating_sub(x), ..row };
+    mark(buf, area, scene.hit(chosen), |text| hits(typed, text));
     let x = (x + name + 2).min(end);
-    put(buf, x, row.y, end - x, &offer.about, style(Role::Dim));
+    let behind = put(buf, x, row.y, end - x, &offer.about, style(Role::Dim));
+    // Strewn letters of a long line would be found in any sentence.
+    let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
+    let area = Rect { x, width: behind.saturating_sub(x), ..row };
+    mark(buf, area, scene.hit(chosen), |text| words.iter().flat_map(|word| occurrences(text, word)).collect());
 }

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use super::theme::{Role, Theme};
 use crate::{
     app::{Action, App, Keys, Sum, plan::TREE},
-    model::{Coverage, Level, Progress, Region, Scope, time},
+    model::{Coverage, Level, Progress, Scope, time},
     rows::{ScopeState, Sort, SortBy, Table},
     view::{Need, Run},
 };
@@ -26,7 +26,7 @@ pub struct Scene<'a> {
 impl<'a> Scene<'a> {
     /// Sums up.
     pub fn new(app: &'a App, theme: &'a Theme) -> Self {
-        Self { app, theme, coverage: app.covered(), fleet: fleet(app) }
+        Self { app, theme, coverage: app.covered(), fleet: app.rollup.of("") }
     }
 
     /// The style of a role. Ordinary words take the style of what they lie on.
@@ -37,6 +37,11 @@ impl<'a> Scene<'a> {
     /// The style of an empty cell, over which everything is drawn; `role` is the ground's.
     pub fn ground(&self, role: Role) -> Style {
         self.theme.style(Role::Text).patch(self.theme.style(role))
+    }
+
+    /// The style of letters that a search found. On the line of the cursor they keep its colours.
+    pub fn hit(&self, selected: bool) -> Style {
+        if selected { Style::new().add_modifier(Role::Match.plain()) } else { self.theme.style(Role::Match) }
     }
 
     /// The style of a verdict.
@@ -105,40 +110,9 @@ impl<'a> Scene<'a> {
         self.app.org_read_at.filter(|_| !fresh)
     }
 
-    /// How many regions are read for what is on screen and for the board.
-    pub fn regions(&self) -> usize {
-        // Few regions, and thousands of scopes: looking through a short list beats a set.
-        let mut seen: Vec<&Region> = Vec::new();
-        let on_screen = self.app.screen.view.id();
-        for view in self.app.setup.views.iter().filter(|v| v.patrol() || v.id() == on_screen) {
-            for region in
-                self.app.table(view.id()).scopes.iter().filter(|s| s.wanted).filter_map(|s| s.scope.region.as_ref())
-            {
-                if !seen.contains(&region) {
-                    seen.push(region);
-                }
-            }
-        }
-        seen.len()
-    }
-
     /// The chords that mean an action where `keys` is in force, as help writes them; empty where none does.
     pub fn chords(&self, keys: Keys, action: &Action) -> String {
         let found = self.app.setup.keymap.bindings().iter().find(|b| b.keys == keys && b.action == *action);
         found.and_then(|b| b.chords.first()).map(ToString::to_string).unwrap_or_default()
     }
-}
-
-fn fleet(app: &App) -> Sum {
-    let mut sum = Sum::default();
-    for (node, _) in app.org.walk().filter(|(_, depth)| *depth == 0) {
-        let below = app.rollup.of(&node.id);
-        sum.level = sum.level.max(below.level);
-        sum.unread += below.unread;
-        sum.accounts += below.accounts;
-        for (all, some) in sum.problems.iter_mut().zip(below.problems) {
-            *all += some;
-        }
-    }
-    sum
 }

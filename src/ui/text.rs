@@ -4,6 +4,7 @@
 //! the cells that are seen are ever made.
 
 mod bar;
+mod mark;
 
 use std::borrow::Cow;
 
@@ -17,6 +18,7 @@ use unicode_segmentation::UnicodeSegmentation as _;
 use crate::model::text::clean;
 
 pub use bar::{bar, spark};
+pub use mark::mark;
 
 /// Writes `text` at column `x` of row `y`, in at most `cells` cells, and returns the column after its end. What does
 /// not fit ends in `…`. Text from outside is made safe here; a style's open parts keep what lies below.

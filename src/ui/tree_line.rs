@@ -4,12 +4,12 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{
     scene::Scene,
-    text::{put, put_right, tint, width},
+    text::{mark, put, put_right, tint, width},
     theme::Role,
     words::count,
 };
 use crate::{
-    app::Focus,
+    app::{Focus, find::hits},
     model::{AccountId, Lease, Mode, org::Change, org::Node, time},
 };
 
@@ -58,7 +58,11 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, row: Rect, node: &Node, indent:
         put_right(buf, edge - wide, row.y, wide, &text, style(role));
         edge = edge.saturating_sub(wide + 1);
     }
-    put(buf, x, row.y, edge.saturating_sub(x), &node.name, name);
+    let behind = put(buf, x, row.y, edge.saturating_sub(x), &node.name, name);
+    if !app.tree.search.is_empty() {
+        let area = Rect { x, width: behind.saturating_sub(x), ..row };
+        mark(buf, area, scene.hit(chosen), |text| hits(&app.tree.search, text));
+    }
 }
 
 fn fold_mark(scene: &Scene<'_>, node: &Node) -> &'static str {

@@ -66,7 +66,7 @@ fn main() {
     }
     let rows = app.table(app.screen.view.id()).len();
     println!("{rows} rows in {pages} pages: {:.1} ms a page of {EACH}", ms(begun) / f64::from(pages));
-    drop_all(app.apply(Event::Tick(now)));
+    drop_all(app.apply(Event::Tick(now.into())));
     let theme = Theme::shipped("dark").unwrap();
     let area = Rect::new(0, 0, 200, 60);
     let mut buffer = Buffer::empty(area);

@@ -77,6 +77,8 @@ fn it_follows_the_size_of_the_terminal() {
     for size in [(20, 5), (5, 2), (1, 1), (200, 60)] {
         pty.resize(size);
     }
+    // The demo asks its fleet all the time, and the header shows how much.
+    pty.wait("requests a second", |s| s.lines().nth(1).is_some_and(|line| line.contains("/s") && line.contains('▁')));
     let footer = |s: &str| s.lines().nth(59).is_some_and(|last| last.contains("help"));
     pty.wait("the whole large screen", |s| s.contains("workload") && s.contains("checkout") && footer(s));
 }

@@ -75,6 +75,27 @@ fn exit_codes_say_how_whole_and_how_bad_the_answer_is() {
 }
 
 #[test]
+fn filters_know_where_rows_lie_though_the_view_has_no_such_column() {
+    let fleet = Fleet::start(&[]);
+    let get = |filter: &str| fleet.qd().run(&["get", "ecs", "--output", "json", "--filter", filter]).json();
+    let whole = get("");
+    assert!(!rows(&whole).is_empty());
+    for (filter, field, word) in [("account:prod", "account_name", "prod"), ("ou:WORKLOAD", "ou", "workload")] {
+        let holds = |row: &&Value| row[field].as_str().is_some_and(|text| text.contains(word));
+        let wanted: Vec<&Value> = rows(&whole).iter().filter(holds).map(|row| &row["key"]).collect();
+        let answer = get(filter);
+        let found: Vec<&Value> = rows(&answer).iter().map(|row| &row["key"]).collect();
+        assert!(!found.is_empty() && found.len() < rows(&whole).len(), "{filter}");
+        assert_eq!(found, wanted, "{filter}");
+    }
+    let region = get("region:eu-west account:prod");
+    assert!(!rows(&region).is_empty() && rows(&region).iter().all(|row| row["region"] == "eu-west-1"), "{region}");
+    let (production, others) = (get("env:prod"), get("!env:prod"));
+    assert_eq!(rows(&production).len() + rows(&others).len(), rows(&whole).len());
+    assert!(!rows(&production).is_empty());
+}
+
+#[test]
 fn every_way_to_fail_is_a_gap_with_a_cause_and_leaves_the_rest_alone() {
     let faults =
         ["html500@ecs/prod", "malformed@ecs/dev", "truncated@ecs/cicd", "reset@ecs/data-prod", "5xx@ecs/admin"];

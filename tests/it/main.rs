@@ -16,6 +16,7 @@ mod keys;
 mod moto;
 mod pictures;
 mod properties;
+mod screen;
 #[path = "../support/mod.rs"]
 mod support;
 mod walk;

@@ -34,7 +34,7 @@ fn a_page_is_what_is_seen() {
     let names: Vec<String> = (0..200).map(|n| format!("s{n:03}")).collect();
     let rows: Vec<(&str, Level)> = names.iter().map(|n| (n.as_str(), Level::Ok)).collect();
     let mut desk = at_service(&rows);
-    let page = crate::app::geometry::lines(desk.app.areas().table, 1);
+    let page = crate::app::geometry::rows(desk.app.areas().table);
     desk.press("pgdn");
     assert_eq!(desk.app.screen.position, page);
     desk.press("ctrl-d ctrl-u pgup");
@@ -42,7 +42,7 @@ fn a_page_is_what_is_seen() {
     desk.press("G");
     assert_eq!((desk.app.screen.position, desk.app.screen.offset), (199, 200 - page));
     desk.apply(Event::Resize(120, 20));
-    assert!(desk.app.screen.position < desk.app.screen.offset + crate::app::geometry::lines(desk.app.areas().table, 1));
+    assert!(desk.app.screen.position < desk.app.screen.offset + crate::app::geometry::rows(desk.app.areas().table));
     desk.press("g k");
     assert_eq!(desk.app.screen.position, 0);
 }

@@ -3,6 +3,7 @@
 
 mod access;
 mod doubles;
+mod grouping;
 mod keys;
 mod looking;
 mod organisation;
@@ -138,7 +139,7 @@ impl Desk {
 
     fn tick(&mut self, ms: i64) {
         let now = self.app.now.checked_add(SignedDuration::from_millis(ms)).unwrap();
-        self.apply(Event::Tick(now));
+        self.apply(Event::Tick(now.into()));
     }
 
     fn later(&mut self, seconds: i64) {
@@ -203,6 +204,12 @@ impl Desk {
             self.reply(ticket, Reply::Rows(delta));
         }
         self.reply(ticket, Reply::End);
+    }
+
+    /// A minute later, answers the next reading of an account.
+    fn pass_later(&mut self, view: &str, account: u64, rows: Vec<Row>) {
+        self.later(61);
+        self.pass(view, &at(account), rows);
     }
 
     /// Answers one job with some rows and a fault.

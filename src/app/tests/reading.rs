@@ -208,10 +208,10 @@ fn a_clock_that_is_set_back_stops_nothing() {
         desk.pass("svc", &scope, vec![]);
     }
     assert!(desk.reads("svc").is_empty());
-    desk.apply(Event::Tick(right));
+    desk.apply(Event::Tick(right.into()));
     assert_eq!(desk.app.now, right);
     assert_eq!(desk.reads("svc").len(), 3);
-    desk.apply(Event::Tick(moment(right.as_second() - 2)));
+    desk.apply(Event::Tick(moment(right.as_second() - 2).into()));
     assert_eq!(desk.app.now, right, "a small step back is none");
 }
 

@@ -237,3 +237,43 @@ fn an_action_of_the_palette_is_one_of_the_keys_too() {
     assert!(matches!(desk.asked.last(), Some(Effect::Suspend)));
     assert!(desk.app.setup.keymap.bindings().iter().any(|b| b.action == Action::Zone));
 }
+
+#[test]
+fn every_view_is_filtered_by_where_its_rows_lie() {
+    let text = "[[where]]\nou = \"work\"\nproduction = false\nlabel = \"staging\"\n[[where]]\nou = \"core\"\nproduction = true";
+    let mut desk = Desk::over(config(text), small());
+    desk.command("svc");
+    for account in [11, 12, 13] {
+        let name = format!("s{account}");
+        desk.pass("svc", &at(account), services(&[(name.as_str(), Level::Broken)]));
+    }
+    desk.tick(250);
+    let found = [
+        ("account:prod", vec!["s12"]),
+        ("account:000000000013", vec!["s13"]),
+        ("!account:prod ou:work", vec!["s13"]),
+        ("ou:core", vec!["s11"]),
+        ("OU:WORK region:west", vec!["s12", "s13"]),
+        ("region:north", vec![]),
+        ("env:prod", vec!["s11"]),
+        ("env:non-prod", vec!["s12", "s13"]),
+        ("environment:stag account:dev", vec!["s13"]),
+        ("!env:stag", vec!["s11"]),
+        ("account:s1", vec![]),
+    ];
+    for (line, keys) in &found {
+        desk.command(&format!("filter {line}"));
+        assert_eq!(desk.shown(), *keys, "{line}");
+    }
+    desk.press("w");
+    desk.tick(250);
+    for (line, keys) in &found {
+        desk.command(&format!("filter {line}"));
+        let shown: Vec<String> =
+            desk.shown().iter().map(|k| k.split('@').next().unwrap_or_default().to_owned()).collect();
+        assert_eq!(shown, *keys, "{line} on the board, whose rows lie elsewhere than their scope");
+    }
+    desk.command("accounts");
+    desk.command("filter account:000000000012");
+    assert_eq!(desk.shown(), ["000000000012"], "an account lies in itself");
+}

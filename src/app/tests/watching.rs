@@ -1,6 +1,7 @@
 //! The board: problems, what could not be read, and since when.
 
 use super::*;
+use crate::app::Tick;
 
 #[test]
 fn problems_stand_on_the_board_the_worst_and_oldest_first_and_lead_to_the_thing() {
@@ -67,15 +68,16 @@ fn one_account_of_the_tree_narrows_the_board_and_nought_widens_it() {
 }
 
 #[test]
-fn grouped_by_account_the_worst_of_each_comes_first() {
+fn grouped_by_account_the_account_with_the_worst_comes_first() {
     let mut desk = Desk::small();
     desk.pass("svc", &at(12), services(&[("a", Level::Attention), ("z", Level::Broken)]));
     desk.pass("svc", &at(11), services(&[("m", Level::Degraded)]));
     desk.tick(250);
     desk.press("x");
-    assert_eq!(desk.shown(), ["m@main", "z@prod", "a@prod"]);
-    desk.press("x");
-    assert_eq!(desk.shown(), ["z@prod", "m@main", "a@prod"], "by trouble again: these have no OU");
+    let accounts = ["- prod [1, 0, 1, 0]", "z@prod", "a@prod", "- main [0, 1, 0, 0]", "m@main"];
+    assert_eq!(super::grouping::lines(&desk), accounts);
+    desk.press("x x");
+    assert_eq!(desk.shown(), ["z@prod", "m@main", "a@prod"], "by trouble alone again");
 }
 
 #[test]
@@ -185,4 +187,41 @@ fn an_empty_board_counts_what_answered_and_no_more() {
     let coverage = desk.app.coverage();
     assert_eq!((coverage.wanted, coverage.read, coverage.failed, coverage.waiting), (3, 1, 1, 1));
     assert_eq!(coverage.gaps.len(), 1);
+}
+
+#[test]
+fn accounts_that_were_not_read_are_counted_once_whatever_they_lack() {
+    let mut desk = Desk::over(config("regions = [\"eu-west-1\", \"eu-north-1\"]"), small());
+    let other = |account: u64| Scope::region(format!("{account:012}").into(), "eu-north-1".into());
+    let unread = |desk: &Desk, node: &str| desk.app.rollup.of(node).unread_accounts;
+    assert_eq!(unread(&desk, ""), 3, "nothing answered yet");
+    for scope in [at(12), other(12)] {
+        desk.breaks("svc", &scope, vec![], FaultKind::Denied);
+    }
+    for scope in [at(11), other(11), at(13), other(13)] {
+        desk.pass("svc", &scope, services(&[("web", Level::Ok)]));
+    }
+    desk.tick(250);
+    assert_eq!(desk.app.rollup.of("").unread, 2, "two regions of one account");
+    assert_eq!([unread(&desk, ""), unread(&desk, "ou-work"), unread(&desk, "ou-core")], [1, 1, 0]);
+}
+
+#[test]
+fn regions_are_counted_when_what_is_wanted_changes() {
+    let mut desk = Desk::over(config("regions = [\"eu-west-1\", \"eu-north-1\"]"), small());
+    assert_eq!((desk.app.regions(), desk.app.many_regions()), (2, false), "the board's own rows lie in none");
+    desk.command("svc");
+    assert_eq!((desk.app.regions(), desk.app.many_regions()), (2, true));
+    let one = Desk::small();
+    assert_eq!((one.app.regions(), one.app.many_regions()), (1, false));
+    assert_eq!(Desk::bare(config(""), Memory::default()).app.regions(), 0);
+}
+
+#[test]
+fn what_was_asked_of_the_world_comes_with_the_tick() {
+    let mut desk = Desk::small();
+    let now = desk.app.now;
+    desk.apply(Event::Tick(Tick { now, calls: vec![3, 4, 5] }));
+    desk.tick(250);
+    assert_eq!(desk.app.calls, [3, 4, 5], "a tick that counts nothing takes nothing back");
 }

@@ -9,6 +9,7 @@ use toml::{
 };
 
 use super::{Role, SHIPPED, colour};
+use crate::model::text::nearest;
 
 /// The modifiers, as a theme writes them.
 const MODIFIERS: [(&str, Modifier); 6] = [
@@ -158,29 +159,13 @@ fn named(word: &str, palette: &BTreeMap<&str, Color>) -> Option<Color> {
 
 /// `no colour is called …`, with the nearest name where one is near enough to be meant.
 fn unknown<'a>(what: &str, word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
-    let near = known.into_iter().map(|k| (distance(word, k), k)).min().filter(|(d, k)| *d <= 1 + k.len() / 4);
-    match near {
-        Some((_, near)) => format!("no {what} is called `{word}`; did you mean `{near}`?"),
+    match nearest(word, known) {
+        Some(near) => format!("no {what} is called `{word}`; did you mean `{near}`?"),
         None if what == "colour" => {
             format!("no {what} is called `{word}`; write a palette name, #rrggbb, or `default`")
         }
         None => format!("no {what} is called `{word}`"),
     }
-}
-
-/// How many letters must be changed, put in or left out to make one word of the other (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut corner = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let above = row[j + 1];
-            row[j + 1] = (corner + usize::from(x != *y)).min(above + 1).min(row[j] + 1);
-            corner = above;
-        }
-    }
-    row[b.len()]
 }
 
 fn at(source: &str, offset: usize, why: &str) -> String {

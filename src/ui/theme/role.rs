@@ -65,7 +65,7 @@ roles! {
     /// The mark before the row of the cursor, and before rows that were marked.
     Mark "mark" 'm' [BOLD]
     /// The letters that matched a search.
-    Match "match" 'M' [UNDERLINED]
+    Match "match" 'M' [BOLD UNDERLINED]
     /// What is being typed.
     Input "input" 'i' []
     /// Read, and well.

@@ -96,7 +96,7 @@ impl Stage {
         self.arrive().await;
         for _ in 0..4 {
             let later = self.app.now.checked_add(SignedDuration::from_secs(1)).expect("a moment");
-            self.apply(Event::Tick(later));
+            self.apply(Event::Tick(later.into()));
             self.arrive().await;
         }
     }

@@ -111,7 +111,7 @@ impl Loop {
             assert!(tokio::time::Instant::now() < until, "{what}: {:?}", rows(&self.app));
             match tokio::time::timeout(Duration::from_millis(50), self.replies.recv()).await {
                 Ok(Some((ticket, reply))) => self.apply(Event::Reply(ticket, reply)),
-                _ => self.apply(Event::Tick(jiff::Timestamp::now())),
+                _ => self.apply(Event::Tick(jiff::Timestamp::now().into())),
             }
         }
     }

@@ -92,8 +92,8 @@ fn answer() -> impl Strategy<Value = Answer> {
 }
 
 fn happens() -> impl Strategy<Value = Happens> {
-    let side = || prop_oneof![3 => 0..210_u16, 1 => 0..6_u16];
-    let high = || prop_oneof![3 => 0..62_u16, 1 => 0..4_u16];
+    let side = || prop_oneof![3 => 0..210_u16, 1 => 0..24_u16];
+    let high = || prop_oneof![3 => 0..62_u16, 1 => 0..9_u16];
     prop_oneof![
         14 => keys().prop_map(Happens::Key),
         1 => "\\PC{0,40}".prop_map(Happens::Paste),
@@ -170,7 +170,7 @@ impl World {
             Happens::Resize(w, h) => Event::Resize(w, h),
             Happens::Tick(ms) => {
                 let by = SignedDuration::from_millis(ms);
-                Event::Tick(self.app.now.checked_add(by).expect("a moment"))
+                Event::Tick(self.app.now.checked_add(by).expect("a moment").into())
             }
             Happens::Answer(which, answer) => return self.answer(which, answer),
             Happens::Caller => Event::Access(News::Caller(caller())),
@@ -215,18 +215,22 @@ impl World {
         let app = &self.app;
         let areas = app.areas();
         let (screen, tree) = (&app.screen, &app.tree);
-        let rows = geometry::lines(areas.table, 1).max(1);
+        let rows = geometry::rows(areas.table).max(1);
+        let (width, height) = app.size;
+        let least = width >= geometry::LEAST.0 && height >= geometry::LEAST.1;
+        let shows = [geometry::rows(areas.table), geometry::lines(areas.tree), geometry::lines(areas.detail)];
+        assert_eq!(shows.iter().any(|lines| *lines > 0), least, "{width}×{height}: {areas:?}");
         let within = |position: usize, offset: usize, len: usize, height: usize| {
             (len == 0 && position == 0) || (position < len && offset <= position && position < offset + height)
         };
         assert!(
-            within(screen.position, screen.offset, screen.listing.len(), rows),
+            within(screen.position, screen.offset, screen.len(), rows),
             "cursor {} from {} of {} in {rows}",
             screen.position,
             screen.offset,
-            screen.listing.len(),
+            screen.len(),
         );
-        let lines = geometry::lines(areas.tree, 0).max(1);
+        let lines = geometry::lines(areas.tree).max(1);
         if app.focus == Focus::Tree {
             assert!(within(tree.position, tree.offset, tree.lines.len(), lines), "{} {}", tree.position, tree.offset);
         }
@@ -242,6 +246,32 @@ impl World {
         assert!(cursor.is_none_or(|at| buffer.area.contains(at)));
         let bad = buffer.content.iter().find(|cell| cell.symbol().chars().any(|c| c.is_control() || c == '\u{202e}'));
         assert_eq!(bad, None, "nothing that acts on the terminal is drawn");
+        self.check_cursor(&buffer);
+    }
+
+    /// Whatever the size, the line of the cursor is on the screen and marked; where nothing fits, that is said.
+    fn check_cursor(&self, buffer: &Buffer) {
+        let (app, areas) = (&self.app, self.app.areas());
+        let (width, height) = app.size;
+        if width < geometry::LEAST.0 || height < geometry::LEAST.1 {
+            let line: String = buffer.content.iter().map(ratatui::buffer::Cell::symbol).collect();
+            assert!(width < 4 || height < 1 || line.contains("16×3"), "{width}×{height}: {line}");
+            return;
+        }
+        let marked = |area: Rect, above: u16, line: usize| {
+            let y = area.y + 1 + above + u16::try_from(line).expect("a line of the screen");
+            assert!(
+                y + 1 < area.bottom() && buffer[(area.x + 1, y)].symbol() == "▌",
+                "{width}×{height} at {y} of {area}"
+            );
+        };
+        if app.layers.is_empty() && !areas.table.is_empty() && !app.screen.is_empty() {
+            let above = geometry::headings(areas.table);
+            marked(areas.table, above, app.screen.position - app.screen.offset);
+        }
+        if app.layers.is_empty() && !areas.tree.is_empty() && !app.tree.lines.is_empty() {
+            marked(areas.tree, 0, app.tree.position - app.tree.offset);
+        }
     }
 }
 

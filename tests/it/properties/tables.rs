@@ -72,7 +72,7 @@ impl Kept {
     }
 
     fn follow(&mut self, touched: &Touched, sort: Sort, filter: &Filter) {
-        let (keep, place) = (|slot: &Slot| slot.level != Level::None, |_: &Slot| String::new());
+        let (keep, place) = (|slot: &Slot| slot.level != Level::None, |_: &Slot, _, _: &mut String| {});
         let wanted = Wanted { keep: &keep, place: &place, filter, sort, columns: 5, now: self.now };
         self.listing.update(&self.table, &touched.slots, &wanted);
         let mut anew = Listing::default();

@@ -14,11 +14,11 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
     let mut begun: Vec<&str> = Vec::new();
     for candidate in known {
         let folded = fold(candidate);
-        let away = distance(&wanted, &folded);
-        if away <= (wanted.len().max(folded.len()) / 3).max(1) && best.is_none_or(|(least, _)| away < least) {
+        let away = strsim::osa_distance(&wanted, &folded);
+        if away <= (letters(&wanted).max(letters(&folded)) / 3).max(1) && best.is_none_or(|(least, _)| away < least) {
             best = Some((away, candidate));
         }
-        if wanted.len() >= 3 && folded.starts_with(&wanted) {
+        if letters(&wanted) >= 3 && folded.starts_with(&wanted) {
             begun.push(candidate);
         }
     }
@@ -36,27 +36,13 @@ pub fn suggest(word: &str, known: &[&str]) -> String {
     }
 }
 
-fn fold(word: &str) -> Vec<char> {
-    // Longer than any word of ours: what follows can only be further away.
-    word.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).take(64).collect()
+fn letters(word: &str) -> usize {
+    word.chars().count()
 }
 
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut line = vec![i];
-        for j in 1..=b.len() {
-            let replaced = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            let mut least = replaced.min(above[j] + 1).min(line[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                least = least.min(before[j - 2] + 1);
-            }
-            line.push(least);
-        }
-        before = std::mem::replace(&mut above, line);
-    }
-    above[b.len()]
+fn fold(word: &str) -> String {
+    // Longer than any word of ours: what follows can only be further away.
+    word.chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase).take(64).collect()
 }
 
 #[cfg(test)]

@@ -1,0 +1,95 @@
+//! One row of a table.
+
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+
+use super::wishes::account_name;
+use crate::{
+    app::Focus,
+    model::time,
+    rows::{
+        Slot,
+        filter::{Shown, Where, occurrences},
+        scopes::is_fresh,
+    },
+    ui::{
+        cells::Pencil,
+        columns::{Column, From},
+        scene::Scene,
+        text::{mark as mark_letters, put, tint, width},
+        theme::Role,
+    },
+};
+
+/// Tints a line that has the cursor, and marks it. Gives whether it has the keys as well.
+pub fn mark(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, cursor: bool) -> bool {
+    let focus = scene.app.focus;
+    let selected = cursor && focus == Focus::Table;
+    if selected {
+        tint(buf, area, scene.style(Role::Selection));
+    }
+    if cursor {
+        let role = if focus == Focus::Tree { Role::Border } else { Role::Mark };
+        put(buf, area.x, area.y, 1, "▌", scene.style(role));
+    }
+    selected
+}
+
+/// Draws a row into its line. `columns` come with whether their values stand at the right; `scratch` saves an
+/// allocation for each value.
+pub fn draw(
+    scene: &Scene<'_>,
+    buf: &mut Buffer,
+    line: Rect,
+    slot: &Slot,
+    (columns, right): (&[Column], &[bool]),
+    cursor: bool,
+    scratch: &mut String,
+) {
+    let app = scene.app;
+    let selected = mark(scene, buf, line, cursor);
+    let old = !is_fresh(Some(slot.read_at), app.now, scene.table().every());
+    let pencil = Pencil::new(scene, selected, old);
+    for (column, right) in columns.iter().zip(right) {
+        let area = Rect { x: line.x + 1 + column.x, width: column.width, ..line };
+        match column.from {
+            From::Health => {
+                put(buf, area.x, area.y, 1, slot.level.glyph(), scene.level(slot.level));
+            }
+            From::Account => {
+                put(buf, area.x, area.y, area.width, account_name(scene, slot), pencil.words);
+            }
+            From::Region => {
+                let region = slot.place.region.as_ref().map_or("–", |r| r.as_str());
+                put(buf, area.x, area.y, area.width, region, pencil.dim);
+            }
+            From::Cell(at) => pencil.cell(buf, area, &slot.row.cell(at), *right, scratch),
+        }
+        if !app.screen.filter.is_empty() {
+            hits(scene, buf, area, column.from, selected);
+        }
+    }
+    if old {
+        age(scene, buf, line, slot, pencil.words);
+    }
+}
+
+/// Marks what the filter found in a value.
+fn hits(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, from: From, selected: bool) {
+    let shown = match from {
+        From::Health => return,
+        From::Account => Shown::Place(Where::Account),
+        From::Region => Shown::Place(Where::Region),
+        From::Cell(at) => Shown::Column(at),
+    };
+    let filter = &scene.app.screen.filter;
+    mark_letters(buf, area, scene.hit(selected), |text| {
+        filter.words(shown).flat_map(|word| occurrences(text, word)).collect()
+    });
+}
+
+/// How old the reading of a row is that could not be read again.
+fn age(scene: &Scene<'_>, buf: &mut Buffer, line: Rect, slot: &Slot, style: Style) {
+    let text = format!(" {} old ", time::age(scene.app.now, slot.read_at));
+    let wide = width(&text).min(line.width);
+    put(buf, line.right() - wide, line.y, wide, &text, style);
+}

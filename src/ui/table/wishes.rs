@@ -1,0 +1,92 @@
+//! Which columns a table wishes for, and what they need for the rows on the screen.
+
+use crate::{
+    app::screen::Grouping,
+    model::Cell,
+    rows::Slot,
+    ui::{
+        columns::{Column, From, Wish},
+        scene::Scene,
+        table::LEAST,
+        text::width,
+    },
+    view::Span,
+};
+
+/// Columns of the pane from which wide columns show without being asked for.
+const WIDE: u16 = 140;
+
+/// The columns that are wished for, from the left, with what the rows on the screen need of them.
+pub fn wishes(scene: &Scene<'_>, slots: &[&Slot], room: u16) -> Vec<Wish> {
+    let app = scene.app;
+    let screen = &app.screen;
+    let heads = screen.view.heads();
+    let own = |id: &str| heads.iter().any(|h| h.id == id);
+    let mut out = Vec::with_capacity(heads.len() + 3);
+    if !matches!(screen.view.span(), Span::Fleet) {
+        out.push(Wish { from: From::Health, id: "", width: 1, content: 1, least: 1 });
+        let one = screen.parent.is_some() || app.org.account(&screen.select.as_str().into()).is_some();
+        if !one && !own("account") && screen.grouping != Grouping::Account {
+            let names = slots.iter().map(|slot| width(account_name(scene, slot)));
+            let width = if room >= WIDE { 22 } else { 16 };
+            out.push(wish(From::Account, "account", width, names.max()));
+        }
+        if screen.parent.is_none() && !own("region") && app.many_regions() {
+            let regions = slots.iter().filter_map(|slot| slot.place.region.as_ref()).map(|r| width(r.as_str()));
+            // Never cut: eu-central-1 and eu-central-2 would read the same.
+            let mut region = wish(From::Region, "region", 14, regions.max());
+            region.least = region.content;
+            out.push(region);
+        }
+    }
+    let wide = screen.wide || room >= WIDE;
+    let mut scratch = String::new();
+    // What the headings of groups say need not be said in each row.
+    let said = match screen.grouping {
+        Grouping::None => "",
+        Grouping::Account => "account",
+        Grouping::Ou => "ou",
+    };
+    for (at, head) in heads.iter().enumerate().filter(|(_, h)| (wide || !h.wide) && h.id != said) {
+        let (mut level, mut numeric) = (false, false);
+        let widest = slots.iter().map(|slot| {
+            let cell = slot.row.cell(at);
+            level |= matches!(cell, Cell::Level(_));
+            numeric |= cell.is_numeric();
+            scratch.clear();
+            if let Cell::Text(text) = &cell { width(text) } else { written(&cell, app.now, &mut scratch) }
+        });
+        let mut wish = wish(From::Cell(at), head.id, head.width, widest.max());
+        if level {
+            wish.least = 1;
+        } else if numeric {
+            wish.least = wish.content;
+        }
+        out.push(wish);
+    }
+    out
+}
+
+/// A column of words whose widest value takes `widest` cells.
+fn wish(from: From, id: &'static str, declared: u16, widest: Option<u16>) -> Wish {
+    let content = widest.unwrap_or(0).max(width(id));
+    Wish { from, id, width: declared, content, least: content.clamp(2, LEAST) }
+}
+
+fn written(cell: &Cell<'_>, now: jiff::Timestamp, scratch: &mut String) -> u16 {
+    cell.write(now, scratch);
+    width(scratch)
+}
+
+/// The name of the account that a row lies in; its id where the organisation does not know it.
+pub fn account_name<'a>(scene: &Scene<'a>, slot: &'a Slot) -> &'a str {
+    let Some(id) = &slot.place.account else { return "–" };
+    scene.app.org.account(id).map_or(id.as_str(), |a| a.name.as_str())
+}
+
+/// Whether the values under a column are written at the right: as the first one that is there.
+pub fn is_numeric(slots: &[&Slot], column: &Column) -> bool {
+    let From::Cell(at) = column.from else { return false };
+    let mut cells = slots.iter().map(|slot| slot.row.cell(at));
+    cells.find(|c| *c != Cell::Missing).is_some_and(|c| c.is_numeric())
+}

@@ -1,0 +1,109 @@
+//! What the console shows over the embedded fleet, looked at as text: what a snapshot would not say in words.
+
+use quarterdeck::{
+    app::{Event, Keys, Tick},
+    ui::theme::Theme,
+};
+use ratatui::buffer::Buffer;
+
+use crate::pictures::stage::Stage;
+
+/// The lines of a frame.
+fn text(buffer: &Buffer) -> Vec<String> {
+    let width = usize::from(buffer.area.width).max(1);
+    let line = |cells: &[ratatui::buffer::Cell]| cells.iter().map(ratatui::buffer::Cell::symbol).collect::<String>();
+    buffer.content.chunks(width).map(line).collect()
+}
+
+fn frame(stage: &mut Stage, size: (u16, u16)) -> Vec<String> {
+    text(&stage.draw(size, &Theme::shipped("dark").expect("a theme")))
+}
+
+fn has(lines: &[String], words: &[&str]) -> bool {
+    lines.iter().any(|line| words.iter().all(|word| line.contains(word)))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn groups_have_headings_at_every_size_and_in_every_view_of_many_accounts() {
+    let mut stage = Stage::open().await;
+    for view in ["watch", "ecs"] {
+        stage.keys(&format!(":{view}\rx")).await;
+        for size in [(80, 24), (200, 50)] {
+            let lines = frame(&mut stage, size);
+            assert!(has(&lines, &["▾ ✖ prod", "✖ ", "row"]), "{view} at {size:?}: {lines:#?}");
+            assert!(has(&lines, &["x group"]), "{view} at {size:?}: {lines:#?}");
+            assert_eq!(has(&lines, &["by account, then trouble"]), size.0 > 80, "{view} at {size:?}: {lines:#?}");
+        }
+        stage.keys("k ").await;
+        assert_eq!(stage.app.keys(), Keys::Group);
+        let lines = frame(&mut stage, (80, 24));
+        assert!(has(&lines, &["▸ ✖ prod"]) && has(&lines, &["space fold"]), "{lines:#?}");
+        stage.keys("x").await;
+        let lines = frame(&mut stage, (80, 24));
+        assert!(has(&lines, &["▾ ✖ workload", "row"]), "{lines:#?}");
+        stage.keys("x").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn strip_and_board_count_the_same_accounts() {
+    let mut stage = Stage::open().await;
+    let unread = stage.app.rollup.of("").unread_accounts;
+    assert!(unread > 0, "the embedded fleet has accounts that refuse");
+    for size in [(80, 24), (120, 40), (200, 50)] {
+        let lines = frame(&mut stage, size);
+        assert!(has(&lines[..2], &[&format!("? {unread} account")]), "{size:?}: {lines:#?}");
+        assert!(has(&lines[2..], &["watch", &format!("{unread} account"), " unread"]), "{size:?}: {lines:#?}");
+    }
+}
+
+/// What is underlined, in runs of letters.
+fn underlined(buffer: &Buffer) -> Vec<String> {
+    let mut runs = vec![String::new()];
+    for cell in &buffer.content {
+        if cell.modifier.contains(ratatui::style::Modifier::UNDERLINED) {
+            runs.last_mut().expect("a run").push_str(cell.symbol());
+        } else if runs.last().is_some_and(|run| !run.is_empty()) {
+            runs.push(String::new());
+        }
+    }
+    runs.retain(|run| !run.is_empty());
+    runs
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_search_found_is_marked_with_and_without_colour() {
+    let mut stage = Stage::open().await;
+    let themes = [Theme::shipped("dark").expect("a theme"), Theme::shipped("ansi").expect("a theme"), Theme::plain()];
+    stage.keys(":ecs\r").await;
+    for theme in &themes {
+        assert_eq!(underlined(&stage.draw((140, 40), theme)), [""; 0], "nothing was searched for");
+    }
+    stage.keys("/CHECK").await;
+    for theme in &themes {
+        let runs = underlined(&stage.draw((140, 40), theme));
+        assert!(runs.len() > 1 && runs.iter().all(|run| run == "check"), "{runs:?}");
+    }
+    stage.keys("\x1b:prod").await;
+    for theme in &themes {
+        let runs = underlined(&stage.draw((140, 40), theme));
+        assert!(runs.contains(&"prod".to_owned()), "{runs:?}");
+    }
+    stage.keys("\x1b\t/prd").await;
+    for theme in &themes {
+        let runs = underlined(&stage.draw((140, 40), theme));
+        assert!(runs.windows(2).any(|pair| pair == ["pr", "d"]), "strewn letters of a name: {runs:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn requests_are_drawn_beside_the_coverage_where_there_is_room() {
+    let mut stage = Stage::open().await;
+    let now = stage.app.now;
+    let calls = [vec![0; 52], vec![0, 1, 50, 100, 0, 0, 20, 8]].concat();
+    stage.say(Event::Tick(Tick { now, calls }));
+    let lines = frame(&mut stage, (140, 40));
+    assert!(has(&lines[..2], &[" read ", "▁▁▂▅█▁▁▃    34/s"]), "the second under way is left out: {lines:#?}");
+    let lines = frame(&mut stage, (80, 24));
+    assert!(!has(&lines[..2], &["/s"]) && has(&lines[..2], &[" read "]), "{lines:#?}");
+}
