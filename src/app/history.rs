@@ -1,6 +1,6 @@
 //! Back and forth: out of layers, filters and screens, and through what was looked at before.
 
-use super::{App, Effects, Focus, Gate, action::Step, layers::Layer, screen::Screen};
+use super::{App, Effect, Effects, Focus, Gate, action::Step, layers::Layer, screen::Screen};
 
 impl App {
     /// Closes, clears or leaves the innermost thing; at the root nothing happens, unless `end` is meant.
