@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod breadth;
 pub mod call;
 pub mod cell;
 pub mod coverage;
@@ -20,6 +21,7 @@ pub mod time;
 
 pub use access::{Ask, Caller, Lease, Mode, News, Source};
 pub use audit::Danger;
+pub use breadth::Breadth;
 pub use cell::Cell;
 pub use coverage::{Coverage, Gap, Progress};
 pub use facts::Facts;
