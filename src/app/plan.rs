@@ -126,7 +126,22 @@ impl App {
         }
         let select = self.screen.select.clone();
         self.want_for(&mut wants, self.screen.view, &select, DEEPEST);
+        // The tree and the strip are on every screen. What is on this one was named before, and is read first.
+        if self.is_patrolling() {
+            for view in self.patrol() {
+                self.want(&mut wants, view, "", false);
+            }
+        }
         wants
+    }
+
+    /// Whether the patrol goes on whatever is on the screen: a small fleet, or one whose sweep a person has allowed.
+    fn is_patrolling(&self) -> bool {
+        match self.gate {
+            Gate::Open => true,
+            Gate::Asked | Gate::Refused => false,
+            Gate::Closed => self.open_accounts("") <= self.setup.config.limits.confirm_accounts,
+        }
     }
 
     /// Adds what a view is made from: its own scopes, or those of what it is derived from.
@@ -204,7 +219,8 @@ impl App {
         wants.extend(ats.into_iter().map(|mut at| {
             let account = at.scope.account.as_ref();
             at.role = account.and_then(|a| self.roles.get(a)).cloned();
-            let urgent = urgent || account.is_some_and(|a| a.as_str() == self.screen.select);
+            let urgent =
+                urgent || !self.screen.select.is_empty() && account.is_some_and(|a| self.is_account_selected(a));
             Want { view, at, urgent, every }
         }));
     }

@@ -182,6 +182,15 @@ impl Desk {
         scopes
     }
 
+    /// The scopes of a view that are being read, and whether somebody looks at them.
+    fn begun(&self, view: &str) -> Vec<(Scope, bool)> {
+        let of = |job: &Job| match job {
+            Job::Rows { view: v, at, urgent } if v.id().0 == view => Some((at.scope.clone(), *urgent)),
+            _ => None,
+        };
+        self.jobs.values().filter_map(of).collect()
+    }
+
     fn reply(&mut self, ticket: Ticket, reply: Reply) {
         if matches!(reply, Reply::End) {
             self.jobs.remove(&ticket);

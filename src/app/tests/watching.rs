@@ -191,3 +191,46 @@ fn an_empty_board_counts_what_answered_and_no_more() {
     assert_eq!((coverage.wanted, coverage.read, coverage.failed, coverage.waiting), (3, 1, 1, 1));
     assert_eq!(coverage.gaps.len(), 1);
 }
+
+#[test]
+fn the_patrol_goes_on_behind_every_screen_at_its_own_pace_and_behind_what_is_looked_at() {
+    let mut desk = Desk::small();
+    let (minutes, screens) = (15, ["feed", "accounts", "svc", "parts", "watch", "feed"]);
+    let mut started: Vec<(i64, Scope)> = Vec::new();
+    for second in 0..minutes * 60 {
+        if second % 150 == 0 {
+            let word = screens[usize::try_from(second / 150).unwrap() % screens.len()];
+            desk.command(word);
+        }
+        desk.later(1);
+        for (scope, urgent) in desk.begun("svc") {
+            assert_eq!(urgent, desk.place().0 == "svc", "{scope:?} after {second} s");
+            started.push((second, scope.clone()));
+            desk.pass("svc", &scope, services(&[("a", Level::Ok)]));
+        }
+        let level = desk.app.rollup.of("r").level;
+        assert!(second < 2 || level == Level::Ok, "{level:?} after {second} s on {}", desk.place().0);
+    }
+    for account in [11, 12, 13] {
+        let times: Vec<i64> = started.iter().filter(|(_, s)| *s == at(account)).map(|(t, _)| *t).collect();
+        assert!(times.windows(2).all(|pair| pair[1] - pair[0] >= 60), "no more often than its interval: {times:?}");
+        assert!(times.len() >= usize::try_from(minutes).unwrap() - 1, "{times:?}");
+    }
+}
+
+#[test]
+fn the_patrol_rests_where_nobody_may_enter_and_where_it_was_not_allowed() {
+    let mut desk = Desk::small();
+    desk.command("feed");
+    let lost = crate::model::Fault::new(FaultKind::NoCredentials, "no");
+    desk.apply(Event::Access(crate::model::News::NoCaller(lost)));
+    desk.later(600);
+    assert!(desk.begun("svc").is_empty());
+    let mut large = config("");
+    large.limits.confirm_accounts = 2;
+    let mut desk = Desk::over(large, small());
+    desk.press("n");
+    desk.command("feed");
+    desk.later(600);
+    assert!(desk.begun("svc").is_empty() && desk.app.layers.is_empty());
+}
