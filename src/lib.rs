@@ -9,7 +9,7 @@
 //! reply · tick · resize ────┼─► Event ─► App::apply ─► Effects ─► shell::Runner ─► view.fetch(Cx, At, Out)
 //! paste · mouse · access ───┘                │                                        │ remote: limits, counts, faults
 //!                                            ▼                                        ▼
-//!                                        ui::render ─► frame        Reply(ticket, Rows | Text | Fault | End)
+//!                                        ui::render ─► frame        Reply(ticket, Rows | Text | Tree | Fault | End)
 //! ```
 //!
 //! Arrows between rooms run one way: `model ← {rows, config, store, remote} ← access ← cx ← view ← {views, app} ← {base,

@@ -12,6 +12,7 @@ mod arrange;
 pub mod chord;
 mod data;
 pub mod deeds;
+mod derivations;
 pub mod effect;
 pub mod event;
 mod find;
@@ -24,7 +25,7 @@ mod keys;
 pub mod layers;
 mod mouse;
 mod news;
-mod org;
+pub mod org;
 mod palette;
 pub mod plan;
 pub mod raise;
@@ -147,15 +148,21 @@ pub struct App {
     before: Option<Box<screen::Screen>>,
     notice: Option<(String, Timestamp)>,
     jobs: jobs::Jobs,
+    /// What is wanted and was not said to `jobs` yet.
+    planning: std::vec::IntoIter<jobs::Want>,
     uses: uses::Uses,
     starts: uses::Starts,
     roles: BTreeMap<AccountId, Arc<str>>,
     warned: Option<Timestamp>,
     gate: Gate,
-    baseline: Option<Org>,
+    baseline: Option<Arc<Org>>,
     org_tried: bool,
     tree_kept: bool,
     org_dirty: bool,
+    /// A pass that became whole while an earlier state of it was still being made into a tree.
+    org_due: Option<Timestamp>,
+    /// The one before, which is taken apart where the next one is made.
+    org_over: Arc<Org>,
     org_built: Timestamp,
     /// Counts how often the tree was made anew.
     org_revision: u64,
@@ -217,12 +224,15 @@ impl App {
             before: None,
             notice: None,
             jobs: jobs::Jobs::default(),
+            planning: Vec::new().into_iter(),
             roles: BTreeMap::new(),
             warned: None,
             baseline: None,
             org_tried: false,
             tree_kept: false,
             org_dirty: false,
+            org_due: None,
+            org_over: Arc::default(),
             org_built: now,
             org_revision: 0,
             left: 0,
@@ -246,6 +256,8 @@ impl App {
     pub fn apply(&mut self, event: Event) -> Effects {
         let mut effects = Effects::default();
         let tick = matches!(event, Event::Tick(_));
+        // The end of its job follows at once; what is wanted then is a fact of its own.
+        let grown = matches!(event, Event::Reply(_, crate::view::Reply::Tree(_)));
         self.dirty |= !tick;
         match event {
             Event::Key(chord) => self.key(chord, &mut effects),
@@ -257,9 +269,11 @@ impl App {
             Event::Access(news) => self.news(news, &mut effects),
             Event::Notice(text) => self.say(text),
         }
-        let anew = std::mem::take(&mut self.wants_dirty);
+        let anew = !grown && std::mem::take(&mut self.wants_dirty);
         if anew {
             self.plan_anew(&mut effects);
+        } else if self.planning.len() > 0 {
+            self.plan_on(&mut effects);
         }
         self.forget_coverage(anew || tick);
         self.settle();

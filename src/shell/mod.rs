@@ -1,6 +1,6 @@
 //! The running: the loop between terminal, state and world.
 //!
-//! Keys go first; a turn takes in at most some hundred replies, so that a fast source never holds up a key; a frame is
+//! Keys go first; a turn takes in replies for some milliseconds, so that a fast source never holds up a key; a frame is
 //! drawn only when something changed, and while replies stream at most thirty times a second.
 
 mod console;
@@ -10,6 +10,7 @@ mod runner;
 pub mod signals;
 pub mod terminal;
 mod themes;
+mod turn;
 mod writer;
 
 pub use crate::base::Base;

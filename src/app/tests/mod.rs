@@ -3,13 +3,14 @@
 
 mod doubles;
 mod keys;
+mod large;
 mod looking;
 mod organisation;
 mod reading;
 mod typing;
 mod watching;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
@@ -33,6 +34,8 @@ struct Desk {
     asked: Vec<Effect>,
     /// How many jobs were started.
     started: usize,
+    /// The longest that one fact took, where it is measured.
+    longest: Option<Duration>,
 }
 
 fn moment(second: i64) -> Timestamp {
@@ -93,7 +96,7 @@ impl Desk {
             keymap,
         };
         let app = App::new(setup, memory, moment(START), (120, 40));
-        Self { app, jobs: BTreeMap::new(), asked: Vec::new(), started: 0 }
+        Self { app, jobs: BTreeMap::new(), asked: Vec::new(), started: 0, longest: None }
     }
 
     /// A console with a caller and the small organisation read.
@@ -112,7 +115,9 @@ impl Desk {
     }
 
     fn apply(&mut self, event: Event) {
+        let begun = self.longest.map(|longest| (longest, large::busy()));
         let effects = self.app.apply(event);
+        self.longest = begun.map(|(longest, begun)| longest.max(large::busy().saturating_sub(begun)));
         self.take(effects);
     }
 
@@ -123,6 +128,10 @@ impl Desk {
                     for delta in view.derive(&snapshot, self.app.now) {
                         self.apply(Event::Reply(ticket, Reply::Rows(delta)));
                     }
+                    self.apply(Event::Reply(ticket, Reply::End));
+                }
+                Effect::Start(ticket, Job::Tree(growth)) => {
+                    self.apply(Event::Reply(ticket, Reply::Tree(Box::new(growth.run()))));
                     self.apply(Event::Reply(ticket, Reply::End));
                 }
                 Effect::Start(ticket, job) => {
