@@ -1,5 +1,7 @@
 //! What every way of running stands on: environment, configuration, store, clock; and the connection made of them.
 
+#![allow(clippy::disallowed_methods, reason = "the zone of local time is a file")]
+
 use std::sync::Arc;
 
 use aws_sdk_organizations::operation::describe_organization::DescribeOrganizationError as Refused;

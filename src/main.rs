@@ -1,5 +1,7 @@
 //! `qd`: parse, choose screen or headless, exit code. The only line of the program that knows of the embedded fleet.
 
+#![allow(clippy::disallowed_methods, reason = "where the program meets the world: arguments and clock")]
+
 use std::{process::ExitCode, sync::Arc};
 
 use clap::Parser as _;

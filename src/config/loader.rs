@@ -1,6 +1,8 @@
 //! The one place where the environment and the configuration file are read, and where the sources are laid over
 //! one another.
 
+#![allow(clippy::disallowed_methods, reason = "the one place that reads the environment and the configuration file")]
+
 use std::{fs, io};
 
 use super::{

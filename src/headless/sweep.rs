@@ -74,7 +74,7 @@ pub async fn sweep(cx: &Cx, jobs: &[Job], mut take: impl FnMut(usize, Reply) -> 
     };
     tokio::pin!(feed, drain);
     // The end of the feed is no end: what it has sent is still to be taken.
-    if let Either::Left((_, drain)) = select(feed, drain).await {
+    if let Either::Left(((), drain)) = select(feed, drain).await {
         drain.await;
     }
 }

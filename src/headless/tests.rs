@@ -1,5 +1,7 @@
 //! The forms of an answer, and whole answers from the embedded fleet.
 
+#![allow(clippy::disallowed_methods, reason = "a store on disk, and the time of day")]
+
 use std::sync::Arc;
 
 use jiff::Timestamp;

@@ -3,6 +3,8 @@
 //! Keys go first; a turn takes in replies for some milliseconds, so that a fast source never holds up a key; a frame is
 //! drawn only when something changed, and while replies stream at most thirty times a second.
 
+#![allow(clippy::disallowed_methods, reason = "the loop, its clock, its tasks, the terminal and the themes folder")]
+
 mod console;
 mod keyboard;
 mod login;

@@ -4,6 +4,8 @@
 //! Here input is empty, output and errors are caught, and the program is a process group of its own: a read from
 //! `/dev/tty` stops it (`SIGTTIN`), and it is ended when it takes too long.
 
+#![allow(clippy::disallowed_methods, reason = "the program that prints credentials")]
+
 use std::{process::Stdio, time::Duration};
 
 use jiff::Timestamp;

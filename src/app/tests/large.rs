@@ -1,5 +1,7 @@
 //! A large organisation: nothing that arrives holds the loop for long.
 
+#![allow(clippy::disallowed_methods, reason = "it measures")]
+
 use super::*;
 
 /// What one fact may take without optimisation; an optimised build takes a fifteenth of it.
