@@ -15,6 +15,10 @@
 //! Arrows between rooms run one way: `model ← {rows, config, store, remote} ← access ← cx ← view ← {views, app} ← {base,
 //! ui} ← {headless, shell}`; `sim` is known to `main` and the tests alone.
 
+/// The unit tests share doubles with the tests of the whole, which know the library by its name.
+#[cfg(test)]
+extern crate self as quarterdeck;
+
 pub mod access;
 pub mod app;
 pub mod base;

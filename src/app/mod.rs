@@ -159,10 +159,7 @@ pub struct App {
     org_tried: bool,
     tree_kept: bool,
     org_dirty: bool,
-    /// A pass that became whole while an earlier state of it was still being made into a tree.
-    org_due: Option<Timestamp>,
-    /// The one before, which is taken apart where the next one is made.
-    org_over: Arc<Org>,
+    growing: org::Growing,
     org_built: Timestamp,
     /// Counts how often the tree was made anew.
     org_revision: u64,
@@ -231,8 +228,7 @@ impl App {
             org_tried: false,
             tree_kept: false,
             org_dirty: false,
-            org_due: None,
-            org_over: Arc::default(),
+            growing: org::Growing::default(),
             org_built: now,
             org_revision: 0,
             left: 0,

@@ -57,18 +57,18 @@ impl App {
     /// off the loop, and one at a time.
     pub(super) fn grow(&mut self, whole: Option<Timestamp>, effects: &mut Effects) {
         if self.jobs.is_growing() {
-            self.org_due = whole.or(self.org_due);
+            self.growing.due = whole.or(self.growing.due);
             return;
         }
         let Some(view) = self.setup.view_named(TREE) else { return };
         let same = !self.org_dirty && self.org_revision > 0;
-        (self.org_dirty, self.org_built, self.org_due) = (false, self.now, None);
+        (self.org_dirty, self.org_built, self.growing.due) = (false, self.now, None);
         let growth = Growth {
             rows: self.table(view.id()).iter().map(|(_, slot)| Row::clone(&slot.row)).collect(),
             config: Arc::clone(&self.setup.config),
             same: same.then(|| (Arc::clone(&self.org), Arc::clone(&self.production))),
             before: self.baseline.clone(),
-            over: std::mem::take(&mut self.org_over),
+            over: std::mem::take(&mut self.growing.over),
             whole,
             first: self.org_read_at.is_none() && !self.tree_kept,
         };
@@ -82,7 +82,7 @@ impl App {
 
     /// Makes a pass whole that became so while the tree was being made.
     pub(super) fn grow_on(&mut self, effects: &mut Effects) {
-        if let Some(whole) = self.org_due {
+        if let Some(whole) = self.growing.due {
             self.grow(Some(whole), effects);
         }
     }
@@ -104,7 +104,7 @@ impl App {
     fn set_org(&mut self, grown: &Grown) {
         self.org_revision += 1;
         self.index = std::sync::OnceLock::new();
-        self.org_over = std::mem::replace(&mut self.org, Arc::clone(&grown.org));
+        self.growing.over = std::mem::replace(&mut self.org, Arc::clone(&grown.org));
         self.production = Arc::clone(&grown.production);
         self.retree();
         self.leave_vanished();
@@ -198,6 +198,15 @@ impl App {
             self.touched(at, &touched, effects);
         }
     }
+}
+
+/// What waits for the next organisation to be made.
+#[derive(Default)]
+pub(super) struct Growing {
+    /// A pass that became whole while an earlier state of it was still being made into a tree.
+    due: Option<Timestamp>,
+    /// The organisation before this one, which is taken apart where the next one is made.
+    over: Arc<Org>,
 }
 
 /// The rows of the tree on their way to an organisation: work of many milliseconds where accounts are many.

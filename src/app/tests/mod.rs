@@ -1,6 +1,7 @@
 //! The state as a whole, over a small catalogue of doubles: what happens goes in, what is on screen and what is asked
 //! for comes out. Sources do nothing; the tests answer in their place.
 
+#[path = "../../../tests/support/doubles.rs"]
 mod doubles;
 mod keys;
 mod large;
