@@ -32,6 +32,8 @@ pub struct Base {
     pub audit: Audit,
     /// A mark for the header, such as `DEMO`.
     pub badge: Option<String>,
+    /// The names of the themes, the shipped ones first, as they were when the program began.
+    pub themes: Vec<String>,
     /// The time of day.
     pub clock: Clock,
 }

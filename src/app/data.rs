@@ -225,7 +225,8 @@ impl App {
         if self.org_dirty && self.is_org_due() {
             self.grow(None, effects);
         }
-        if self.rollup_dirty {
+        // While it is still being said what is wanted, a sum would be of a part.
+        if self.rollup_dirty && self.planning.len() == 0 {
             self.rollup_dirty = false;
             let tables: Vec<&Table> = self.patrol().map(|v| self.table(v.id())).collect();
             self.rollup = super::rollup::Rollup::new(&self.org, tables.into_iter(), self.now);

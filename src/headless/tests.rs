@@ -170,7 +170,8 @@ fn base(env: Env) -> Base {
     let paths = Paths::new(&Env::empty(), None);
     let demo = include_str!("../sim/demo.toml");
     let loaded = Config::assemble(&env, &Flags::default(), paths, Some(demo)).unwrap();
-    Base { env, loaded, store: Store::memory(), audit: Audit::memory(), badge: None, clock: Arc::new(Timestamp::now) }
+    let (store, audit, themes) = (Store::memory(), Audit::memory(), Vec::new());
+    Base { env, loaded, store, audit, badge: None, themes, clock: Arc::new(Timestamp::now) }
 }
 
 async fn fleet(faults: &[&str]) -> (sim::Sim, Base) {
