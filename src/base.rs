@@ -1,5 +1,7 @@
 //! What every way of running stands on: environment, configuration, store, clock; and the connection made of them.
 
+#![allow(clippy::disallowed_methods, reason = "the zone of local time is a file")]
+
 use std::sync::Arc;
 
 use aws_sdk_organizations::operation::describe_organization::DescribeOrganizationError as Refused;
@@ -30,6 +32,8 @@ pub struct Base {
     pub audit: Audit,
     /// A mark for the header, such as `DEMO`.
     pub badge: Option<String>,
+    /// The names of the themes, the shipped ones first, as they were when the program began.
+    pub themes: Vec<String>,
     /// The time of day.
     pub clock: Clock,
 }

@@ -9,11 +9,15 @@
 //! reply · tick · resize ────┼─► Event ─► App::apply ─► Effects ─► shell::Runner ─► view.fetch(Cx, At, Out)
 //! paste · mouse · access ───┘                │                                        │ remote: limits, counts, faults
 //!                                            ▼                                        ▼
-//!                                        ui::render ─► frame        Reply(ticket, Rows | Text | Fault | End)
+//!                                        ui::render ─► frame        Reply(ticket, Rows | Text | Tree | Fault | End)
 //! ```
 //!
 //! Arrows between rooms run one way: `model ← {rows, config, store, remote} ← access ← cx ← view ← {views, app} ← {base,
 //! ui} ← {headless, shell}`; `sim` is known to `main` and the tests alone.
+
+/// The unit tests share doubles with the tests of the whole, which know the library by its name.
+#[cfg(test)]
+extern crate self as quarterdeck;
 
 pub mod access;
 pub mod app;

@@ -1,5 +1,7 @@
 //! `qd`: parse, choose screen or headless, exit code. The only line of the program that knows of the embedded fleet.
 
+#![allow(clippy::disallowed_methods, reason = "where the program meets the world: arguments and clock")]
+
 use std::{process::ExitCode, sync::Arc};
 
 use clap::Parser as _;
@@ -70,16 +72,16 @@ fn base(common: &Common) -> Result<Base, Wrong> {
     let env = Env::read();
     let loaded = Config::load(&env, &common.flags()).map_err(|errors| usage(errors.to_string()))?;
     let views: Vec<&str> = VIEWS.iter().map(|v| v.id().0).collect();
-    let names = shell::theme_names(&loaded.paths.themes);
-    let themes: Vec<&str> = names.iter().map(String::as_str).collect();
-    loaded.check_names(&views, &themes).map_err(|errors| usage(errors.to_string()))?;
+    let themes = shell::theme_names(&loaded.paths.themes);
+    let known: Vec<&str> = themes.iter().map(String::as_str).collect();
+    loaded.check_names(&views, &known).map_err(|errors| usage(errors.to_string()))?;
     Keymap::with(VIEWS, &loaded.config.keys).map_err(|errors| usage(errors.to_string()))?;
     let opened = Store::open(&loaded.paths.store());
     if let Some(trouble) = &opened.trouble {
         eprintln!("qd: {trouble}");
     }
     let audit = Audit::file(&loaded.paths.audit());
-    Ok(Base { env, loaded, store: opened.store, audit, badge: None, clock: Arc::new(Timestamp::now) })
+    Ok(Base { env, loaded, store: opened.store, audit, badge: None, themes, clock: Arc::new(Timestamp::now) })
 }
 
 fn options(fleet: &Fleet, port: u16) -> Result<sim::Options, Wrong> {
@@ -129,8 +131,9 @@ fn demo(common: &Common, fleet: &Fleet) -> Result<ExitCode, Wrong> {
     loaded
         .check_names(&VIEWS.iter().map(|v| v.id().0).collect::<Vec<_>>(), &themes)
         .map_err(|e| usage(e.to_string()))?;
-    let clock: quarterdeck::remote::Clock = Arc::new(Timestamp::now);
-    let base = Base { env, loaded, store: Store::memory(), audit: Audit::memory(), badge: Some("DEMO".into()), clock };
+    let themes = themes.into_iter().map(str::to_owned).collect();
+    let (store, audit, badge) = (Store::memory(), Audit::memory(), Some("DEMO".into()));
+    let base = Base { env, loaded, store, audit, badge, themes, clock: Arc::new(Timestamp::now) };
     Ok(shell::run(base)?)
 }
 

@@ -4,6 +4,8 @@
 //! Format: AWS SDKs and Tools reference guide, "Shared config and credentials files". Secrets are not kept: the
 //! values of [`SECRETS`] are dropped while reading, and read again where they are needed.
 
+#![allow(clippy::disallowed_methods, reason = "the user's AWS files")]
+
 mod parse;
 
 use std::{

@@ -3,6 +3,8 @@
 //! Reading, renewing and writing back are `aws-config`'s (`SsoTokenProvider`); this file finds the session's
 //! settings, and says for the start page what the cache holds without touching it.
 
+#![allow(clippy::disallowed_methods, reason = "the cache of Identity Center")]
+
 use std::path::{Path, PathBuf};
 
 use aws_config::sso::SsoTokenProvider;

@@ -86,7 +86,7 @@ impl App {
                 let facts = slot.row.facts();
                 match what {
                     What::Name if !facts.name.is_empty() => facts.name.to_owned(),
-                    _ => facts.arn.map_or_else(|| slot.row.key().to_string(), ToOwned::to_owned),
+                    _ => facts.arn.map_or_else(|| slot.row.key().shown().into_owned(), ToOwned::to_owned),
                 }
             })
         };

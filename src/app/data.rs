@@ -45,7 +45,7 @@ impl App {
                     self.rows(*view, scope, delta, effects);
                 }
                 Errand::Derive(view) => self.rows(*view, &Scope::fleet(), delta, effects),
-                Errand::Section(_) | Errand::Deed(..) => {}
+                Errand::Section(_) | Errand::Deed(..) | Errand::Tree => {}
             },
             Reply::Text(text) => match errand {
                 Errand::Section(section) => {
@@ -57,6 +57,7 @@ impl App {
                 }
                 _ => {}
             },
+            Reply::Tree(grown) => self.take_grown(*grown, effects),
             Reply::Fault(fault) => self.fault(ticket, &errand, fault),
             Reply::End => {
                 if matches!(&errand, Errand::Rows(view, _) if view.0 == TREE) {
@@ -64,6 +65,9 @@ impl App {
                 }
                 let started = self.jobs.end(ticket, self.now, effects);
                 self.note_started(&started);
+                if errand == Errand::Tree {
+                    self.grow_on(effects);
+                }
             }
         }
     }
@@ -81,7 +85,7 @@ impl App {
             Errand::Section(section) => {
                 self.detail.texts.insert(*section, Some(format!("{fault}\n{}", fault.hint)));
             }
-            Errand::Derive(_) => self.say(fault.to_string()),
+            Errand::Derive(_) | Errand::Tree => self.say(fault.to_string()),
             Errand::Deed(view, scope) => {
                 let hint = if fault.hint.is_empty() { String::new() } else { format!("; {}", fault.hint) };
                 self.say(format!("{fault}{hint}"));
@@ -102,7 +106,7 @@ impl App {
         if view.0 == TREE {
             self.org_dirty |= !touched.slots.is_empty();
             if complete {
-                self.org_whole(effects);
+                self.grow(Some(self.now), effects);
             }
         }
     }
@@ -234,10 +238,10 @@ impl App {
             self.rollup_dirty = true;
         }
         if self.org_dirty && self.is_org_due() {
-            self.rebuild_org();
-            self.keep_first_tree(effects);
+            self.grow(None, effects);
         }
-        if self.rollup_dirty {
+        // While it is still being said what is wanted, a sum would be of a part.
+        if self.rollup_dirty && self.planning.len() == 0 {
             self.rollup_dirty = false;
             let tables: Vec<&Table> = self.patrol().map(|v| self.table(v.id())).collect();
             self.rollup = super::rollup::Rollup::new(&self.org, tables.into_iter(), self.now);

@@ -49,6 +49,8 @@ pub enum Job {
         /// What it joins.
         snapshot: Snapshot,
     },
+    /// Make the organisation from its rows.
+    Tree(super::org::Growth),
     /// Ask for the text of a section of the detail pane.
     Section {
         /// Which view.

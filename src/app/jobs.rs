@@ -53,6 +53,8 @@ pub enum Errand {
     Section(usize),
     /// Something is being changed: the view and the place of the row.
     Deed(ViewId, Scope),
+    /// The organisation.
+    Tree,
 }
 
 struct Running {
@@ -96,19 +98,33 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Says which requests are wanted from now on. Those that are not any more are stopped, and named.
-    pub fn want(&mut self, wants: Vec<Want>, effects: &mut Effects) -> Vec<JobKey> {
+    /// Begins to say which requests are wanted from now on.
+    pub fn want_anew(&mut self) {
         self.round += 1;
         self.wants.clear();
+        self.queue.clear();
+    }
+
+    /// Says that these are wanted. Names the ones that were not wanted until now: of tens of thousands few are.
+    pub fn want(&mut self, wants: impl Iterator<Item = Want>) -> Vec<JobKey> {
+        let mut new = Vec::new();
         for want in wants {
             let at = self.number(&want);
             // A view may be wanted for its own sake and for that of another.
-            if std::mem::replace(&mut self.known[at].round, self.round) != self.round {
+            let last = std::mem::replace(&mut self.known[at].round, self.round);
+            if last != self.round {
+                if last == 0 || last + 1 != self.round {
+                    new.push(self.known[at].key.clone());
+                }
                 self.known[at].every = want.every;
                 self.wants.push((at, want));
             }
         }
-        self.queue.clear();
+        new
+    }
+
+    /// All that is wanted was said: what was not is stopped, and named.
+    pub fn want_no_more(&mut self, effects: &mut Effects) -> Vec<JobKey> {
         self.stop_where(effects, |known, round| known.round != round)
     }
 
@@ -199,6 +215,12 @@ impl Jobs {
     #[must_use]
     pub fn is_deriving(&self, view: ViewId) -> bool {
         self.running.values().any(|r| r.errand == Errand::Derive(view))
+    }
+
+    /// Whether the organisation is being made.
+    #[must_use]
+    pub fn is_growing(&self) -> bool {
+        self.running.values().any(|r| r.errand == Errand::Tree)
     }
 
     /// Whether anything of this view is being read.

@@ -12,6 +12,7 @@ mod arrange;
 pub mod chord;
 mod data;
 pub mod deeds;
+mod derivations;
 pub mod effect;
 pub mod event;
 pub mod find;
@@ -25,7 +26,7 @@ mod keys;
 pub mod layers;
 mod mouse;
 mod news;
-mod org;
+pub mod org;
 mod palette;
 pub mod place;
 pub mod plan;
@@ -159,15 +160,18 @@ pub struct App {
     /// Questions that were put aside, the oldest first.
     aside: Vec<Asked>,
     jobs: jobs::Jobs,
+    /// What is wanted and was not said to `jobs` yet.
+    planning: std::vec::IntoIter<jobs::Want>,
     uses: uses::Uses,
     starts: uses::Starts,
     roles: BTreeMap<AccountId, Arc<str>>,
     warned: Option<Timestamp>,
     gate: Gate,
-    baseline: Option<Org>,
+    baseline: Option<Arc<Org>>,
     org_tried: bool,
     tree_kept: bool,
     org_dirty: bool,
+    growing: org::Growing,
     org_built: Timestamp,
     /// Counts how often the tree was made anew.
     org_revision: u64,
@@ -234,12 +238,14 @@ impl App {
             notice: None,
             aside: Vec::new(),
             jobs: jobs::Jobs::default(),
+            planning: Vec::new().into_iter(),
             roles: BTreeMap::new(),
             warned: None,
             baseline: None,
             org_tried: false,
             tree_kept: false,
             org_dirty: false,
+            growing: org::Growing::default(),
             org_built: now,
             org_revision: 0,
             left: 0,
@@ -265,6 +271,8 @@ impl App {
         let mut effects = Effects::default();
         let tick = matches!(event, Event::Tick(_));
         let streams = matches!(event, Event::Reply(..));
+        // The end of its job follows at once; what is wanted then is a fact of its own.
+        let grown = matches!(event, Event::Reply(_, crate::view::Reply::Tree(_)));
         self.dirty |= !tick;
         match event {
             Event::Key(chord) => self.key(chord, &mut effects),
@@ -276,9 +284,11 @@ impl App {
             Event::Access(news) => self.news(news, &mut effects),
             Event::Notice(text) => self.say(text),
         }
-        let anew = std::mem::take(&mut self.wants_dirty);
+        let anew = !grown && std::mem::take(&mut self.wants_dirty);
         if anew {
             self.plan_anew(&mut effects);
+        } else if self.planning.len() > 0 {
+            self.plan_on(&mut effects);
         }
         self.forget_coverage(anew || tick);
         self.settle(streams);

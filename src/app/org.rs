@@ -1,24 +1,29 @@
 //! The organisation as rows of a view: as remembered, as read, and what changed between the two.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    App, Effect, Effects,
+    App, Effect, Effects, Job,
     find::Index,
+    jobs::Errand,
     plan::{self, TREE},
 };
 use crate::{
+    config::Config,
     model::{
-        FaultKind, Memo, Org, Progress, Scope,
+        AccountId, FaultKind, Grown, Memo, Org, Progress, Scope,
         org::{Change, Node},
     },
-    rows::{Delta, Touched},
+    rows::{Delta, Row, Touched},
 };
 
-/// Nodes above which the tree is made anew once a second at most while it is read, rather than with every tick.
+/// Nodes above which the tree is made off the loop, and once a second at most while it is read.
 const LARGE: usize = 2_000;
 
 impl App {
@@ -35,23 +40,72 @@ impl App {
         let mut touched = Touched::default();
         self.tables[at].apply(id, Delta::Upsert(rows), read_at, &|_, _, _| None, &mut touched);
         self.org_read_at = Some(read_at);
-        self.rebuild_org();
-        self.baseline = Some(Org::clone(&self.org));
+        // In one go: the first frame shows it.
+        let rows = self.tables[at].iter().map(|(_, slot)| Row::clone(&slot.row)).collect();
+        let config = Arc::clone(&self.setup.config);
+        self.set_org(
+            &Growth { rows, config, same: None, before: None, over: Arc::default(), whole: None, first: false }.run(),
+        );
+        self.baseline = Some(Arc::clone(&self.org));
     }
 
     pub(super) fn is_org_due(&self) -> bool {
         self.org.len() < LARGE || self.now.as_second() > self.org_built.as_second()
     }
 
-    pub(super) fn rebuild_org(&mut self) {
-        self.org_dirty = false;
-        self.org_built = self.now;
+    /// Makes the organisation anew from its rows; `whole` is since when these are whole, if they are. A large one is made
+    /// off the loop, and one at a time.
+    pub(super) fn grow(&mut self, whole: Option<Timestamp>, effects: &mut Effects) {
+        if self.jobs.is_growing() {
+            self.growing.due = whole.or(self.growing.due);
+            return;
+        }
+        let Some(view) = self.setup.view_named(TREE) else { return };
+        let same = !self.org_dirty && self.org_revision > 0;
+        (self.org_dirty, self.org_built, self.growing.due) = (false, self.now, None);
+        let growth = Growth {
+            rows: self.table(view.id()).iter().map(|(_, slot)| Row::clone(&slot.row)).collect(),
+            config: Arc::clone(&self.setup.config),
+            same: same.then(|| (Arc::clone(&self.org), Arc::clone(&self.production))),
+            before: self.baseline.clone(),
+            over: std::mem::take(&mut self.growing.over),
+            whole,
+            first: self.org_read_at.is_none() && !self.tree_kept,
+        };
+        if growth.rows.len() < LARGE {
+            self.take_grown(growth.run(), effects);
+        } else {
+            let ticket = self.jobs.issue(Errand::Tree, self.now);
+            effects.push(Effect::Start(ticket, Job::Tree(growth)));
+        }
+    }
+
+    /// Makes a pass whole that became so while the tree was being made.
+    pub(super) fn grow_on(&mut self, effects: &mut Effects) {
+        if let Some(whole) = self.growing.due {
+            self.grow(Some(whole), effects);
+        }
+    }
+
+    /// Takes an organisation that was made from its rows.
+    pub(super) fn take_grown(&mut self, grown: Grown, effects: &mut Effects) {
+        if !Arc::ptr_eq(&self.org, &grown.org) {
+            self.set_org(&grown);
+        }
+        if let Some(read_at) = grown.whole {
+            self.org_whole(read_at, &grown, effects);
+        }
+        if let Some(rows) = grown.kept {
+            self.tree_kept = true;
+            effects.push(Effect::Write(vec![Memo::keep("tree", "rows", rows)]));
+        }
+    }
+
+    fn set_org(&mut self, grown: &Grown) {
         self.org_revision += 1;
         self.index = std::sync::OnceLock::new();
-        let Some(view) = self.setup.view_named(TREE) else { return };
-        let nodes = self.table(view.id()).iter().filter_map(|(_, slot)| slot.row.node().cloned()).collect();
-        self.org = Arc::new(Org::new(nodes));
-        self.production = Arc::new(plan::production(&self.org, &self.setup.config));
+        self.growing.over = std::mem::replace(&mut self.org, Arc::clone(&grown.org));
+        self.production = Arc::clone(&grown.production);
         self.retree();
         self.leave_vanished();
         // What is under a node may have changed, and its name, and with them what belongs on the screen.
@@ -100,53 +154,23 @@ impl App {
         });
         if refused && !table.is_empty() {
             // A tree that was known before stays as old as it is.
-            let read_at = self.org_read_at;
-            self.org_whole(effects);
-            self.org_read_at = read_at.or(self.org_read_at);
+            self.grow(Some(self.org_read_at.unwrap_or(self.now)), effects);
         }
     }
 
-    /// The organisation was read in full: what changed is marked, what left is dropped, and the tree is kept.
-    pub(super) fn org_whole(&mut self, effects: &mut Effects) {
-        if self.org_dirty || self.org_revision == 0 {
-            self.rebuild_org();
+    /// The organisation was read in full: what changed is marked, what left is dropped.
+    fn org_whole(&mut self, read_at: Timestamp, grown: &Grown, effects: &mut Effects) {
+        self.wants_dirty |= self.org_read_at.is_none();
+        self.org_read_at = Some(read_at);
+        if self.baseline.is_none() {
+            self.baseline = Some(Arc::clone(&self.org));
         }
-        self.org_read_at = Some(self.now);
-        self.wants_dirty = true;
-        if let Some(before) = &self.baseline {
-            self.changes = changes(before, &self.org);
-            let left: Vec<&str> = before
-                .accounts()
-                .iter()
-                .filter(|a| self.org.account(&a.id).is_none())
-                .map(|a| a.name.as_str())
-                .collect();
-            if let Some(words) = farewell(&left).filter(|_| left.len() != self.left) {
-                self.left = left.len();
-                self.say(words);
-            }
-        } else {
-            self.baseline = Some(Org::clone(&self.org));
+        self.changes.clone_from(&grown.changes);
+        if let Some(words) = farewell(&grown.left).filter(|_| grown.left.len() != self.left) {
+            self.left = grown.left.len();
+            self.say(words);
         }
         self.drop_strangers(effects);
-        self.keep_tree(effects);
-    }
-
-    /// Keeps a first tree as soon as every account is placed: finding the empty OUs of a large organisation takes
-    /// minutes, and who leaves before would begin with nothing again.
-    pub(super) fn keep_first_tree(&mut self, effects: &mut Effects) {
-        if self.org_read_at.is_none() && !self.tree_kept && self.org.walk().any(|(node, _)| node.placed) {
-            self.tree_kept = true;
-            self.keep_tree(effects);
-        }
-    }
-
-    fn keep_tree(&self, effects: &mut Effects) {
-        let Some(view) = self.setup.view_named(TREE) else { return };
-        let mut rows: Vec<_> = self.table(view.id()).iter().map(|(_, slot)| slot.row.clone()).collect();
-        rows.sort_by(|a, b| a.key().cmp(b.key()));
-        let json: Vec<Value> = rows.iter().map(|row| row.json()).collect();
-        effects.push(Effect::Write(vec![Memo::keep("tree", "rows", Value::from(json).to_string())]));
     }
 
     /// Drops what was read of accounts that are not in the organisation any more, or can be entered no longer.
@@ -177,8 +201,67 @@ impl App {
     }
 }
 
+/// What waits for the next organisation to be made.
+#[derive(Default)]
+pub(super) struct Growing {
+    /// A pass that became whole while an earlier state of it was still being made into a tree.
+    due: Option<Timestamp>,
+    /// The organisation before this one, which is taken apart where the next one is made.
+    over: Arc<Org>,
+}
+
+/// The rows of the tree on their way to an organisation: work of many milliseconds where accounts are many.
+#[derive(Clone)]
+pub struct Growth {
+    rows: Vec<Row>,
+    config: Arc<Config>,
+    /// What was made of the same rows before.
+    same: Option<(Arc<Org>, Arc<HashSet<AccountId>>)>,
+    /// The organisation at the last look.
+    before: Option<Arc<Org>>,
+    /// An organisation that nobody looks at any more: taking a large one apart takes time as well.
+    over: Arc<Org>,
+    whole: Option<Timestamp>,
+    /// Whether nothing was ever kept. Then a tree is kept as soon as every account is placed: finding the empty OUs of a
+    /// large organisation takes minutes, and who leaves before would begin with nothing again.
+    first: bool,
+}
+
+impl Growth {
+    /// Makes the organisation.
+    #[must_use]
+    pub fn run(mut self) -> Grown {
+        drop(std::mem::take(&mut self.over));
+        let (org, production) = self.same.take().unwrap_or_else(|| {
+            let org = Org::new(self.rows.iter().filter_map(|row| row.node().cloned()).collect());
+            let production = plan::production(&org, &self.config);
+            (Arc::new(org), Arc::new(production))
+        });
+        let before = self.before.take().filter(|_| self.whole.is_some());
+        let gone = |before: &Arc<Org>| -> Vec<String> {
+            let left = before.accounts().iter().filter(|a| org.account(&a.id).is_none());
+            left.map(|a| a.name.clone()).collect()
+        };
+        let keep = self.whole.is_some() || self.first && org.walk().any(|(node, _)| node.placed);
+        Grown {
+            changes: before.as_ref().map(|before| changes(before, &org)).unwrap_or_default(),
+            left: before.as_ref().map(gone).unwrap_or_default(),
+            whole: self.whole,
+            kept: keep.then(|| self.rows()),
+            org,
+            production,
+        }
+    }
+
+    /// The rows as the store keeps them, in the order of their keys.
+    fn rows(&mut self) -> String {
+        self.rows.sort_by(|a, b| a.key().cmp(b.key()));
+        Value::from(self.rows.iter().map(|row| row.json()).collect::<Vec<_>>()).to_string()
+    }
+}
+
 /// Who left, in words; `None` where nobody did.
-fn farewell(left: &[&str]) -> Option<String> {
+fn farewell(left: &[String]) -> Option<String> {
     match left {
         [] => None,
         [name] => Some(format!("{name} left the organisation since the last look")),

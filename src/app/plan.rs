@@ -2,29 +2,25 @@
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::{
-    App, Effect, Effects, Gate, Job,
-    jobs::{Errand, Want},
+    App, Effects, Gate,
+    jobs::Want,
     layers::{Estimate, Layer},
 };
 use crate::{
     config::Config,
     model::{Account, AccountId, Org, Region, Scope, org::Origin},
-    rows::{Row, Snapshot, snapshot::Taken},
+    rows::Row,
     view::{AnyView, At, Need, Run, Span},
 };
 
-/// How often a derivation runs at most, in milliseconds.
-const DERIVE_MS: i64 = 250;
-
-/// After how long one runs again though none of its inputs changed, in milliseconds: what it says of ages, and of
-/// readings that went out of date, changes by waiting.
-const RENEW_MS: i64 = 10_000;
-
 /// Derivations of derivations of … that are followed.
-const DEEPEST: usize = 4;
+pub(super) const DEEPEST: usize = 4;
+
+/// Wishes that one fact may look up: a few milliseconds.
+const AT_ONCE: usize = 2_000;
 
 /// The word of the view whose rows are the organisation.
 pub const TREE: &str = "accounts";
@@ -83,13 +79,23 @@ const PACE: usize = 200;
 impl App {
     /// Says anew which jobs are wanted, and starts what is due.
     pub(super) fn plan_anew(&mut self, effects: &mut Effects) {
-        let wants = self.wants();
-        for want in &wants {
-            let at = self.table_index(want.view.id());
-            self.tables[at].want(&want.at.scope);
+        self.planning = self.wants().into_iter();
+        self.jobs.want_anew();
+        self.plan_on(effects);
+    }
+
+    /// Says on which jobs are wanted: over a large fleet, so many with each fact that arrives. What is on the screen comes
+    /// first, and is started at once.
+    pub(super) fn plan_on(&mut self, effects: &mut Effects) {
+        let new = self.jobs.want(self.planning.by_ref().take(AT_ONCE));
+        for (view, scope) in &new {
+            let at = self.table_index(*view);
+            self.tables[at].want(scope);
         }
-        let stopped = self.jobs.want(wants, effects);
-        self.note_stopped(&stopped);
+        if self.planning.len() == 0 {
+            let stopped = self.jobs.want_no_more(effects);
+            self.note_stopped(&stopped);
+        }
         self.plan(effects);
         self.count_regions();
         self.rollup_dirty = true;
@@ -127,7 +133,22 @@ impl App {
         }
         let select = self.screen.select.clone();
         self.want_for(&mut wants, self.screen.view, &select, DEEPEST);
+        // The tree and the strip are on every screen. What is on this one was named before, and is read first.
+        if self.is_patrolling() {
+            for view in self.patrol() {
+                self.want(&mut wants, view, "", false);
+            }
+        }
         wants
+    }
+
+    /// Whether the patrol goes on whatever is on the screen: a small fleet, or one whose sweep a person has allowed.
+    fn is_patrolling(&self) -> bool {
+        match self.gate {
+            Gate::Open => true,
+            Gate::Asked | Gate::Refused => false,
+            Gate::Closed => self.open_accounts("") <= self.setup.config.limits.confirm_accounts,
+        }
     }
 
     /// Adds what a view is made from: its own scopes, or those of what it is derived from.
@@ -205,7 +226,8 @@ impl App {
         wants.extend(ats.into_iter().map(|mut at| {
             let account = at.scope.account.as_ref();
             at.role = account.and_then(|a| self.roles.get(a)).cloned();
-            let urgent = urgent || account.is_some_and(|a| a.as_str() == self.screen.select);
+            let urgent =
+                urgent || !self.screen.select.is_empty() && account.is_some_and(|a| self.is_account_selected(a));
             Want { view, at, urgent, every }
         }));
     }
@@ -305,93 +327,5 @@ impl App {
         // Two calls of STS open an account; accounts are read side by side, and the number in flight sets the pace.
         let calls = ats.len() * CALLS_PER_SCOPE + accounts * 2;
         Estimate { accounts, scopes: ats.len(), regions, roles, calls, minutes: calls.div_ceil(60 * PACE) }
-    }
-
-    /// Starts the derivations that are on screen, if their inputs changed and the last one is long enough ago.
-    pub(super) fn derive(&mut self, effects: &mut Effects) {
-        let mut derived = Vec::new();
-        self.derivations(self.screen.view, &mut derived, DEEPEST);
-        for (view, need) in derived {
-            self.derive_one(view, need, effects);
-        }
-    }
-
-    /// A derived view after those that it is derived from.
-    fn derivations(&self, view: &'static dyn AnyView, out: &mut Vec<(&'static dyn AnyView, Need)>, deep: usize) {
-        let Run::Derived(need) = view.run() else { return };
-        if let (Need::Views(of), Some(deep)) = (need, deep.checked_sub(1)) {
-            for view in of.iter().filter_map(|id| self.setup.view_named(id.0)) {
-                self.derivations(view, out, deep);
-            }
-        }
-        if !out.iter().any(|(other, _)| other.id() == view.id()) {
-            out.push((view, need));
-        }
-    }
-
-    fn derive_one(&mut self, view: &'static dyn AnyView, need: Need, effects: &mut Effects) {
-        let inputs = self.inputs(need, view);
-        let rows = inputs.iter().map(|v| self.table(v.id()).revision()).sum::<u64>();
-        let revision = (rows, self.org_revision);
-        let due = self.derived.get(&view.id()).is_none_or(|(seen, at)| {
-            let age = self.now.as_millisecond() - at.as_millisecond();
-            age >= RENEW_MS || *seen != revision && age >= DERIVE_MS
-        });
-        if !due || self.jobs.is_deriving(view.id()) {
-            return;
-        }
-        self.derived.insert(view.id(), (revision, self.now));
-        let snapshot = self.snapshot(&inputs);
-        let ticket = self.jobs.issue(Errand::Derive(view.id()), self.now);
-        effects.push(Effect::Start(ticket, Job::Derive { view, snapshot }));
-    }
-
-    /// The views that are read for what is on screen.
-    pub(super) fn read_for_screen(&self) -> Vec<crate::model::ViewId> {
-        let mut read = vec![self.screen.view];
-        let mut at = 0;
-        while let Some(&view) = read.get(at) {
-            at += 1;
-            let more = match (view.run(), view.span()) {
-                (Run::Derived(need), _) => self.inputs(need, view),
-                (_, Span::Each(of)) => self.setup.view_named(of.0).into_iter().collect(),
-                _ => Vec::new(),
-            };
-            for view in more {
-                if !read.iter().any(|other| other.id() == view.id()) {
-                    read.push(view);
-                }
-            }
-        }
-        read.iter().map(|view| view.id()).collect()
-    }
-
-    fn inputs(&self, need: Need, of: &'static dyn AnyView) -> Vec<&'static dyn AnyView> {
-        let derived = |v: &&'static dyn AnyView| matches!(v.run(), Run::Derived(_));
-        match need {
-            Need::All if of.patrol() => self.patrol().collect(),
-            Need::All => self.setup.views.iter().copied().filter(|v| !derived(v)).collect(),
-            Need::Views(ids) => ids.iter().filter_map(|id| self.setup.view_named(id.0)).collect(),
-        }
-    }
-
-    /// What a derivation over these views would see now.
-    #[must_use]
-    pub fn snapshot(&self, views: &[&'static dyn AnyView]) -> Snapshot {
-        let take = |view: &&'static dyn AnyView| {
-            let table = self.table(view.id()).clone();
-            let coverage = table.scopes.coverage(self.now, table.every(), |_| true);
-            Taken { view: view.id(), table, coverage }
-        };
-        Snapshot {
-            tables: views.iter().map(take).collect(),
-            org: Arc::clone(&self.org),
-            production: Arc::clone(&self.production),
-        }
-    }
-
-    /// How long ago the problem board's inputs were judged, in seconds.
-    pub(super) fn judge_due(&self, now: Timestamp) -> bool {
-        now.as_second() - self.judged.as_second() >= 5
     }
 }

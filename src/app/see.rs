@@ -1,6 +1,6 @@
 //! What the frame reads of the state, in words.
 
-use std::{collections::HashSet, sync::OnceLock};
+use std::sync::OnceLock;
 
 use ratatui::layout::Rect;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     config::Environment,
-    model::{Account, Coverage, Lease, Mode, Place, Scope},
+    model::{Account, Breadth, Coverage, Lease, Mode, Place, Scope},
     rows::{Row, Slot, scopes::is_fresh},
     view::{AnyView, At, Run, Span},
 };
@@ -175,18 +175,12 @@ impl App {
 
     /// How many accounts, regions and views the board covers, of what is looked at.
     #[must_use]
-    pub fn breadth(&self) -> (usize, usize, usize) {
-        let (mut accounts, mut regions, mut views) = (HashSet::new(), HashSet::new(), 0);
-        for view in self.patrol() {
+    pub fn breadth(&self) -> Breadth {
+        let read = |view: &'static dyn AnyView| {
             let scopes = self.table(view.id()).scopes.iter();
-            let mut read = scopes.filter(|s| s.wanted && s.read_at.is_some() && self.is_here(&s.scope)).peekable();
-            views += usize::from(read.peek().is_some());
-            for state in read {
-                accounts.extend(&state.scope.account);
-                regions.extend(&state.scope.region);
-            }
-        }
-        (accounts.len(), regions.len(), views)
+            scopes.filter(|s| s.wanted && s.read_at.is_some() && self.is_here(&s.scope)).map(|s| &s.scope)
+        };
+        Breadth::of(self.patrol().map(read))
     }
 
     /// The digit under which a node is a favourite.

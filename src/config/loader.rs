@@ -1,6 +1,8 @@
 //! The one place where the environment and the configuration file are read, and where the sources are laid over
 //! one another.
 
+#![allow(clippy::disallowed_methods, reason = "the one place that reads the environment and the configuration file")]
+
 use std::{fs, io};
 
 use super::{
@@ -12,7 +14,6 @@ use crate::model::text::{nearest, suggest};
 impl Env {
     /// The process's environment as it is now. Text that is not Unicode is read with replacement characters.
     #[must_use]
-    #[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn read() -> Self {
         let lossy = |s: std::ffi::OsString| s.to_string_lossy().into_owned();
         std::env::vars_os().map(|(name, value)| (lossy(name), lossy(value))).collect()
@@ -117,7 +118,6 @@ impl Loaded {
 }
 
 /// The text of the file; `None` where the usual file is not there.
-#[allow(clippy::disallowed_methods, reason = "the one place that reads the configuration file")]
 fn read_file(paths: &Paths) -> io::Result<Option<String>> {
     match fs::read_to_string(&paths.config) {
         Ok(text) => Ok(Some(text)),

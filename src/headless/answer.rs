@@ -53,9 +53,10 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, 
     let narrow = !(get.accounts.is_empty() && get.ous.is_empty());
     // What tells of the program itself needs no account, and so no credentials.
     if view.span() != Span::Fleet || derived || narrow || view.id().0 == TREE {
-        reader.read_org().await;
+        // Rows of OUs are all of them, where no account is named.
+        reader.read_org(view.id().0 == TREE && get.accounts.is_empty()).await;
     }
-    let chosen = Selection::find(&reader.org, &get.accounts, &get.ous).map_err(|wrong| {
+    let chosen = select(reader, get).await.map_err(|wrong| {
         reader.quiet();
         // Where nobody could ask for accounts, their names are not what is wrong.
         match &reader.caller {
@@ -81,11 +82,33 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, 
             coverage.notes.push("no account that can be entered is meant".to_owned());
         }
     }
+    coverage.seen = reader.seen(view, &read, &coverage).filter(|_| derived);
     let rows = reader.table(view.id()).is_some_and(|table| !table.is_empty());
     if view.span() == Span::Fleet && !derived && view.id().0 != TREE && !rows {
         coverage.notes.push(format!("{} tells of this run of qd alone, and it has called nothing yet", view.id()));
     }
     Ok(Answer::new(reader, view, &chosen, &get.filter, coverage))
+}
+
+/// What is meant. A word that names nothing may name an OU without accounts, for which nobody has waited so far.
+async fn select(reader: &mut Reader, get: &Get) -> Result<Selection, Fault> {
+    let find = |reader: &Reader| Selection::find(&reader.org, &get.accounts, &get.ous);
+    let found = find(reader);
+    if found.is_ok() || get.ous.is_empty() || !reader.walk.short {
+        return found.map_err(|fault| match (&reader.walk.refused, reader.org.origin()) {
+            (Some(_), Some(origin)) => {
+                let hint = format!(
+                    "{}; AWS Organizations refuses its list, and these are from: {}",
+                    fault.hint,
+                    origin.word()
+                );
+                fault.hint(hint.trim_start_matches("; ").to_owned())
+            }
+            _ => fault,
+        });
+    }
+    reader.read_org(true).await;
+    find(reader)
 }
 
 /// Reads what hangs on one row. An ARN says where the row lies, and then nothing else is looked through for it.
@@ -176,7 +199,7 @@ impl Answer {
             "reason" => Cell::owned(slot.row.judge(self.read_at).why.into_owned()),
             // By the thing's own account alone: when this run first saw it says nothing.
             "since" => Cell::at(slot.row.judge(self.read_at).since),
-            "key" => Cell::owned(slot.row.key().to_string()),
+            "key" => Cell::owned(slot.row.key().shown().into_owned()),
             _ => Cell::Missing,
         }
     }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{View, output::Sheet, select::Selection};
 use crate::{
-    model::{Coverage as Sum, Fault, FaultKind, Gap, Key, Org, Progress, Region, Scope, ViewId, text, time},
+    model::{Coverage as Sum, Fault, FaultKind, Gap, Key, Org, Progress, Scope, ViewId, text, time},
     rows::Table,
     view::Span,
 };
@@ -21,6 +21,8 @@ pub struct Coverage {
     pub gaps: Vec<(ViewId, Gap)>,
     /// What else a reader should know of what is not in the answer. No part of the sum.
     pub notes: Vec<String>,
+    /// What an empty board saw; `None` for everything else.
+    pub seen: Option<String>,
 }
 
 impl Coverage {
@@ -110,6 +112,7 @@ impl Coverage {
             "failed": sum.failed,
             "oldest": sum.oldest.map(moment),
             "notes": self.notes,
+            "seen": self.seen,
             "gaps": self.gaps.iter().map(|(view, gap)| gap_json(*view, gap, org)).collect::<Vec<_>>(),
         })
     }
@@ -129,7 +132,7 @@ fn gap_json(view: ViewId, gap: &Gap, org: &Org) -> Value {
     put("account", json!(account));
     put("account_name", json!(account.and_then(|id| org.account(id)).map(|a| &a.name)));
     put("region", json!(gap.scope.region));
-    put("parent", json!(gap.scope.parent));
+    put("parent", json!(gap.scope.parent.as_ref().map(Key::shown)));
     put("kind", json!(gap.fault.kind));
     put("call", json!(gap.fault.call));
     put("code", json!(gap.fault.code));
@@ -150,7 +153,10 @@ pub fn tell(sheet: &dyn Sheet, out: &mut dyn Write) {
     lines.extend(coverage.notes.iter().map(|note| text::clean(note).into_owned()));
     if !coverage.is_complete() {
         lines.push(format!("the answer is not whole: {}", coverage.sum.words()));
-    } else if sheet.is_empty() {
+    }
+    if let Some(seen) = &coverage.seen {
+        lines.push(seen.clone());
+    } else if coverage.is_complete() && sheet.is_empty() {
         let oldest = coverage.sum.oldest.map(|at| time::age(sheet.read_at(), at));
         let oldest = oldest.map(|age| format!(", the oldest reading {age} ago")).unwrap_or_default();
         lines.push(format!("no rows; {}{oldest}", coverage.sum.words()));
@@ -187,6 +193,6 @@ fn line(gaps: &[(ViewId, Gap)], org: &Org) -> String {
 
 /// A scope within its account: the region, and the row that it hangs on.
 fn within(scope: &Scope) -> String {
-    let words = [scope.region.as_ref().map(Region::as_str), scope.parent.as_ref().map(Key::as_str)];
+    let words = [scope.region.as_ref().map(|r| r.as_str().into()), scope.parent.as_ref().map(Key::shown)];
     words.into_iter().flatten().collect::<Vec<_>>().join(" ")
 }

@@ -1,5 +1,7 @@
 //! `qd info`: every setting with its origin, every path, and the versions.
 
+#![allow(clippy::disallowed_methods, reason = "says which of the paths exist")]
+
 use std::{
     env::consts,
     io::{self, Write},

@@ -14,6 +14,7 @@ mod catalogue;
 mod codes;
 mod coverage;
 mod info;
+mod organisation;
 mod output;
 mod parent;
 mod progress;

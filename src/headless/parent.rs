@@ -20,7 +20,7 @@ const CANDIDATES: usize = 10;
 pub fn find<'a>(table: &'a Table, word: &str, org: &Org, whole: bool) -> Result<Option<&'a Slot>, Fault> {
     let slots = || table.iter().map(|(_, slot)| slot);
     let ways: [&dyn Fn(&Slot) -> bool; 3] = [
-        &|slot| slot.row.key().as_str() == word || slot.row.facts().arn == Some(word),
+        &|slot| slot.row.key().as_str() == word || slot.row.key().shown() == word || slot.row.facts().arn == Some(word),
         &|slot| slot.row.facts().name.eq_ignore_ascii_case(word),
         &|slot| slot.row.key().as_str().strip_suffix(word).is_some_and(|rest| rest.ends_with(['/', ':'])),
     ];
@@ -55,6 +55,6 @@ fn candidate(slot: &Slot, org: &Org) -> String {
     let account = slot.place.account.as_ref();
     let name = account.map(|id| org.account(id).map_or_else(|| id.to_string(), |a| a.name.clone()));
     let region = slot.place.region.as_ref().map(ToString::to_string);
-    let words = [name, region, Some(slot.row.key().to_string())];
+    let words = [name, region, Some(slot.row.key().shown().into_owned())];
     text::clean(&words.into_iter().flatten().collect::<Vec<_>>().join("  ")).into_owned()
 }

@@ -1,5 +1,7 @@
 //! How far the reading has come, on one line of stderr that is written over and taken away at the end.
 
+#![allow(clippy::disallowed_methods, reason = "the line of progress is drawn so many times a second")]
+
 use std::{
     io::{self, Write as _},
     time::{Duration, Instant},

@@ -1,12 +1,12 @@
 //! Reads views into tables, each scope once, the organisation first where a view lies in accounts.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, ops::ControlFlow, sync::Arc};
 
 use tokio::sync::mpsc;
 
 use super::{
     View,
-    coverage::Coverage,
+    organisation::Walk,
     progress::Progress,
     select::Selection,
     sweep::{Job, sweep},
@@ -31,13 +31,15 @@ pub struct Reader {
     pub org: Arc<Org>,
     /// Who asks, once the organisation was asked for.
     pub caller: Option<Result<access::Caller, Fault>>,
+    /// How the reading of the organisation went, beyond its table.
+    pub(super) walk: Walk,
     views: &'static [View],
-    tables: HashMap<ViewId, Table>,
+    pub(super) tables: HashMap<ViewId, Table>,
     /// The view whose one wanted row was found, so that what else of it was not read is of no matter.
-    found: Option<ViewId>,
-    progress: Progress,
+    pub(super) found: Option<ViewId>,
+    pub(super) progress: Progress,
     /// Since when problems are known from earlier runs.
-    starts: Starts,
+    pub(super) starts: Starts,
     /// Held so that the vault can tell its news; nobody listens.
     _news: mpsc::UnboundedReceiver<access::News>,
 }
@@ -53,7 +55,7 @@ impl Reader {
     ) -> Self {
         let (org, tables) = (Arc::default(), HashMap::new());
         let starts = Starts::default();
-        Self { cx, org, caller: None, views, tables, found: None, progress, starts, _news: news }
+        Self { cx, org, caller: None, walk: Walk::default(), views, tables, found: None, progress, starts, _news: news }
     }
 
     /// The view with this word.
@@ -86,18 +88,8 @@ impl Reader {
         self.org = Arc::new(Org::new(rows.iter().filter_map(|row| row.node().cloned()).collect()));
     }
 
-    fn tree(&self) -> Option<View> {
+    pub(super) fn tree(&self) -> Option<View> {
         self.views.iter().copied().find(|v| v.id().0 == TREE)
-    }
-
-    /// Reads the organisation and asks who the caller is, once.
-    pub async fn read_org(&mut self) {
-        let Some(tree) = self.tree().filter(|_| self.caller.is_none()) else { return };
-        self.caller = Some(self.cx.vault.caller().await);
-        self.read(tree.id().0, vec![Job { view: tree, at: At::fleet() }]).await;
-        let nodes = self.tables.get(&tree.id()).into_iter().flat_map(Table::iter);
-        let nodes = nodes.filter_map(|(_, slot)| slot.row.node().cloned()).collect();
-        self.org = Arc::new(Org::new(nodes));
     }
 
     /// Reads views of the chosen accounts, those that hang on rows of others after these, and those that tell of the
@@ -181,6 +173,11 @@ impl Reader {
     /// Reads jobs, and what AWS held back or failed at once more.
     pub async fn read(&mut self, what: &str, jobs: Vec<Job>) {
         self.pass(what, &jobs).await;
+        self.read_again(what, jobs).await;
+    }
+
+    /// Reads once more what of these AWS held back or failed.
+    pub(super) async fn read_again(&mut self, what: &str, jobs: Vec<Job>) {
         let again: Vec<Job> = jobs.into_iter().filter(|job| self.is_worth_asking_again(job)).collect();
         self.pass(what, &again).await;
         self.progress.clear();
@@ -195,6 +192,11 @@ impl Reader {
     }
 
     async fn pass(&mut self, what: &str, jobs: &[Job]) {
+        self.pass_until(what, jobs, |_| false).await;
+    }
+
+    /// Reads jobs, and stops where `enough`, which sees the table after each page, says so.
+    pub(super) async fn pass_until(&mut self, what: &str, jobs: &[Job], mut enough: impl FnMut(&Table) -> bool) {
         if jobs.is_empty() {
             return;
         }
@@ -209,11 +211,18 @@ impl Reader {
             let table = tables.entry(job.view.id()).or_default();
             let scope = table.scopes.id(&job.at.scope);
             match step {
-                Reply::Rows(delta) => apply(table, (job.view.id(), scope), delta, cx.now(), starts),
+                Reply::Rows(delta) => {
+                    let page = matches!(delta, Delta::Upsert(_));
+                    apply(table, (job.view.id(), scope), delta, cx.now(), starts);
+                    if page && enough(table) {
+                        return ControlFlow::Break(());
+                    }
+                }
                 Reply::Fault(fault) => table.fault(scope, fault),
-                Reply::Text(_) => {}
+                Reply::Text(_) | Reply::Tree(_) => {}
                 Reply::End => progress.step(),
             }
+            ControlFlow::Continue(())
         })
         .await;
     }
@@ -259,45 +268,9 @@ impl Reader {
             table.judge(now, &mut Touched::default());
         }
     }
-
-    /// What was read of these views, and what is unknown since the organisation or a parent view was not read.
-    #[must_use]
-    pub fn coverage(&self, views: &[View]) -> Coverage {
-        let now = self.cx.now();
-        let mut sum = Coverage::default();
-        for view in views {
-            if let Span::Each(of) | Span::One(of) = view.span()
-                && !views.iter().any(|v| v.id() == of)
-                && self.found != Some(of)
-                && let Some(parents) = self.tables.get(&of)
-            {
-                sum.add_missing(of, parents);
-            }
-            if let Some(table) = self.tables.get(&view.id()) {
-                sum.add_table(view.id(), table, now);
-            }
-        }
-        if matches!(&self.caller, Some(Err(fault)) if fault.kind == FaultKind::NoCredentials) {
-            let tried = self.cx.vault.tried();
-            sum.notes.extend(tried.iter().map(|t| format!("{}: {}", t.source, t.words)));
-        }
-        let Some(tree) = self.tree().filter(|t| !views.iter().any(|v| v.id() == t.id())) else { return sum };
-        if let Some(accounts) = self.tables.get(&tree.id()) {
-            sum.add_org(tree.id(), accounts);
-        }
-        // One account where a fleet was meant must not pass for the fleet.
-        if let Some(origin) = self.org.origin().filter(|o| *o != Origin::Organizations && sum.notes.is_empty()) {
-            sum.notes.push(format!("the accounts are from: {}, not AWS Organizations", origin.word()));
-        }
-        // Without a caller no account was even tried.
-        if let Some(Err(fault)) = self.caller.as_ref().filter(|_| sum.sum.wanted == 0) {
-            sum.add_fault(tree.id(), &Scope::fleet(), fault.clone());
-        }
-        sum
-    }
 }
 
-fn apply(table: &mut Table, at: (ViewId, ScopeId), delta: Delta, now: jiff::Timestamp, starts: &Starts) {
+pub(super) fn apply(table: &mut Table, at: (ViewId, ScopeId), delta: Delta, now: jiff::Timestamp, starts: &Starts) {
     let earlier = |scope: &Scope, key: &Key, level| starts.since(at.0, scope, key, level);
     table.apply(at.1, delta, now, &earlier, &mut Touched::default());
 }

@@ -13,14 +13,22 @@ use crate::{
 /// tree that was read in full. The store holds conveniences: where it cannot be written, nothing is lost.
 pub async fn keep(on: &Base, reader: &Reader) {
     let (true, Some(Ok(caller))) = (on.store.is_persistent(), &reader.caller) else { return };
-    let Some(tree) = reader.table(ViewId(TREE)).filter(|t| is_whole(t)) else { return };
+    // Where Organizations tells nothing any more, what it told before is worth more than what others tell.
+    let Some(tree) = reader.table(ViewId(TREE)).filter(|t| is_whole(t) && reader.walk.refused.is_none()) else {
+        return;
+    };
     let last = on.store.last_fleet(&on.hint()).ok().flatten();
     let fleet = base::fleet_name(&reader.cx, &base::caller(caller.clone()), last.as_deref()).await;
     let now = reader.cx.now();
-    let mut memos = vec![Memo::keep("tree", "rows", rows(tree))];
+    let book = on.store.fleet(&fleet);
+    // A tree without its empty OUs is better than none, and no better than any other.
+    let known = || book.get("tree", "rows").ok().flatten().is_some();
+    let mut memos = Vec::new();
+    if !(reader.walk.short && known()) {
+        memos.push(Memo::keep("tree", "rows", rows(tree)));
+    }
     memos.extend(reader.cx.past.drain_changes());
-    let _unkept =
-        on.store.set_last_fleet(&on.hint(), &fleet, now).and_then(|()| on.store.fleet(&fleet).write(memos, now));
+    let _unkept = on.store.set_last_fleet(&on.hint(), &fleet, now).and_then(|()| book.write(memos, now));
 }
 
 fn is_whole(tree: &Table) -> bool {

@@ -1,11 +1,15 @@
 //! Reads many scopes side by side: at most so many at once over the fleet and in each account, each with a deadline,
 //! each answered up to its end.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, ops::ControlFlow, sync::Arc, time::Duration};
 
-use futures::StreamExt as _;
+use futures::{
+    StreamExt as _,
+    future::{Either, select},
+};
 use tokio::{
     sync::{Semaphore, mpsc},
+    task::JoinSet,
     time::timeout,
 };
 
@@ -40,8 +44,9 @@ pub struct Job {
 
 type Replies = mpsc::Sender<(usize, Reply)>;
 
-/// Reads every job. `take` gets each step with the number of its job; after the last one comes [`Reply::End`].
-pub async fn sweep(cx: &Cx, jobs: &[Job], mut take: impl FnMut(usize, Reply)) {
+/// Reads every job. `take` gets each step with the number of its job; after the last one comes [`Reply::End`]. Where it
+/// breaks off, what is still being read is dropped where it is: reading has no effects to be undone.
+pub async fn sweep(cx: &Cx, jobs: &[Job], mut take: impl FnMut(usize, Reply) -> ControlFlow<()>) {
     let (replies, mut steps) = mpsc::channel(FLIGHT);
     let places = places(jobs, cx.config.limits.jobs_per_account.max(1));
     // Owns the sending end, so that the receiving one sees the end once all jobs are over.
@@ -62,10 +67,16 @@ pub async fn sweep(cx: &Cx, jobs: &[Job], mut take: impl FnMut(usize, Reply)) {
     };
     let drain = async {
         while let Some((number, step)) = steps.recv().await {
-            take(number, step);
+            if take(number, step).is_break() {
+                return;
+            }
         }
     };
-    tokio::join!(feed, drain);
+    tokio::pin!(feed, drain);
+    // The end of the feed is no end: what it has sent is still to be taken.
+    if let Either::Left(((), drain)) = select(feed, drain).await {
+        drain.await;
+    }
 }
 
 fn places(jobs: &[Job], most: usize) -> HashMap<AccountId, Arc<Semaphore>> {
@@ -79,7 +90,9 @@ async fn one(cx: Cx, job: Job, number: usize, replies: Replies) {
     let live = job.view.run() == Run::Live;
     let limit = if job.view.span() == Span::Fleet { FLEET_PASS } else { PASS };
     let (hands, place) = (cx.clone(), job.at.clone());
-    let reading = tokio::spawn(timeout(limit, job.view.fetch(cx, job.at, sink)));
+    // A set ends what is in it when it is dropped.
+    let mut reading = JoinSet::new();
+    reading.spawn(timeout(limit, job.view.fetch(cx, job.at, sink)));
     while let Some(mut step) = steps.recv().await {
         if let Reply::Fault(fault) = step {
             step = Reply::Fault(place.judge(&hands, fault).await);
@@ -90,14 +103,14 @@ async fn one(cx: Cx, job: Job, number: usize, replies: Replies) {
         // A watch goes on for ever; once its list is whole, or broken, there is an answer.
         let over = live && matches!(step, Reply::Rows(Delta::Complete) | Reply::Fault(_));
         if replies.send((number, step)).await.is_err() || over {
-            reading.abort();
+            reading.abort_all();
             break;
         }
     }
-    let fault = match reading.await {
-        Ok(Ok(())) => None,
-        Ok(Err(_)) => Some(late(limit)),
-        Err(ended) => ended.is_panic().then(|| bug(job.view)),
+    let fault = match reading.join_next().await {
+        None | Some(Ok(Ok(()))) => None,
+        Some(Ok(Err(_))) => Some(late(limit)),
+        Some(Err(ended)) => ended.is_panic().then(|| bug(job.view)),
     };
     if let Some(fault) = fault {
         // The receiver lives as long as the sweep.

@@ -1,5 +1,7 @@
 //! The forms of an answer, and whole answers from the embedded fleet.
 
+#![allow(clippy::disallowed_methods, reason = "a store on disk, and the time of day")]
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -168,12 +170,18 @@ fn base(env: Env) -> Base {
     let paths = Paths::new(&Env::empty(), None);
     let demo = include_str!("../sim/demo.toml");
     let loaded = Config::assemble(&env, &Flags::default(), paths, Some(demo)).unwrap();
-    Base { env, loaded, store: Store::memory(), audit: Audit::memory(), badge: None, clock: Arc::new(Timestamp::now) }
+    let (store, audit, themes) = (Store::memory(), Audit::memory(), Vec::new());
+    Base { env, loaded, store, audit, badge: None, themes, clock: Arc::new(Timestamp::now) }
 }
 
 async fn fleet(faults: &[&str]) -> (sim::Sim, Base) {
+    fleet_of(sim::Options::default().accounts, faults).await
+}
+
+async fn fleet_of(accounts: usize, faults: &[&str]) -> (sim::Sim, Base) {
     let faults = faults.iter().map(|f| f.parse().unwrap()).collect();
-    let options = sim::Options { latency: sim::Latency::Off, faults, limits: false, ..sim::Options::default() };
+    let options =
+        sim::Options { accounts, latency: sim::Latency::Off, faults, limits: false, ..sim::Options::default() };
     let sim = sim::start(options).await.unwrap();
     // The documented rates in full: nobody else is there.
     let pace = ("QD_LIMITS_SHARE", "1".to_owned());
@@ -275,4 +283,73 @@ async fn the_tree_is_drawn_and_written_as_flat_nodes() {
     assert_eq!((&node["path"], &node["depth"], &node["kind"]), (&"core/audit".into(), &2.into(), &"account".into()));
     assert!(nodes.iter().any(|n| n["id"] == node["parent"] && n["kind"] == "ou"));
     assert_eq!(codes::of(tree.coverage(), false, true), codes::WHOLE);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_empty_board_says_what_it_has_seen_and_its_keys_can_be_printed() {
+    let (_sim, base) = fleet(&[]).await;
+    let well = Get { accounts: vec!["audit".into()], ..ask("watch") };
+    let (json, code) = answer(&base, &well).await.unwrap();
+    assert_eq!((code, &json["rows"]), (codes::WHOLE, &serde_json::json!([])), "{json}");
+    let seen = json["coverage"]["seen"].as_str().unwrap();
+    assert!(seen.starts_with("No problem seen in 1 account, 2 regions, 1 view; oldest reading "), "{seen}");
+    let (json, _) = answer(&base, &ask("watch")).await.unwrap();
+    assert_eq!(json["coverage"]["seen"], Value::Null, "there are problems");
+    let filtered = Get { filter: "nothing-is-called-so".into(), ..ask("watch") };
+    let (hidden, _) = answer(&base, &filtered).await.unwrap();
+    assert_eq!((&hidden["rows"], &hidden["coverage"]["seen"]), (&serde_json::json!([]), &Value::Null));
+    let keys: Vec<&str> = json["rows"].as_array().unwrap().iter().map(|r| r["key"].as_str().unwrap()).collect();
+    assert!(keys.iter().all(|key| key.contains('|') && !key.contains(char::is_control)), "{keys:?}");
+    let once: std::collections::BTreeSet<_> = keys.iter().collect();
+    assert_eq!(once.len(), keys.len(), "a key tells its row from the others");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn accounts_do_not_wait_for_empty_ous_and_the_tree_does() {
+    let calls = |sim: &sim::Sim| sim.count("organizations", "ListOrganizationalUnitsForParent");
+    let (sim, base) = fleet_of(80, &[]).await;
+    let mut reader = connect(&base, VIEWS).unwrap();
+    reader.read_org(false).await;
+    assert!(reader.walk.short && reader.org.accounts().len() == 80, "{:?}", reader.walk);
+    let (short, ous) = (calls(&sim), u64::try_from(reader.org.len() - 80).unwrap());
+    assert!(short < ous / 2, "{short} calls for {ous} OUs");
+    reader.read_org(true).await;
+    assert!(!reader.walk.short);
+    assert!(calls(&sim) - short > ous / 2, "each OU that may hold others is asked: {} of {ous}", calls(&sim));
+
+    let (json, code) = answer(&base, &Get { accounts: vec!["prod".into()], ..ask("ecs") }).await.unwrap();
+    assert_eq!((code, &json["coverage"]["notes"]), (codes::WHOLE, &serde_json::json!([])), "{json}");
+    let before = calls(&sim);
+    let unknown = answer(&base, &Get { ous: vec!["nowhere".into()], ..ask("ecs") }).await.err().unwrap();
+    assert!(unknown.message.starts_with("no OU \"nowhere\""), "{unknown}");
+    assert!(calls(&sim) - before > ous / 2, "it could have been one of the empty ones");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_may_read_the_organisation_no_longer_gets_what_is_left_and_the_reason() {
+    let (open, base) = fleet(&[]).await;
+    let file = std::env::temp_dir().join(format!("qd-refused-{}.db", std::process::id()));
+    let base = Base { store: Store::open(&file).store, ..base };
+    let mut reader = connect(&base, VIEWS).unwrap();
+    reader.read_org(true).await;
+    super::remember::keep(&base, &reader).await;
+    drop(open);
+    let (_sim, closed) = fleet(&["orgdenied"]).await;
+    let later: crate::remote::Clock =
+        Arc::new(|| Timestamp::now().checked_add(jiff::SignedDuration::from_mins(1)).unwrap());
+    let closed = Base { store: base.store.clone(), clock: later, ..closed };
+    let (json, code) = answer(&closed, &ask("ecs")).await.unwrap();
+    let coverage = &json["coverage"];
+    assert_eq!(code, codes::GAPS, "{json}");
+    assert_eq!((&coverage["read"], &coverage["denied"]), (&2.into(), &1.into()), "{coverage}");
+    assert_eq!((&coverage["gaps"][0]["view"], &coverage["gaps"][0]["kind"]), (&"accounts".into(), &"denied".into()));
+    assert_eq!(coverage["notes"][0], "the accounts are from: own account, not AWS Organizations");
+    let mut reader = connect(&closed, VIEWS).unwrap();
+    let kept = reader.org.len();
+    assert!(kept > 31, "what was remembered is remembered still: {kept}");
+    let tree = tree::read(&mut reader).await;
+    assert_eq!(codes::of(tree.coverage(), false, !tree.is_empty()), codes::GAPS);
+    super::remember::keep(&closed, &reader).await;
+    assert_eq!(connect(&closed, VIEWS).unwrap().org.len(), kept, "one account does not take the place of the fleet");
+    std::fs::remove_file(file).unwrap();
 }

@@ -53,7 +53,7 @@ struct Line {
 
 /// Reads the organisation.
 pub async fn read(reader: &mut Reader) -> Tree {
-    reader.read_org().await;
+    reader.read_org(true).await;
     reader.quiet();
     let coverage = reader.view(ViewId(TREE)).map(|tree| reader.coverage(&[tree])).unwrap_or_default();
     Tree::new(Arc::clone(&reader.org), coverage, reader.cx.now())

@@ -1,6 +1,10 @@
 //! Names of things: views, accounts, regions, and the key of a row within its scope.
 
-use std::{borrow::Borrow, fmt, sync::Arc};
+use std::{
+    borrow::{Borrow, Cow},
+    fmt,
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -83,10 +87,34 @@ name! {
     Key
 }
 
+impl Key {
+    /// The key as people and files have it. A key of several parts has control characters between them, since these
+    /// occur in no name; outside of the program a `|` stands for each, and those at the end are left out.
+    #[must_use]
+    pub fn shown(&self) -> Cow<'_, str> {
+        let text = self.as_str();
+        if !text.contains(char::is_control) {
+            return Cow::Borrowed(text);
+        }
+        Cow::Owned(text.trim_end_matches(char::is_control).replace(char::is_control, "|"))
+    }
+}
+
 impl AccountId {
     /// Whether `text` has the shape of an account id: exactly twelve ASCII digits.
     #[must_use]
     pub fn fits(text: &str) -> bool {
         text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_several_parts_is_shown_without_control_characters() {
+        assert_eq!(Key::from("ecs\u{1f}1\u{1f}\u{1f}arn:x\u{1f}\u{1f}").shown(), "ecs|1||arn:x");
+        assert!(matches!(Key::from("arn:aws:ecs").shown(), Cow::Borrowed("arn:aws:ecs")));
     }
 }

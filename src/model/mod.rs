@@ -4,11 +4,13 @@
 
 pub mod access;
 pub mod audit;
+pub mod breadth;
 pub mod call;
 pub mod cell;
 pub mod coverage;
 pub mod facts;
 pub mod fault;
+pub mod grown;
 pub mod health;
 pub mod id;
 pub mod locate;
@@ -20,10 +22,12 @@ pub mod time;
 
 pub use access::{Ask, Caller, Lease, Mode, News, Source};
 pub use audit::Danger;
+pub use breadth::Breadth;
 pub use cell::Cell;
 pub use coverage::{Coverage, Gap, Progress};
 pub use facts::Facts;
 pub use fault::{Fault, FaultKind};
+pub use grown::Grown;
 pub use health::{Health, Level};
 pub use id::{AccountId, Key, Region, ViewId};
 pub use memo::Memo;

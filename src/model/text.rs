@@ -107,6 +107,27 @@ pub fn clip(text: &str, cells: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{}…", &text[..end]))
 }
 
+/// A count with its thousands set apart: `12,345`.
+#[must_use]
+pub fn count(n: usize) -> String {
+    let digits = n.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A count with its noun, which takes an `s` unless it is one: `1 account`, `31 accounts`.
+#[must_use]
+pub fn counted(n: usize, noun: &str) -> String {
+    let end = if n == 1 { "" } else { "s" };
+    format!("{} {noun}{end}", count(n))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,5 +157,15 @@ mod tests {
         assert_eq!(clip("日本語", 4), "日…");
         assert_eq!(clip("👩‍👩‍👧‍👦x👩‍👩‍👧‍👦", 4), "👩‍👩‍👧‍👦x…");
         assert_eq!(clip("abc", 0), "");
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!([0, 999, 1_000, 12_345, 1_234_567].map(count), ["0", "999", "1,000", "12,345", "1,234,567"]);
+    }
+
+    #[test]
+    fn one_is_singular() {
+        assert_eq!([0, 1, 2_000].map(|n| counted(n, "row")), ["0 rows", "1 row", "2,000 rows"]);
     }
 }

@@ -3,6 +3,8 @@
 //! The Rust SDK ignores that variable (awslabs/aws-sdk-rust#1362), so the bundle is read here and handed to both
 //! HTTP clients.
 
+#![allow(clippy::disallowed_methods, reason = "the CA bundle")]
+
 use std::path::Path;
 
 use aws_smithy_http_client::tls::{TlsContext, TrustStore};

@@ -13,6 +13,7 @@ use super::{
     keyboard, login,
     signals::{Signal, Signals},
     terminal::Terminal,
+    turn::Turn,
     writer::Writer,
 };
 use crate::{
@@ -31,9 +32,6 @@ const TICK: Duration = Duration::from_millis(250);
 
 /// The shortest time between two frames while replies stream.
 const FRAME: Duration = Duration::from_millis(33);
-
-/// Replies that a turn takes in at most. A reply holds a page, so this is some thousand rows.
-const TURN: usize = 64;
 
 /// Runs the console until it is left. The first frame is drawn before anything is connected.
 ///
@@ -143,11 +141,12 @@ impl Console {
                     // The keyboard is gone, and with it the person.
                     Some(Err(_)) | None => self.end = Some(ExitCode::from(129)),
                 },
+                // Both come seldom, and before what may stream without end.
+                now = tick.tick() => self.tick(now),
+                () = sleep_until(self.drawn + FRAME), if self.app.is_dirty() => self.draw()?,
                 Some(news) = self.news.recv() => self.access_news(news),
                 Some(own) = self.own_news.1.recv() => self.own(own),
                 Some(first) = self.replies.recv() => self.take_replies(first),
-                now = tick.tick() => self.tick(now),
-                () = sleep_until(self.drawn + FRAME), if self.app.is_dirty() => self.draw()?,
             }
         }
         Ok(self.end.unwrap_or(ExitCode::SUCCESS))
@@ -175,10 +174,11 @@ impl Console {
     }
 
     fn take_replies(&mut self, first: (Ticket, Reply)) {
+        let mut turn = Turn::new(std::time::Instant::now());
         let mut next = Some(first);
-        for _ in 0..TURN {
-            let Some((ticket, reply)) = next.take().or_else(|| self.replies.try_recv().ok()) else { break };
+        while let Some((ticket, reply)) = next {
             self.apply(Event::Reply(ticket, reply));
+            next = if turn.goes_on(std::time::Instant::now()) { self.replies.try_recv().ok() } else { None };
         }
     }
 

@@ -44,7 +44,7 @@ pub fn broken(why: &str) -> Fault {
 /// What the state is started with.
 pub fn setup(base: &Base, notebook: Option<&Notebook>) -> Setup {
     let kept = || notebook.and_then(|n| n.get("screen", "theme").ok().flatten());
-    let names = themes::names(&base.loaded.paths.themes);
+    let names = base.themes.clone();
     let theme = base.loaded.config.theme.clone().or_else(kept).filter(|t| names.contains(t));
     Setup {
         views: VIEWS,

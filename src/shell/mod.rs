@@ -1,7 +1,9 @@
 //! The running: the loop between terminal, state and world.
 //!
-//! Keys go first; a turn takes in at most some hundred replies, so that a fast source never holds up a key; a frame is
+//! Keys go first; a turn takes in replies for some milliseconds, so that a fast source never holds up a key; a frame is
 //! drawn only when something changed, and while replies stream at most thirty times a second.
+
+#![allow(clippy::disallowed_methods, reason = "the loop, its clock, its tasks, the terminal and the themes folder")]
 
 mod console;
 mod first;
@@ -11,6 +13,7 @@ mod runner;
 pub mod signals;
 pub mod terminal;
 mod themes;
+mod turn;
 mod writer;
 
 pub use crate::base::Base;

@@ -12,7 +12,7 @@ use tokio::{
 use crate::{
     app::{Job, Ticket},
     cx::Cx,
-    model::{AccountId, Fault, FaultKind, Scope},
+    model::{AccountId, Fault, FaultKind, Grown, Scope},
     remote::{fault::UNREADABLE, urgent},
     view::{AnyView, At, Reply, Run, Span},
 };
@@ -64,6 +64,10 @@ impl Runner {
             Job::Deed { view, deed } => {
                 let done = view.act(self.cx.clone(), *deed);
                 text(Some(done), ticket, replies).boxed()
+            }
+            Job::Tree(growth) => {
+                let grown = tokio::task::spawn_blocking(move || growth.run());
+                tree(grown, ticket, replies).boxed()
             }
             Job::Section { view, at, row, section } => {
                 let asked = view.section(self.cx.clone(), at, &row, section);
@@ -174,6 +178,17 @@ async fn derive(
         Err(_) => Some(bug(view)),
     };
     finish(fault, ticket, &replies).await;
+}
+
+async fn tree(grown: tokio::task::JoinHandle<Grown>, ticket: Ticket, replies: Replies) {
+    let reply = match grown.await {
+        Ok(grown) => Reply::Tree(Box::new(grown)),
+        Err(_) => {
+            Reply::Fault(Fault::new(FaultKind::Invalid, "making the organisation panicked: a fault of the console"))
+        }
+    };
+    let _gone = replies.send((ticket, reply)).await;
+    finish(None, ticket, &replies).await;
 }
 
 async fn text(asked: Option<crate::view::Doing<String>>, ticket: Ticket, replies: Replies) {

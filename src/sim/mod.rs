@@ -6,6 +6,8 @@
 //! moves (deployments, tasks, events, log lines) from the seed and the [`Clock`], computed when it is asked for.
 //! Faults ([`Fault`]) and AWS's documented limits are in the way as in life; every call is written down.
 
+#![allow(clippy::disallowed_methods, reason = "a world of its own: its clock, its server")]
+
 mod aws;
 mod callers;
 mod chaos;

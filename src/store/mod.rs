@@ -5,6 +5,8 @@
 //! neither a table nor a migration. Several consoles may run at once: the file is in WAL mode, where readers never
 //! wait and writers take turns. A store that cannot be used is never a reason not to start: see [`Opened`].
 
+#![allow(clippy::disallowed_methods, reason = "the file of the store, and its rights")]
+
 mod audit;
 mod file;
 mod notebook;

@@ -1,5 +1,7 @@
 //! The detail of the row under the cursor.
 
+use std::borrow::Cow;
+
 use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{
@@ -16,11 +18,11 @@ use crate::app::Focus;
 pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
     let app = scene.app;
     let slot = app.current();
-    let title = slot.map_or("no row", |slot| match slot.row.facts().name {
-        "" => slot.row.key().as_str(),
-        name => name,
+    let title = slot.map_or(Cow::Borrowed("no row"), |slot| match slot.row.facts().name {
+        "" => slot.row.key().shown(),
+        name => Cow::Borrowed(name),
     });
-    let left = vec![Part::new(0, title, scene.style(Role::Title))];
+    let left = vec![Part::new(0, &*title, scene.style(Role::Title))];
     let titles = Titles { left, right: Vec::new() };
     let Framed { inner, .. } = chrome::frame(scene, buf, area, app.focus == Focus::Detail, titles);
     let (Some(slot), false) = (slot, inner.is_empty()) else { return };

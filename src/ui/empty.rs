@@ -157,16 +157,10 @@ fn board(scene: &Scene<'_>) -> Vec<Said> {
         // The rows of the board are derived a moment after those that they speak of.
         return vec![("Problems were seen; they are being listed…".to_owned(), Role::Info)];
     }
-    let (accounts, regions, views) = app.breadth();
-    if views == 0 {
-        return vec![("Nothing has answered yet.".to_owned(), Role::Text)];
+    match app.breadth().no_problem(scene.coverage.oldest, app.now) {
+        Some(said) => vec![(said, Role::Text)],
+        None => vec![("Nothing has answered yet.".to_owned(), Role::Text)],
     }
-    let mut seen = vec![counted(accounts, "account")];
-    if regions > 0 {
-        seen.push(counted(regions, "region"));
-    }
-    seen.push(counted(views, "view"));
-    vec![(format!("No problem seen in {}{}.", seen.join(", "), oldest(scene)), Role::Text)]
 }
 
 fn oldest(scene: &Scene<'_>) -> String {

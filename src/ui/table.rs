@@ -68,8 +68,8 @@ fn titles(scene: &Scene<'_>, typing: bool) -> Titles {
     let mut word = Part::new(0, screen.view.id().0, scene.style(Role::Title));
     if let Some(parent) = &screen.parent {
         let facts = parent.row.facts();
-        let name = if facts.name.is_empty() { parent.row.key().as_str() } else { facts.name };
-        word = word.and(" of ", dim).and(clip(name, 40), scene.style(Role::Title));
+        let name = if facts.name.is_empty() { parent.row.key().shown() } else { facts.name.into() };
+        word = word.and(" of ", dim).and(clip(&name, 40), scene.style(Role::Title));
     }
     let mut left = vec![word];
     if let Some(group) = screen.group().filter(|_| screen.heading().is_none()) {

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 
 use super::{View, any};
 use crate::{
-    model::{Fault, Key},
+    model::{Fault, Grown, Key},
     rows::Delta,
 };
 
@@ -27,6 +27,8 @@ pub enum Reply {
     Rows(Delta),
     /// The text of a section.
     Text(String),
+    /// The organisation, made from its rows.
+    Tree(Box<Grown>),
     /// A part of the work failed, and the rest goes on.
     Fault(Fault),
     /// The work is over: nothing more comes for this ticket.

@@ -30,6 +30,7 @@ pub fn cx(sim: &sim::Sim) -> Cx {
         store: Store::memory(),
         audit: Audit::memory(),
         badge: None,
+        themes: Vec::new(),
         clock: Arc::new(Timestamp::now),
     };
     base.connect(mpsc::unbounded_channel().0, false).unwrap()

@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench frame`
 
+#![allow(clippy::disallowed_methods, reason = "it measures")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot be set up has nothing to measure")]
 
 use std::time::Instant;

@@ -3,6 +3,7 @@
 //!
 //! `cargo bench --bench start` (with `TAWS=/path/to/taws` for the comparison).
 
+#![allow(clippy::disallowed_methods, reason = "it measures")]
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot be set up has nothing to measure")]
 
 use std::{

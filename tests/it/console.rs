@@ -206,3 +206,23 @@ fn the_last_tree_is_on_the_first_frame_of_the_next_run() {
     assert_eq!(pty.exit_code(), 0);
     pty.assert_restored();
 }
+
+#[test]
+fn a_program_for_credentials_finds_no_terminal_and_takes_no_key() {
+    let qd = Qd::new().env("AWS_PROFILE", "ops");
+    let program = "if read line < /dev/tty; then echo \"$line\" > stolen; else echo no-terminal-here >&2; exit 7; fi";
+    let script = qd.home().write("credentials.sh", program);
+    qd.home().write(".aws/config", &format!("[profile ops]\ncredential_process = sh {}\n", script.display()));
+    let begun = Instant::now();
+    let mut pty = qd.open(&[], (140, 40));
+    pty.wait("the failure of the program", |s| s.contains("no-terminal-here") || s.contains("/dev/tty"));
+    assert!(begun.elapsed() < Duration::from_secs(20), "it failed at once: {:?}", begun.elapsed());
+    pty.keys("?");
+    pty.wait_for("one down");
+    pty.keys("?");
+    pty.wait_gone("one down");
+    pty.keys("\x03");
+    assert_eq!(pty.exit_code(), 0);
+    pty.assert_restored();
+    assert!(!qd.home().path().join("stolen").exists(), "a key went to the program");
+}

@@ -75,7 +75,15 @@ impl Inside {
         loaded.config.limits.share = 1.0;
         let sim_clock = sim.clock();
         let clock: quarterdeck::remote::Clock = Arc::new(move || sim_clock.now());
-        let base = Base { env, loaded, store: Store::memory(), audit: Audit::memory(), badge: None, clock };
+        let base = Base {
+            env,
+            loaded,
+            store: Store::memory(),
+            audit: Audit::memory(),
+            badge: None,
+            themes: Vec::new(),
+            clock,
+        };
         let (tell, news) = mpsc::unbounded_channel();
         let cx = base.connect(tell, false).expect("a connection");
         Self { sim, base, cx, news }
@@ -105,7 +113,7 @@ impl Inside {
                 }
                 Reply::Rows(Delta::Complete) => pass.complete = true,
                 Reply::Fault(fault) => pass.faults.push(fault),
-                Reply::Text(_) | Reply::End => {}
+                Reply::Text(_) | Reply::Tree(_) | Reply::End => {}
             }
         }
         reading.await.expect("a reading that does not panic");

@@ -1,15 +1,27 @@
 //! `credential_process`: a program that prints credentials as JSON. It gets no terminal.
 //!
 //! The SDK's own provider lets the program inherit standard input, so that one that prompts takes the console's keys.
-//! Here input is empty, output and errors are caught, and the program is a process group of its own: a read from
-//! `/dev/tty` stops it (`SIGTTIN`), and it is ended when it takes too long.
+//! Here input is empty, output and errors are caught, and the program leads a session of its own (`setsid`, by
+//! `process-wrap`, since a call between fork and exec is not safe code). A session without a terminal has no `/dev/tty`:
+//! a program that would prompt there fails at once and says so. In a mere process group it would be stopped (`SIGTTIN`)
+//! and keep everybody waiting to the end of its time. What it has started ends with it when it takes too long.
 
-use std::{process::Stdio, time::Duration};
+#![allow(clippy::disallowed_methods, reason = "the program that prints credentials")]
+
+use std::{
+    io,
+    process::{Output, Stdio},
+    time::Duration,
+};
 
 use jiff::Timestamp;
+use process_wrap::tokio::{ChildWrapper, CommandWrap, KillOnDrop};
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 use serde_json::Value;
-use tokio::process::Command;
+use tokio::{
+    io::{AsyncRead, AsyncReadExt as _},
+    process::Command,
+};
 
 use crate::{
     access::secret::Keys,
@@ -29,11 +41,15 @@ pub async fn run(profile: &str, command: &SecretString) -> Result<Keys, Fault> {
     let wrong = |why: String| Fault::new(FaultKind::Invalid, format!("{what} {why}"));
     let mut shell = if cfg!(windows) { Command::new("cmd.exe") } else { Command::new("sh") };
     shell.arg(if cfg!(windows) { "/C" } else { "-c" }).arg(command.expose_secret());
-    shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
+    shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut shell = CommandWrap::from(shell);
+    shell.wrap(KillOnDrop);
     #[cfg(unix)]
-    shell.process_group(0);
-    let child = shell.spawn().map_err(|e| wrong(format!("could not be started: {e}")))?;
-    let Ok(ended) = tokio::time::timeout(PATIENCE, child.wait_with_output()).await else {
+    shell.wrap(process_wrap::tokio::ProcessSession);
+    let mut child = shell.spawn().map_err(|e| wrong(format!("could not be started: {e}")))?;
+    let Ok(ended) = tokio::time::timeout(PATIENCE, output(&mut *child)).await else {
+        // The whole session; that it is over already is as good.
+        let _over = child.start_kill();
         let message = format!("{what} took longer than {} s and was ended", PATIENCE.as_secs());
         return Err(Fault::new(FaultKind::Expired, message).hint("run it in another terminal: it may ask something"));
     };
@@ -47,6 +63,21 @@ pub async fn run(profile: &str, command: &SecretString) -> Result<Keys, Fault> {
         return Err(Fault::new(FaultKind::Expired, message).hint(hint));
     }
     parse(printed.expose_secret()).map_err(wrong)
+}
+
+/// What the program printed, once it has ended.
+async fn output(child: &mut dyn ChildWrapper) -> io::Result<Output> {
+    let (printed, said) = (child.stdout().take(), child.stderr().take());
+    let (stdout, stderr, status) = tokio::join!(whole(printed), whole(said), child.wait());
+    Ok(Output { status: status?, stdout: stdout?, stderr: stderr? })
+}
+
+async fn whole(pipe: Option<impl AsyncRead + Unpin>) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if let Some(mut pipe) = pipe {
+        pipe.read_to_end(&mut bytes).await?;
+    }
+    Ok(bytes)
 }
 
 /// Reads `{"Version": 1, "AccessKeyId": …, "SecretAccessKey": …, "SessionToken": …, "Expiration": …}`; keys in any

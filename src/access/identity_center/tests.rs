@@ -1,5 +1,7 @@
 //! The portal on loopback.
 
+#![allow(clippy::disallowed_methods, reason = "the test plays the server")]
+
 use std::{
     collections::HashMap,
     sync::{

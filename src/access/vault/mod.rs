@@ -7,6 +7,8 @@
 //! fetch itself is a task of its own: dropping the one who waits cancels nothing. [`News`] tell when it pays to ask
 //! again.
 
+#![allow(clippy::disallowed_methods, reason = "a credential is fetched once for all who wait, whoever of them leaves")]
+
 mod asks;
 mod entry;
 mod hops;

@@ -2,16 +2,18 @@
 //! for comes out. Sources do nothing; the tests answer in their place.
 
 mod access;
+#[path = "../../../tests/support/doubles.rs"]
 mod doubles;
 mod grouping;
 mod keys;
+mod large;
 mod looking;
 mod organisation;
 mod reading;
 mod typing;
 mod watching;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
@@ -35,6 +37,8 @@ struct Desk {
     asked: Vec<Effect>,
     /// How many jobs were started.
     started: usize,
+    /// The longest that one fact took, where it is measured.
+    longest: Option<Duration>,
 }
 
 fn moment(second: i64) -> Timestamp {
@@ -95,7 +99,7 @@ impl Desk {
             keymap,
         };
         let app = App::new(setup, memory, moment(START), (120, 40));
-        Self { app, jobs: BTreeMap::new(), asked: Vec::new(), started: 0 }
+        Self { app, jobs: BTreeMap::new(), asked: Vec::new(), started: 0, longest: None }
     }
 
     /// A console with a caller and the small organisation read.
@@ -114,7 +118,9 @@ impl Desk {
     }
 
     fn apply(&mut self, event: Event) {
+        let begun = self.longest.map(|longest| (longest, large::busy()));
         let effects = self.app.apply(event);
+        self.longest = begun.map(|(longest, begun)| longest.max(large::busy().saturating_sub(begun)));
         self.take(effects);
     }
 
@@ -125,6 +131,10 @@ impl Desk {
                     for delta in view.derive(&snapshot, self.app.now) {
                         self.apply(Event::Reply(ticket, Reply::Rows(delta)));
                     }
+                    self.apply(Event::Reply(ticket, Reply::End));
+                }
+                Effect::Start(ticket, Job::Tree(growth)) => {
+                    self.apply(Event::Reply(ticket, Reply::Tree(Box::new(growth.run()))));
                     self.apply(Event::Reply(ticket, Reply::End));
                 }
                 Effect::Start(ticket, job) => {
@@ -182,6 +192,15 @@ impl Desk {
         let mut scopes: Vec<Scope> = self.jobs.values().filter_map(of).collect();
         scopes.sort();
         scopes
+    }
+
+    /// The scopes of a view that are being read, and whether somebody looks at them.
+    fn begun(&self, view: &str) -> Vec<(Scope, bool)> {
+        let of = |job: &Job| match job {
+            Job::Rows { view: v, at, urgent } if v.id().0 == view => Some((at.scope.clone(), *urgent)),
+            _ => None,
+        };
+        self.jobs.values().filter_map(of).collect()
     }
 
     fn reply(&mut self, ticket: Ticket, reply: Reply) {

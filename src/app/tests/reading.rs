@@ -93,18 +93,19 @@ fn what_waits_for_a_person_goes_on_at_once_when_the_person_has_answered() {
 #[test]
 fn a_screen_that_is_left_stops_its_reading_and_late_answers_die() {
     let mut desk = Desk::small();
-    desk.command("svc");
-    let ticket = desk.ticket("svc", &at(12)).unwrap();
+    let fleet = Scope::fleet();
     desk.command("feed");
-    assert!(desk.reads("svc").is_empty());
-    desk.reply(ticket, Reply::Rows(Delta::Upsert(services(&[("late", Level::Ok)]))));
+    let ticket = desk.ticket("feed", &fleet).unwrap();
+    desk.command("svc");
+    assert!(desk.reads("feed").is_empty(), "it is no part of the patrol");
+    desk.reply(ticket, Reply::Rows(Delta::Upsert(vec![row("feed", &thing("late", Level::Ok))])));
     desk.reply(ticket, Reply::End);
     desk.press("[");
-    assert_eq!(desk.shown(), Vec::<String>::new());
-    let again = desk.ticket("svc", &at(12)).unwrap();
+    assert_eq!((desk.place().0, desk.shown()), ("feed", vec![]));
+    let again = desk.ticket("feed", &fleet).unwrap();
     assert_ne!(again, ticket);
     desk.reply(ticket, Reply::Fault(Fault::new(FaultKind::Denied, "late")));
-    assert_eq!(progress(&desk, "svc", &at(12)), Progress::Reading);
+    assert_eq!(progress(&desk, "feed", &fleet), Progress::Reading);
 }
 
 #[test]

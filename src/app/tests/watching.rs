@@ -3,6 +3,11 @@
 use super::*;
 use crate::app::Tick;
 
+fn seen(desk: &Desk) -> (usize, usize, usize) {
+    let breadth = desk.app.breadth();
+    (breadth.accounts, breadth.regions, breadth.views)
+}
+
 #[test]
 fn problems_stand_on_the_board_the_worst_and_oldest_first_and_lead_to_the_thing() {
     let mut desk = Desk::small();
@@ -58,7 +63,7 @@ fn one_account_of_the_tree_narrows_the_board_and_nought_widens_it() {
     desk.tick(250);
     desk.command("dev");
     assert_eq!((desk.place(), desk.shown()), (("watch", "000000000013"), vec!["web@dev".to_owned()]));
-    assert_eq!(desk.app.breadth(), (1, 1, 1));
+    assert_eq!(seen(&desk), (1, 1, 1));
     desk.command("work");
     assert_eq!(desk.place().1, "ou-work");
     assert_eq!(desk.shown().len(), 2);
@@ -179,11 +184,11 @@ fn a_roll_up_is_well_only_where_everything_below_was_read() {
 #[test]
 fn an_empty_board_counts_what_answered_and_no_more() {
     let mut desk = Desk::small();
-    assert_eq!(desk.app.breadth(), (0, 0, 0));
+    assert_eq!(seen(&desk), (0, 0, 0));
     desk.pass("svc", &at(11), vec![]);
     desk.breaks("svc", &at(12), vec![], FaultKind::Network);
     desk.tick(250);
-    assert_eq!(desk.app.breadth(), (1, 1, 1));
+    assert_eq!(seen(&desk), (1, 1, 1));
     let coverage = desk.app.coverage();
     assert_eq!((coverage.wanted, coverage.read, coverage.failed, coverage.waiting), (3, 1, 1, 1));
     assert_eq!(coverage.gaps.len(), 1);
@@ -224,4 +229,47 @@ fn what_was_asked_of_the_world_comes_with_the_tick() {
     desk.apply(Event::Tick(Tick { now, calls: vec![3, 4, 5] }));
     desk.tick(250);
     assert_eq!(desk.app.calls, [3, 4, 5], "a tick that counts nothing takes nothing back");
+}
+
+#[test]
+fn the_patrol_goes_on_behind_every_screen_at_its_own_pace_and_behind_what_is_looked_at() {
+    let mut desk = Desk::small();
+    let (minutes, screens) = (15, ["feed", "accounts", "svc", "parts", "watch", "feed"]);
+    let mut started: Vec<(i64, Scope)> = Vec::new();
+    for second in 0..minutes * 60 {
+        if second % 150 == 0 {
+            let word = screens[usize::try_from(second / 150).unwrap() % screens.len()];
+            desk.command(word);
+        }
+        desk.later(1);
+        for (scope, urgent) in desk.begun("svc") {
+            assert_eq!(urgent, desk.place().0 == "svc", "{scope:?} after {second} s");
+            started.push((second, scope.clone()));
+            desk.pass("svc", &scope, services(&[("a", Level::Ok)]));
+        }
+        let level = desk.app.rollup.of("r").level;
+        assert!(second < 2 || level == Level::Ok, "{level:?} after {second} s on {}", desk.place().0);
+    }
+    for account in [11, 12, 13] {
+        let times: Vec<i64> = started.iter().filter(|(_, s)| *s == at(account)).map(|(t, _)| *t).collect();
+        assert!(times.windows(2).all(|pair| pair[1] - pair[0] >= 60), "no more often than its interval: {times:?}");
+        assert!(times.len() >= usize::try_from(minutes).unwrap() - 1, "{times:?}");
+    }
+}
+
+#[test]
+fn the_patrol_rests_where_nobody_may_enter_and_where_it_was_not_allowed() {
+    let mut desk = Desk::small();
+    desk.command("feed");
+    let lost = crate::model::Fault::new(FaultKind::NoCredentials, "no");
+    desk.apply(Event::Access(crate::model::News::NoCaller(lost)));
+    desk.later(600);
+    assert!(desk.begun("svc").is_empty());
+    let mut large = config("");
+    large.limits.confirm_accounts = 2;
+    let mut desk = Desk::over(large, small());
+    desk.press("n");
+    desk.command("feed");
+    desk.later(600);
+    assert!(desk.begun("svc").is_empty() && desk.app.layers.is_empty());
 }

@@ -1,5 +1,7 @@
 //! A token bucket with a line in front of it: first come, first served, visible rows before the rest.
 
+#![allow(clippy::disallowed_methods, reason = "waiting for a turn is measured in time")]
+
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},

@@ -1,5 +1,7 @@
 //! The shipped themes are complete, legible, and listed; a wrong one says where and what.
 
+#![allow(clippy::disallowed_methods, reason = "it compares the folder with the list")]
+
 use ratatui::style::Modifier;
 
 use super::*;

@@ -24,6 +24,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub use nodes::Item;
+pub use read::{forget_told, note_told};
 
 use crate::{
     model::{Cell, Facts, Key, ViewId, org},

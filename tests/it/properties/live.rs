@@ -9,13 +9,16 @@ use std::{
 use quarterdeck::{
     app::{App, Effect, Event},
     cx::Cx,
-    model::{Fault, FaultKind, Key, Progress, Scope, ViewId},
+    model::{Fault, FaultKind, Key, Level, Progress, Scope, ViewId},
     shell::Runner,
     view::{At, Doing, Out, Reply},
 };
 use tokio::sync::mpsc;
 
-use super::{app_of, doubles::Thing};
+use super::{
+    app_of,
+    doubles::{Thing, WATCH, thing},
+};
 use crate::support::{Inside, inside::quick};
 
 /// What the double's server says, in order.
@@ -62,15 +65,15 @@ pub fn watch(_: Cx, _: At, out: Out<Thing>) -> Doing {
 }
 
 fn things(keys: &[&str]) -> Vec<Thing> {
-    keys.iter().map(|key| Thing { id: (*key).to_owned(), ..Thing::default() }).collect()
+    keys.iter().map(|key| thing(key, Level::default())).collect()
 }
 
 fn put(key: &str, count: i64) -> Word {
-    Word::Put(Thing { id: key.to_owned(), count, ..Thing::default() })
+    Word::Put(Thing { count, ..thing(key, Level::default()) })
 }
 
 fn rows(app: &App) -> BTreeMap<String, i64> {
-    let table = app.table(ViewId("watched"));
+    let table = app.table(ViewId("feed"));
     let count = |row: &quarterdeck::rows::Row| row.json()["count"].as_i64().unwrap_or_default();
     table.iter().map(|(_, slot)| (slot.row.key().to_string(), count(&slot.row))).collect()
 }
@@ -90,7 +93,7 @@ impl Loop {
         for effect in self.app.apply(event) {
             match effect {
                 Effect::Start(ticket, job) => {
-                    let live = matches!(&job, quarterdeck::app::Job::Rows { view, .. } if view.id().0 == "watched");
+                    let live = matches!(&job, quarterdeck::app::Job::Rows { view, .. } if view.id().0 == "feed");
                     self.starts += usize::from(live);
                     self.runner.start(ticket, job);
                 }
@@ -99,7 +102,7 @@ impl Loop {
             }
         }
         let rows = rows(&self.app);
-        assert_eq!(rows.len(), self.app.table(ViewId("watched")).len(), "a row is there twice");
+        assert_eq!(rows.len(), self.app.table(ViewId("feed")).len(), "a row is there twice");
         let lost: Vec<_> = self.always.iter().filter(|key| !rows.contains_key(*key)).collect();
         assert!(lost.is_empty(), "lost: {lost:?}");
     }
@@ -117,7 +120,7 @@ impl Loop {
     }
 
     fn is_read(&self) -> bool {
-        let table = self.app.table(ViewId("watched"));
+        let table = self.app.table(ViewId("feed"));
         let state = table.scopes.find(&Scope::fleet()).and_then(|id| table.scopes.get(id));
         state.is_some_and(|s| s.progress == Progress::Read)
     }
@@ -129,9 +132,10 @@ fn say(words: impl IntoIterator<Item = Word>) {
 
 #[tokio::test]
 async fn a_watch_that_is_cut_loses_and_doubles_no_row() {
+    WATCH.get_or_init(|| watch);
     let inside = Inside::new(quick()).await;
     let (answer, replies) = mpsc::channel(64);
-    let app = app_of("watched", (100, 30), jiff::Timestamp::now());
+    let app = app_of("feed", (100, 30), jiff::Timestamp::now());
     let runner = Runner::new(inside.cx.clone(), answer);
     let mut run = Loop { app, runner, replies, starts: 0, always: BTreeSet::new() };
     say([Word::List(things(&["a", "b", "c", "d"])), put("b", 2), Word::Gone("d"), put("e", 1)]);

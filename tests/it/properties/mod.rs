@@ -1,6 +1,7 @@
 //! Properties of the state: whatever arrives, in whatever order and at whatever size, nothing panics, the cursor is
 //! on the screen, and every request is answered for.
 
+#[path = "../../support/doubles.rs"]
 mod doubles;
 mod live;
 mod tables;
@@ -13,13 +14,13 @@ use quarterdeck::{
     app::{App, Chord, Effect, Effects, Event, Focus, Job, Keymap, Memory, Mouse, Setup, Ticket, geometry},
     config::{Config, Env, Flags, Paths},
     model::{Ask, Caller, Fault, FaultKind, News},
-    rows::Delta,
+    rows::{Delta, Row},
     ui::{self, theme::Theme},
     view::{Reply, Run},
 };
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use doubles::{Thing, VIEWS, node, row};
+use doubles::{Thing, VIEWS, row};
 use tables::thing;
 
 /// The state over the doubles, opened with one of them.
@@ -194,8 +195,7 @@ impl World {
                 Reply::Rows(Delta::Upsert(things.iter().map(|t| row(word, t)).collect()))
             }
             Answer::Nodes(nodes) if word == "accounts" => {
-                let state = |open| if open { "Active" } else { "Suspended" };
-                let rows = nodes.iter().map(|(n, parent, name, open)| node(*n, *parent, name, state(*open)));
+                let rows = nodes.iter().map(|(n, parent, name, open)| node(*n, *parent, name, *open));
                 Reply::Rows(Delta::Upsert(rows.collect()))
             }
             Answer::Remove(keys) => Reply::Rows(Delta::Remove(keys.iter().map(|k| k.to_string().into()).collect())),
@@ -273,6 +273,16 @@ impl World {
             marked(areas.tree, 0, app.tree.position - app.tree.offset);
         }
     }
+}
+
+/// A node: the root, an OU or an account, by its number. What lies above may be missing, or itself.
+fn node(number: u8, parent: u8, name: &str, open: bool) -> Row {
+    let id = |n: u8| match n {
+        0 => "r-root".to_owned(),
+        n if n < 6 => format!("ou-root-{n}"),
+        n => format!("{:012}", u64::from(n)),
+    };
+    doubles::node(&id(number), name, (number > 0).then(|| id(parent)).as_deref(), open)
 }
 
 fn caller() -> Caller {

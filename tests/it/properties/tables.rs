@@ -26,14 +26,16 @@ pub fn thing() -> impl Strategy<Value = Thing> {
     let words = prop_oneof![4 => "[a-c]{0,3}", 1 => "\\PC{0,6}", 1 => Just("日本 \u{1b}[31m\u{202e}👩‍🔬".to_owned())];
     let level = (0..Level::ALL.len()).prop_map(|n| Level::ALL[n]);
     let at = prop_oneof![Just(None), (0..2_000_i64).prop_map(|s| Timestamp::from_second(s).ok())];
-    let target = prop_oneof![4 => Just(None), 1 => (0..4_u8).prop_map(|n| Some(("polled".to_owned(), n.to_string())))];
-    (0..12_u8, words, -3..4_i64, level, at, target).prop_map(|(id, words, count, level, at, target)| Thing {
+    let of = |n: u8| Some(("svc".to_owned(), Scope::default(), Key::from(n.to_string())));
+    let target = prop_oneof![4 => Just(None), 1 => (0..4_u8).prop_map(of)];
+    (0..12_u8, words, -3..4_i64, level, at, target).prop_map(|(id, words, count, level, at, of)| Thing {
         id: id.to_string(),
         words,
         count,
         level,
         at,
-        target,
+        of,
+        place: None,
     })
 }
 
@@ -96,14 +98,14 @@ proptest! {
         line in prop_oneof![2 => Just(String::new()), 1 => "[a-c]{1}", 1 => Just("!a".to_owned())],
     ) {
         let sort = Sort { by: if column < 5 { SortBy::Column(column) } else { SortBy::Trouble }, descending };
-        let filter = Filter::parse(&line, &["name", "count", "at", "id", "level"]);
+        let filter = Filter::parse(&line, &["name", "level", "at", "account", "count"]);
         let now = Timestamp::from_second(1_000).expect("a moment");
         let mut kept = Kept { table: Table::new(None), listing: Listing::default(), now };
         for step in steps {
             match step {
                 Step::Begin(s) => kept.apply(&scope(s), Delta::Begin, sort, &filter),
                 Step::Upsert(s, things) => {
-                    let rows = things.iter().map(|t| row("polled", t)).collect();
+                    let rows = things.iter().map(|t| row("svc", t)).collect();
                     kept.apply(&scope(s), Delta::Upsert(rows), sort, &filter);
                 }
                 Step::Remove(s, keys) => {
@@ -122,7 +124,7 @@ proptest! {
         }
         let mut fresh = Table::new(None);
         for s in [true, false] {
-            let rows: Vec<_> = list.iter().map(|t| row("polled", t)).collect();
+            let rows: Vec<_> = list.iter().map(|t| row("svc", t)).collect();
             for delta in [Delta::Begin, Delta::Upsert(rows), Delta::Complete] {
                 kept.apply(&scope(s), delta.clone(), sort, &filter);
                 let id = fresh.scopes.id(&scope(s));

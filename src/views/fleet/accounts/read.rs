@@ -1,6 +1,6 @@
 //! One pass: the walk, and where it comes to nothing the other sources.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use aws_sdk_organizations::Client;
 
@@ -12,7 +12,7 @@ use super::{
     nodes::Item,
     picture::Picture,
     report::{self, Outcome},
-    walk::walk,
+    walk::{beside, walk},
 };
 use crate::{
     access::Caller,
@@ -45,18 +45,15 @@ pub fn fetch(cx: Cx, _: At, out: Out<Item>) -> Doing {
         let client = cx.remote.organizations(&session);
         let with_tags = !cx.config.tags_needed().is_empty();
         let mut picture = Picture::new(Memory::recall(&cx.config, cx.now()), with_tags);
-        walk(&client, &mut picture, &out).await;
+        walk(&client, &mut picture, &cx.config.accounts, &out).await;
         match report::outcome(&picture) {
             Outcome::Read => {
-                told_before(&cx, &caller, true);
-                let known: HashSet<&str> = picture.ids().collect();
-                let mut listed = fallback::of_config(&cx.config.accounts);
-                listed.retain(|item| !known.contains(item.node.id.as_str()));
-                out.page(fallback::pruned(listed)).await;
+                note_told(&cx, &caller);
+                out.page(beside(&picture, &cx.config.accounts)).await;
                 tell(&picture, &caller, &client, &out).await;
             }
             // A right that was taken away takes no account away: the tree that is known stays, as old as it is.
-            Outcome::Refused if told_before(&cx, &caller, false) => tell(&picture, &caller, &client, &out).await,
+            Outcome::Refused if told_before(&cx, &caller) => tell(&picture, &caller, &client, &out).await,
             Outcome::Broken => tell(&picture, &caller, &client, &out).await,
             outcome => elsewhere(&cx, &caller, &client, (&picture, outcome), &out).await,
         }
@@ -65,13 +62,26 @@ pub fn fetch(cx: Cx, _: At, out: Out<Item>) -> Doing {
     })
 }
 
-/// Whether Organizations has told this caller its accounts before. `now` says whether it does now.
-fn told_before(cx: &Cx, caller: &Caller, now: bool) -> bool {
+/// What Organizations has told is remembered under this word.
+const TOLD: &str = "told";
+
+/// Notes that Organizations tells this caller its accounts.
+pub fn note_told(cx: &Cx, caller: &Caller) {
+    cx.past.since("accounts", caller.account.as_str(), TOLD, true, cx.now());
+}
+
+/// Forgets that Organizations has ever told this caller its accounts: the next refusal leads to the other sources.
+pub fn forget_told(cx: &Cx, caller: &Caller) {
+    cx.past.since("accounts", caller.account.as_str(), TOLD, false, cx.now());
+}
+
+/// Whether Organizations has told this caller its accounts before.
+fn told_before(cx: &Cx, caller: &Caller) -> bool {
     let at = cx.now();
-    let tell = |holds| cx.past.since("accounts", caller.account.as_str(), "told", holds, at);
-    let before = tell(true).is_some_and(|first| first.as_second() < at.as_second());
-    if !before && !now {
-        tell(false);
+    let first = cx.past.since("accounts", caller.account.as_str(), TOLD, true, at);
+    let before = first.is_some_and(|first| first.as_second() < at.as_second());
+    if !before {
+        forget_told(cx, caller);
     }
     before
 }

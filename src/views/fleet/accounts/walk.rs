@@ -1,6 +1,6 @@
 //! The walk: keeps as many calls under way as pay, and hands rows over as soon as they are known.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use aws_sdk_organizations::Client;
 use futures::{StreamExt as _, stream::FuturesUnordered};
@@ -8,10 +8,11 @@ use futures::{StreamExt as _, stream::FuturesUnordered};
 use super::{
     ask::{Ask, Op},
     calls::call,
+    fallback,
     nodes::Item,
     picture::Picture,
 };
-use crate::view::Out;
+use crate::{config::Listed, view::Out};
 
 /// How many calls of one operation are under way at once. The limiter admits 2 to 5 a second; with more in flight
 /// than a slow answer takes seconds, its rate is used in full, and what is more would only wait there.
@@ -25,10 +26,13 @@ struct Lane {
 }
 
 /// Walks the organisation to the end, telling rows on the way. What failed is in the picture.
-pub async fn walk(client: &Client, picture: &mut Picture, out: &Out<Item>) {
+///
+/// Once every account is placed the `listed` ones, which the configuration names, are told as far as Organizations does
+/// not know them, before the nodes at the top say so: who needs no empty OUs stops listening there.
+pub async fn walk(client: &Client, picture: &mut Picture, listed: &[Listed], out: &Out<Item>) {
     let mut lanes: [Lane; Op::ALL.len()] = Default::default();
     let mut flight = FuturesUnordered::new();
-    let mut over = false;
+    let (mut over, mut told) = (false, false);
     queue(&mut lanes, picture.begin());
     loop {
         for lane in &mut lanes {
@@ -49,6 +53,9 @@ pub async fn walk(client: &Client, picture: &mut Picture, out: &Out<Item>) {
         let step = if quiet && !over {
             let step = picture.idle();
             over = step.asks.is_empty();
+            if picture.placed && !std::mem::replace(&mut told, true) {
+                out.page(beside(picture, listed)).await;
+            }
             step
         } else {
             let Some((ask, answer)) = flight.next().await else { return };
@@ -58,6 +65,14 @@ pub async fn walk(client: &Client, picture: &mut Picture, out: &Out<Item>) {
         out.page(step.items).await;
         queue(&mut lanes, step.asks);
     }
+}
+
+/// The accounts of the configuration that Organizations does not know, with their OUs.
+pub fn beside(picture: &Picture, listed: &[Listed]) -> Vec<Item> {
+    let known: HashSet<&str> = picture.ids().collect();
+    let mut items = fallback::of_config(listed);
+    items.retain(|item| !known.contains(item.node.id.as_str()));
+    fallback::pruned(items)
 }
 
 /// Further pages go before other calls, so that a list is whole before the next one begins.

@@ -1,25 +1,32 @@
 //! The catalogue of doubles: a poll in every account and region, a watch, rows that hang on one or on each row of
-//! others, and three derived ones.
+//! others, and three derived ones. Their sources do nothing: a test answers in their place.
+//!
+//! One file for the unit tests of the state, which include it by its path, and for the tests of the whole.
 
-use std::time::Duration;
+use std::{sync::OnceLock, time::Duration};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
-use crate::{
+use quarterdeck::{
+    cx::Cx,
     model::{
         AccountId, Cell, Facts, Health, Key, Level, Place, Scope, ViewId,
         org::{Details, Node, Origin, State},
     },
     rows::Row,
-    view::{All, AnyView, Column, Derive, Inputs, Link, Section, Source, Span, Target, Text, View},
+    view::{All, AnyView, At, Column, Derive, Doing, Inputs, Link, Out, Section, Source, Span, Target, Text, View},
 };
+use serde::{Deserialize, Serialize};
 
 /// What the doubles' rows hold.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Thing {
     /// Its key.
     pub id: String,
+    /// What people call it, and its evidence; its key where it is empty.
+    pub words: String,
+    /// A number.
+    pub count: i64,
     /// How it is.
     pub level: Level,
     /// Since when it is so by its own account; what is well turns bad ten minutes later.
@@ -35,19 +42,26 @@ pub fn thing(id: &str, level: Level) -> Thing {
     Thing { id: id.to_owned(), level, ..Thing::default() }
 }
 
+impl Thing {
+    fn name(&self) -> &str {
+        if self.words.is_empty() { &self.id } else { &self.words }
+    }
+}
+
 fn judge(thing: &Thing, now: Timestamp) -> Health {
     let late = thing.at.is_some_and(|at| now.as_second() - at.as_second() > 600);
     let level = if late && thing.level == Level::Ok { Level::Degraded } else { thing.level };
-    Health::new(level, "so it is").since(thing.at.filter(|_| level.is_problem() && thing.level == level))
+    Health::new(level, thing.name().to_owned()).since(thing.at.filter(|_| level.is_problem() && thing.level == level))
 }
 
 const COLUMNS: &[Column<Thing>] = &[
-    Column::new("name", 0, |t| Cell::text(&t.id)),
+    Column::new("name", 0, |t| Cell::text(t.name())),
     Column::new("level", 8, |t| Cell::Level(t.level)),
     Column::new("at", 8, |t| Cell::at(t.at)),
     Column::wide("account", 12, |t| {
         Cell::maybe(t.place.as_ref().and_then(|p| p.account.as_ref()).map(AccountId::as_str))
     }),
+    Column::wide("count", 6, |t| Cell::Number(t.count)),
 ];
 
 macro_rules! double {
@@ -62,7 +76,10 @@ macro_rules! double {
             const PATROL: bool = $patrol;
             const COLUMNS: &'static [Column<Thing>] = COLUMNS;
             const SECTIONS: &'static [Section<Thing>] = &[
-                Section { title: "known", text: Text::Now(|t, _| t.id.clone()) },
+                Section {
+                    title: "known",
+                    text: Text::Now(|t, _| t.name().repeat(if t.words.is_empty() { 1 } else { 3 })),
+                },
                 Section { title: "asked", text: Text::Later(|_, _, _| Box::pin(async { Ok(String::new()) })) },
             ];
             const LINKS: &'static [Link<Thing>] = if $patrol && matches!($span, Span::AccountRegion) {
@@ -78,7 +95,7 @@ macro_rules! double {
                 judge(item, now)
             }
             fn facts(item: &Thing) -> Facts<'_> {
-                Facts { name: &item.id, ..Facts::default() }
+                Facts { name: item.name(), ..Facts::default() }
             }
             fn place(item: &Thing, scope: &Scope) -> Place {
                 item.place.clone().unwrap_or_else(|| scope.place())
@@ -93,7 +110,15 @@ macro_rules! double {
 
 const POLL: Source<Thing> =
     Source::Poll { every: Duration::from_secs(60), fetch: |_, _, _| Box::pin(async { Ok(()) }) };
-const LIVE: Source<Thing> = Source::Live { watch: |_, _, _| Box::pin(async { Ok(()) }) };
+const LIVE: Source<Thing> = Source::Live {
+    watch: |cx, at, out| match WATCH.get() {
+        Some(watch) => watch(cx, at, out),
+        None => Box::pin(async { Ok(()) }),
+    },
+};
+
+/// What the watch does, where a test has it do something.
+pub static WATCH: OnceLock<fn(Cx, At, Out<Thing>) -> Doing> = OnceLock::new();
 
 double!(Board, "watch", Span::Fleet, true, Source::derived::<Board>());
 double!(Svc, "svc", Span::AccountRegion, true, POLL);
@@ -119,6 +144,7 @@ impl Derive for Board {
                     at: Some(slot.since),
                     place: Some(slot.place.clone()),
                     of: Some((taken.view.0.to_owned(), scope, key)),
+                    ..Thing::default()
                 });
             }
             for gap in &taken.coverage.gaps {

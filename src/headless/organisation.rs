@@ -1,0 +1,158 @@
+//! The organisation of an answer: how far it has to be walked, and what is done where it may not be read any more.
+//!
+//! Empty OUs are found last, by a call for each OU, which takes minutes in a large organisation. An answer about
+//! accounts does not wait for them: it goes on as soon as every account is at its place.
+//!
+//! The console keeps the tree that it remembers when its right to read it is taken away. An answer is of what can be
+//! read now: here the other sources are asked, as for a caller who never had the right. The refusal stays a gap (exit
+//! code 4 where something was read): accounts that were part of yesterday's answer may be missing in this one.
+
+use std::sync::Arc;
+
+use super::{
+    View,
+    coverage::Coverage,
+    reader::{Reader, apply},
+    sweep::Job,
+};
+use crate::{
+    model::{Breadth, Fault, FaultKind, Org, Progress, Scope, ViewId, org::Origin},
+    rows::{Delta, Table},
+    view::{At, Need, Run, Span},
+    views::fleet::accounts,
+};
+
+/// How the reading of the organisation went, beyond its table.
+#[derive(Debug, Default)]
+pub struct Walk {
+    /// Every account is placed, and nobody waited for the OUs without any.
+    pub short: bool,
+    /// Why Organizations tells nothing any more that it told before.
+    pub refused: Option<Fault>,
+}
+
+impl Reader {
+    /// Asks who the caller is and reads the organisation, once: `whole` with the OUs that hold no account.
+    pub async fn read_org(&mut self, whole: bool) {
+        let Some(tree) = self.tree().filter(|_| self.caller.is_none() || whole && self.walk.short) else { return };
+        if self.caller.is_none() {
+            self.caller = Some(self.cx.vault.caller().await);
+        }
+        self.walk_org(tree, whole).await;
+        if let (Some(fault), Some(Ok(caller))) = (self.refusal(tree.id()), &self.caller) {
+            accounts::forget_told(&self.cx, caller);
+            self.walk.refused = Some(fault);
+            self.walk_org(tree, true).await;
+        }
+        let nodes = self.table(tree.id()).into_iter().flat_map(Table::iter);
+        let nodes = nodes.filter_map(|(_, slot)| slot.row.node().cloned()).collect();
+        self.org = Arc::new(Org::new(nodes));
+    }
+
+    async fn walk_org(&mut self, tree: View, whole: bool) {
+        let job = Job { view: tree, at: At::fleet() };
+        self.walk.short = false;
+        if whole {
+            return self.read(tree.id().0, vec![job]).await;
+        }
+        let (tags, mut short) = (!self.cx.config.tags_needed().is_empty(), false);
+        self.pass_until(tree.id().0, std::slice::from_ref(&job), |table| {
+            short = is_placed(table, tags);
+            short
+        })
+        .await;
+        if !short {
+            // What failed is asked once more, as everything is.
+            return self.read_again(tree.id().0, vec![job]).await;
+        }
+        self.walk.short = true;
+        if let Some(Ok(caller)) = &self.caller {
+            accounts::note_told(&self.cx, caller);
+        }
+        let (now, starts) = (self.cx.now(), &self.starts);
+        let table = self.tables.entry(tree.id()).or_default();
+        let scope = table.scopes.id(&Scope::fleet());
+        apply(table, (tree.id(), scope), Delta::Complete, now, starts);
+        self.progress.clear();
+    }
+
+    /// The refusal of a walk that brought nothing: only where Organizations has told accounts before does a refused
+    /// walk end without those of the other sources.
+    fn refusal(&self, tree: ViewId) -> Option<Fault> {
+        let table = self.table(tree).filter(|table| table.is_empty())?;
+        let state = table.scopes.get(table.scopes.find(&Scope::fleet())?)?;
+        match &state.progress {
+            Progress::Broken(fault) if fault.kind == FaultKind::Denied => Some(fault.clone()),
+            _ => None,
+        }
+    }
+
+    /// What was read of these views, and what is unknown since the organisation or a parent view was not read.
+    #[must_use]
+    pub fn coverage(&self, views: &[View]) -> Coverage {
+        let now = self.cx.now();
+        let mut sum = Coverage::default();
+        for view in views {
+            if let Span::Each(of) | Span::One(of) = view.span()
+                && !views.iter().any(|v| v.id() == of)
+                && self.found != Some(of)
+                && let Some(parents) = self.table(of)
+            {
+                sum.add_missing(of, parents);
+            }
+            if let Some(table) = self.table(view.id()) {
+                sum.add_table(view.id(), table, now);
+            }
+        }
+        if matches!(&self.caller, Some(Err(fault)) if fault.kind == FaultKind::NoCredentials) {
+            let tried = self.cx.vault.tried();
+            sum.notes.extend(tried.iter().map(|t| format!("{}: {}", t.source, t.words)));
+        }
+        let Some(tree) = self.tree() else { return sum };
+        self.add_organisation(tree.id(), views.iter().any(|v| v.id() == tree.id()), &mut sum);
+        sum
+    }
+
+    /// Adds what is to be said of the organisation. `shown` tells that it is what was asked for.
+    fn add_organisation(&self, tree: ViewId, shown: bool, sum: &mut Coverage) {
+        if let Some(fault) = &self.walk.refused {
+            sum.add_fault(tree, &Scope::fleet(), fault.clone());
+        } else if let Some(accounts) = self.table(tree).filter(|_| !shown) {
+            sum.add_org(tree, accounts);
+        }
+        // One account where a fleet was meant must not pass for the fleet.
+        let other = self.org.origin().filter(|o| *o != Origin::Organizations);
+        if let Some(origin) = other.filter(|_| self.walk.refused.is_some() || !shown && sum.notes.is_empty()) {
+            sum.notes.push(format!("the accounts are from: {}, not AWS Organizations", origin.word()));
+        }
+        // Without a caller no account was even tried.
+        if let Some(Err(fault)) = self.caller.as_ref().filter(|_| !shown && sum.sum.wanted == 0) {
+            sum.add_fault(tree, &Scope::fleet(), fault.clone());
+        }
+    }
+
+    /// What a board without a row has seen; `None` for every other view, and where nothing has answered.
+    #[must_use]
+    pub fn seen(&self, view: View, inputs: &[View], coverage: &Coverage) -> Option<String> {
+        let board = view.patrol() && view.run() == Run::Derived(Need::All);
+        let empty = self.table(view.id()).is_none_or(Table::is_empty);
+        let read = |input: &View| {
+            let scopes = self.table(input.id()).into_iter().flat_map(|table| table.scopes.iter());
+            scopes.filter(|s| s.wanted && s.read_at.is_some()).map(|s| &s.scope)
+        };
+        let breadth = Breadth::of(inputs.iter().filter(|_| board && empty).map(read));
+        breadth.no_problem(coverage.sum.oldest, self.cx.now())
+    }
+}
+
+/// Whether every account is at its place, under OUs with names, with the tags that the configuration chooses by where
+/// it names any (`tags`). The node at the top says that the walk knows them all.
+fn is_placed(table: &Table, tags: bool) -> bool {
+    let nodes = || table.iter().filter_map(|(_, slot)| slot.row.node());
+    let known = |node: &crate::model::org::Node| match &node.account {
+        None => !node.unnamed,
+        Some(_) if node.origin != Origin::Organizations => true,
+        Some(details) => node.parent.is_some() && (!tags || details.tags.is_some() || !details.state.can_enter()),
+    };
+    nodes().any(|node| node.placed) && nodes().all(known)
+}
