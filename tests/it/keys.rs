@@ -101,7 +101,7 @@ impl Bench {
     async fn settle(&mut self) {
         tokio::time::sleep(Duration::from_millis(2)).await;
         self.drain();
-        self.apply(Event::Tick(self.inside.now()));
+        self.apply(Event::Tick(self.inside.now().into()));
     }
 
     fn drain(&mut self) {

@@ -4,7 +4,6 @@
 //! against moto, and against clients that this project did not write, and looks at the sources themselves.
 
 #![allow(clippy::disallowed_methods, reason = "tests run programs, write files and wait")]
-
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that fails panics")]
 
 mod access;
