@@ -268,10 +268,10 @@ impl App {
         let Some(until) = caller.until.filter(|until| until.as_second() - self.now.as_second() <= WARN_SECONDS) else {
             return;
         };
-        if self.warned != Some(until) {
+        if self.waiting.warned != Some(until) {
             let left = time::left(self.now, until);
             let words = format!("credentials from {} end in {left} and cannot be renewed from here", caller.source);
-            self.warned = Some(until);
+            self.waiting.warned = Some(until);
             self.say(words);
         }
     }

@@ -48,12 +48,12 @@ impl App {
             return;
         }
         let left = self.replace(screen);
-        self.before = Some(Box::new(left.clone()));
-        self.back.push(left);
-        if self.back.len() > HISTORY {
-            self.back.remove(0);
+        self.trail.before = Some(Box::new(left.clone()));
+        self.trail.back.push(left);
+        if self.trail.back.len() > HISTORY {
+            self.trail.back.remove(0);
         }
-        self.forward.clear();
+        self.trail.forward.clear();
         self.focus = Focus::Table;
         self.detail.offset = 0;
     }

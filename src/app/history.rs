@@ -2,6 +2,15 @@
 
 use super::{App, Effect, Effects, Focus, Gate, action::Step, layers::Layer, screen::Screen};
 
+/// What was looked at before, and what was left by going back.
+#[derive(Default)]
+pub(super) struct Trail {
+    pub(super) back: Vec<Screen>,
+    pub(super) forward: Vec<Screen>,
+    /// The one looked at last, for going to and fro.
+    pub(super) before: Option<Box<Screen>>,
+}
+
 impl App {
     /// Closes, clears or leaves the innermost thing; at the root nothing happens, unless `end` is meant.
     pub(super) fn go_back(&mut self, end: bool, effects: &mut Effects) {
@@ -25,9 +34,9 @@ impl App {
     }
 
     fn leave(&mut self, end: bool, effects: &mut Effects) {
-        if let Some(screen) = self.back.pop() {
+        if let Some(screen) = self.trail.back.pop() {
             let left = self.replace(screen);
-            self.forward.push(left);
+            self.trail.forward.push(left);
         } else if !self.screen.select.is_empty() {
             self.screen.select.clear();
             self.changed_screen();
@@ -41,21 +50,21 @@ impl App {
     pub(super) fn history(&mut self, step: Step) {
         match step {
             Step::Back => {
-                if let Some(screen) = self.back.pop() {
+                if let Some(screen) = self.trail.back.pop() {
                     let left = self.replace(screen);
-                    self.forward.push(left);
+                    self.trail.forward.push(left);
                 }
             }
             Step::Forward => {
-                if let Some(screen) = self.forward.pop() {
+                if let Some(screen) = self.trail.forward.pop() {
                     let left = self.replace(screen);
-                    self.back.push(left);
+                    self.trail.back.push(left);
                 }
             }
             Step::Last => {
-                if let Some(screen) = self.before.take() {
+                if let Some(screen) = self.trail.before.take() {
                     let left = self.replace(*screen);
-                    self.before = Some(Box::new(left));
+                    self.trail.before = Some(Box::new(left));
                 }
             }
         }

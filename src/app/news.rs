@@ -18,7 +18,7 @@ impl App {
                 self.wants_dirty = true;
                 if start
                     && !self.is_typing()
-                    && self.back.is_empty()
+                    && self.trail.back.is_empty()
                     && let Some(start) = self.setup.view_named("credentials")
                     && self.screen.view.id() != start.id()
                 {
@@ -75,7 +75,7 @@ impl App {
         }
         let home = self.setup.view_named(&self.setup.config.view);
         if let Some(home) = home.filter(|home| home.id() != self.screen.view.id())
-            && self.back.is_empty()
+            && self.trail.back.is_empty()
             && self.setup.view_named("credentials").is_some_and(|v| v.id() == self.screen.view.id())
         {
             self.screen = Screen::new(home, String::new(), "");

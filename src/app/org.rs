@@ -26,6 +26,17 @@ use crate::{
 /// Nodes above which the tree is made off the loop, and once a second at most while it is read.
 const LARGE: usize = 2_000;
 
+/// What became of the walks of this run.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Walked {
+    /// Whether one ended, whatever it brought.
+    pub(super) tried: bool,
+    /// Whether a first tree was kept before its walk was over.
+    pub(super) kept: bool,
+    /// How many accounts had left when it was last said.
+    pub(super) left: usize,
+}
+
 impl App {
     /// Takes the tree that the store remembered, so that the first frame has one.
     pub(super) fn remember(&mut self, tree: Option<(String, Timestamp)>) {
@@ -70,7 +81,7 @@ impl App {
             before: self.baseline.clone(),
             over: std::mem::take(&mut self.growing.over),
             whole,
-            first: self.org_read_at.is_none() && !self.tree_kept,
+            first: self.org_read_at.is_none() && !self.walked.kept,
         };
         if growth.rows.len() < LARGE {
             self.take_grown(growth.run(), effects);
@@ -96,7 +107,7 @@ impl App {
             self.org_whole(read_at, &grown, effects);
         }
         if let Some(rows) = grown.kept {
-            self.tree_kept = true;
+            self.walked.kept = true;
             effects.push(Effect::Write(vec![Memo::keep("tree", "rows", rows)]));
         }
     }
@@ -146,7 +157,7 @@ impl App {
     pub(super) fn org_ended(&mut self, effects: &mut Effects) {
         let Some(view) = self.setup.view_named(TREE) else { return };
         // Tags that were not read by now will not be.
-        self.wants_dirty |= !std::mem::replace(&mut self.org_tried, true);
+        self.wants_dirty |= !std::mem::replace(&mut self.walked.tried, true);
         let table = self.table(view.id());
         let refused = table.scopes.iter().any(|s| match &s.progress {
             Progress::Broken(fault) => matches!(fault.kind, FaultKind::Denied | FaultKind::Unavailable),
@@ -166,8 +177,8 @@ impl App {
             self.baseline = Some(Arc::clone(&self.org));
         }
         self.changes.clone_from(&grown.changes);
-        if let Some(words) = farewell(&grown.left).filter(|_| grown.left.len() != self.left) {
-            self.left = grown.left.len();
+        if let Some(words) = farewell(&grown.left).filter(|_| grown.left.len() != self.walked.left) {
+            self.walked.left = grown.left.len();
             self.say(words);
         }
         self.drop_strangers(effects);

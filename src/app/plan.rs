@@ -234,7 +234,7 @@ impl App {
 
     /// Whether the organisation is known well enough to choose roles: every account at its place, under named OUs.
     fn is_placed(&self) -> bool {
-        self.org_tried || self.org_read_at.is_some() || self.org.walk().any(|(node, _)| node.placed)
+        self.walked.tried || self.org_read_at.is_some() || self.org.walk().any(|(node, _)| node.placed)
     }
 
     fn account_ats(&self, view: &dyn AnyView, select: &str) -> Vec<At> {
@@ -242,7 +242,7 @@ impl App {
             return Vec::new();
         }
         // Tags that the configuration names for roles and environments come before an account is entered.
-        let tagless = self.org_tried || self.setup.config.tags_needed().is_empty();
+        let tagless = self.walked.tried || self.setup.config.tags_needed().is_empty();
         // Without a caller there is nobody who could enter an account, save through a profile of its own.
         let Some(region) = self.region() else { return Vec::new() };
         let chosen: Vec<Arc<Account>> = self

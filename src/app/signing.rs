@@ -18,6 +18,8 @@ pub struct Waiting {
     pub now: Option<(String, Timestamp)>,
     /// When it is tried again by itself.
     pub again: Option<Timestamp>,
+    /// The end of the credentials that was warned about.
+    pub(super) warned: Option<Timestamp>,
     /// Attempts in a row that no answer came to.
     failures: u32,
 }

@@ -20,7 +20,7 @@ use crate::{
 const ENDS_SOON: i64 = 15 * 60;
 
 /// Columns of the screen from which the requests are shown.
-const SPARKS: u16 = 96;
+const SPARKS: u16 = 128;
 /// Seconds that the sparkline shows.
 const SECONDS: u16 = 8;
 /// Seconds over which the rate is taken.

@@ -11,6 +11,7 @@ mod architecture;
 mod canary;
 mod clients;
 mod console;
+mod faults;
 mod guard;
 mod headless;
 mod keys;

@@ -1,6 +1,7 @@
 //! What the tests stand on: folders that vanish, the Python of the pinned clients, moto, the embedded fleet as a
 //! process, the built program with a clean environment, and a terminal to look at it.
 
+pub mod bench;
 pub mod fleet;
 pub mod http;
 pub mod inside;
