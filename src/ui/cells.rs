@@ -5,7 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{
     scene::Scene,
-    text::{put, put_right},
+    text::{bar, put, put_right, width},
     theme::Role,
 };
 use crate::model::Cell;
@@ -18,6 +18,8 @@ pub struct Pencil<'a> {
     pub words: Style,
     /// The style of words that matter less.
     pub dim: Style,
+    /// The style of bars.
+    pub spark: Style,
     /// Now.
     pub now: Timestamp,
 }
@@ -37,6 +39,7 @@ impl Pencil<'_> {
             Cell::Text(text) => {
                 put(buf, x, y, width, text, self.words);
             }
+            Cell::Bar(have, want) => self.bar(buf, Rect { height: 1, ..area }, (*have, *want)),
             other => {
                 scratch.clear();
                 other.write(self.now, scratch);
@@ -51,11 +54,28 @@ impl Pencil<'_> {
     }
 }
 
+/// Cells below which a bar says nothing that the numbers beside it do not say.
+const LEAST: u16 = 4;
+
+impl Pencil<'_> {
+    /// Numbers at the right, and in what is left before them a bar that is full only when all is done; the numbers alone
+    /// where there is no room for more.
+    fn bar(&self, buf: &mut Buffer, area: Rect, (have, want): (i64, i64)) {
+        let numbers = format!("{have}/{want}");
+        put_right(buf, area.x, area.y, area.width, &numbers, self.words);
+        let room = area.width.saturating_sub(width(&numbers) + 1);
+        if room >= LEAST {
+            let part = |n: i64| u64::try_from(n).unwrap_or(0);
+            put(buf, area.x, area.y, room, &bar(part(have), part(want), room), self.spark);
+        }
+    }
+}
+
 impl<'a> Pencil<'a> {
     /// For a row of the table: on the row of the cursor words take its style, and what is out of date is set apart.
     pub fn new(scene: &'a Scene<'a>, selected: bool, old: bool) -> Self {
         let role = |role: Role| if selected { Style::new() } else { scene.style(role) };
         let words = if old { role(Role::Old) } else { Style::new() };
-        Self { scene, words, dim: role(Role::Dim), now: scene.app.now }
+        Self { scene, words, dim: role(Role::Dim), spark: role(Role::Spark), now: scene.app.now }
     }
 }
