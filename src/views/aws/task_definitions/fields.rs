@@ -130,7 +130,6 @@ fn container(sheet: &mut Sheet, of: &types::ContainerDefinition) {
     sheet.maybe(name("memory"), of.memory());
     sheet.maybe(name("memory reservation"), of.memory_reservation());
     sheet.show(name("essential"), if of.essential().unwrap_or(true) { "yes" } else { "no" });
-    let line = |words: &[String]| (!words.is_empty()).then(|| words.join(" "));
     sheet.maybe(name("entry point"), line(of.entry_point()));
     sheet.maybe(name("command"), line(of.command()));
     sheet.maybe(name("working directory"), of.working_directory());
@@ -139,6 +138,17 @@ fn container(sheet: &mut Sheet, of: &types::ContainerDefinition) {
     sheet.maybe(name("read-only root"), of.readonly_root_filesystem());
     sheet.maybe(name("start timeout"), of.start_timeout());
     sheet.maybe(name("stop timeout"), of.stop_timeout());
+    given(sheet, of, &name);
+    watched(sheet, of, &name);
+}
+
+/// Words of a command line; nothing for none.
+fn line(words: &[String]) -> Option<String> {
+    (!words.is_empty()).then(|| words.join(" "))
+}
+
+/// What a container is given: variables, secrets, ports, mounts, other containers, limits.
+fn given(sheet: &mut Sheet, of: &types::ContainerDefinition, name: &dyn Fn(&str) -> String) {
     for pair in of.environment() {
         sheet.hide(name(&format!("env {}", pair.name().unwrap_or_default())), pair.value());
     }
@@ -160,6 +170,14 @@ fn container(sheet: &mut Sheet, of: &types::ContainerDefinition) {
     for need in of.resource_requirements() {
         sheet.show(name(&need.r#type().as_str().to_lowercase()), need.value());
     }
+    for limit in of.ulimits() {
+        let value = format!("{}:{}", limit.soft_limit(), limit.hard_limit());
+        sheet.show(name(&format!("ulimit {}", limit.name().as_str())), value);
+    }
+}
+
+/// How a container is watched: health check, log, labels.
+fn watched(sheet: &mut Sheet, of: &types::ContainerDefinition, name: &dyn Fn(&str) -> String) {
     if let Some(check) = of.health_check() {
         sheet.maybe(name("health check"), line(check.command()));
         sheet.maybe(name("health check interval"), check.interval());
@@ -179,8 +197,4 @@ fn container(sheet: &mut Sheet, of: &types::ContainerDefinition) {
         sheet.options(&name("FireLens option"), fire.options());
     }
     sheet.options(&name("label"), of.docker_labels());
-    for limit in of.ulimits() {
-        let value = format!("{}:{}", limit.soft_limit(), limit.hard_limit());
-        sheet.show(name(&format!("ulimit {}", limit.name().as_str())), value);
-    }
 }
