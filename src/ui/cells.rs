@@ -58,12 +58,12 @@ impl Pencil<'_> {
 const LEAST: u16 = 4;
 
 /// Numbers at the right, and in what is left before them a bar that is full only when all is done; the numbers alone
-/// where there is no room for more.
+/// where there is no room for more, or nothing is wanted.
 fn draw_bar(buf: &mut Buffer, area: Rect, (have, want): (i64, i64), words: Style, spark: Style) {
     let numbers = format!("{have}/{want}");
     put_right(buf, area.x, area.y, area.width, &numbers, words);
     let room = area.width.saturating_sub(width(&numbers) + 1);
-    if room >= LEAST {
+    if room >= LEAST && want > 0 {
         let part = |n: i64| u64::try_from(n).unwrap_or(0);
         put(buf, area.x, area.y, room, &bar(part(have), part(want), room), spark);
     }
@@ -97,7 +97,7 @@ mod tests {
         assert_eq!(drawn(2, 6, 8), "█▎·· 2/6");
         assert_eq!(drawn(2, 6, 7), "    2/6", "no room for a bar that says anything");
         assert_eq!(drawn(7, 6, 12), "████████ 7/6", "more than wanted is not hidden");
-        assert_eq!(drawn(0, 0, 12), "········ 0/0");
+        assert_eq!(drawn(0, 0, 12), "         0/0", "of nothing there is no bar");
         assert_eq!(drawn(-1, 6, 12), "······· -1/6");
     }
 }
