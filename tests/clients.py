@@ -217,12 +217,38 @@ def ecs_tasks():
     full = ecs.describe_service_deployments(serviceDeploymentArns=arns + [arns[0] + "x"])
     assert full["failures"] and len(full["serviceDeployments"]) == len(arns)
     assert full["serviceDeployments"][0]["deploymentCircuitBreaker"]["status"] == "TRIGGERED"
+    assert [d["createdAt"] for d in briefs] == sorted((d["createdAt"] for d in briefs), reverse=True)
+    targets = [brief["targetServiceRevisionArn"] for brief in briefs]
+    answer = ecs.describe_service_revisions(serviceRevisionArns=targets[:19] + [targets[0] + "9"])
+    assert answer["failures"][0]["reason"] == "MISSING"
+    aims = {revision["serviceRevisionArn"]: revision["taskDefinition"] for revision in answer["serviceRevisions"]}
+    assert aims[targets[0]] == family and set(aims) == set(targets[:19])
+    twenty = {"serviceRevisionArns": targets[:1] * 21}
+    fails("InvalidParameterException", lambda: ecs.describe_service_revisions(**twenty), 400)
     boxes = pages(ecs, "list_container_instances", "containerInstanceArns", cluster="prod-batch")
     answer = ecs.describe_container_instances(cluster="prod-batch", containerInstances=boxes, include=["TAGS"])
     assert len(answer["containerInstances"]) == 3
     left = [r["integerValue"] for i in answer["containerInstances"] for r in i["remainingResources"]
             if r["name"] == "MEMORY"]
     assert max(left) < 8192, "the task that finds no room would fit"
+
+
+def ecs_definitions():
+    ecs = inside("ecs", "prod")
+    newest = pages(ecs, "list_task_definitions", "taskDefinitionArns", familyPrefix="checkout", sort="DESC", maxResults=7)
+    assert newest == pages(ecs, "list_task_definitions", "taskDefinitionArns", familyPrefix="checkout")[::-1]
+    numbers = [int(arn.rsplit(":", 1)[1]) for arn in newest]
+    assert numbers == list(range(numbers[0], numbers[-1] - 1, -1))
+    gone = pages(ecs, "list_task_definitions", "taskDefinitionArns", familyPrefix="checkout", status="INACTIVE")
+    assert not set(gone) & set(newest) and len(gone) + len(newest) == numbers[0]
+    assert pages(ecs, "list_task_definitions", "taskDefinitionArns", familyPrefix="check") == []
+    assert len(pages(ecs, "list_task_definitions", "taskDefinitionArns")) > len(newest)
+    before, after = [ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"] for arn in newest[1::-1]]
+    assert before["registeredAt"] < after["registeredAt"] and after["status"] == "ACTIVE"
+    if gone:
+        old = ecs.describe_task_definition(taskDefinition=gone[0])["taskDefinition"]
+        assert old["status"] == "INACTIVE" and old["deregisteredAt"] > old["registeredAt"]
+    fails("InvalidParameterException", lambda: ecs.list_task_definitions(sort="SIDEWAYS"), 400)
 
 
 def ecs_changes():
@@ -355,7 +381,8 @@ def ledger():
 
 
 def main():
-    for part in (organizations, callers, sts, ecs_services, ecs_tasks, ecs_changes, logs, account, sso, cli, ledger):
+    for part in (organizations, callers, sts, ecs_services, ecs_tasks, ecs_definitions,
+                 ecs_changes, logs, account, sso, cli, ledger):
         before = set(SEEN)
         try:
             part()

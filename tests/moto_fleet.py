@@ -21,6 +21,9 @@ RUNNING = [("prod", CENTRAL, "prod-main", [f"svc-{n:02}" for n in range(1, 14)])
            ("card-vault", CENTRAL, "vault", ["tokens"]), ("sandbox-23", CENTRAL, "play", ["hello"]),
            ("", CENTRAL, "management", ["landing-zone"]), ("audit", CENTRAL, "idle", [])]
 
+# The service whose task definition has a second revision.
+REVISED = "tokens"
+
 
 def client(service, region=CENTRAL, keys=None):
     names = {"aws_access_key_id": "AccessKeyId", "aws_secret_access_key": "SecretAccessKey",
@@ -67,6 +70,10 @@ def build_services(keys, region, cluster, services):
     for service in services:
         container = {"name": service, "image": f"registry.example/{service}:1", "memory": 128}
         task = ecs.register_task_definition(family=service, containerDefinitions=[container])
+        if service == REVISED:
+            container |= {"image": f"registry.example/{service}:2",
+                          "environment": [{"name": "SIGNING_KEY", "value": "canary-do-not-show"}]}
+            task = ecs.register_task_definition(family=service, containerDefinitions=[container])
         ecs.create_service(cluster=cluster, serviceName=service, desiredCount=2,
                            taskDefinition=task["taskDefinition"]["taskDefinitionArn"])
 

@@ -23,11 +23,10 @@ impl App {
     pub(super) fn go_view(&mut self, word: &str, line: &str) {
         let Some(view) = self.view_named(word) else { return self.say(format!("there is no view {word}")) };
         if let Span::One(of) = view.span() {
-            let link = self.screen.view.links().iter().position(|(to, _)| *to == view.id());
-            if let Some(link) = link.filter(|_| self.screen.view.id() == of && self.current().is_some()) {
-                return self.follow_link(link);
-            }
-            return self.say(format!("{} belong to a row of {of}: choose one there and press Enter", view.id()));
+            return match self.at_hand(of) {
+                Some(parent) => self.under(view, parent, line),
+                None => self.say(format!("{} belong to a row of {of}: choose one there", view.id())),
+            };
         }
         let select = if matches!(view.span(), Span::Fleet) && view.id().0 != super::plan::TREE {
             // The board and what the console knows of itself are about the whole fleet, unless a part was chosen.
@@ -160,15 +159,35 @@ impl App {
         }
     }
 
+    /// The row of a view that is at hand: the one under the cursor, or the one that the screen hangs on.
+    fn at_hand(&self, of: crate::model::ViewId) -> Option<Parent> {
+        if self.screen.view.span() == Span::One(of) {
+            return self.screen.parent.clone();
+        }
+        let slot = self.current().filter(|_| self.screen.view.id() == of)?;
+        Some(Parent { row: slot.row.clone(), scope: self.scope_of(slot) })
+    }
+
+    /// Shows what hangs on a row.
+    fn under(&mut self, to: &'static dyn AnyView, parent: Parent, line: &str) {
+        let account = parent.scope.account.as_ref().map(|a| a.as_str().to_owned());
+        let mut screen = Screen::new(to, account.unwrap_or_default(), line);
+        screen.parent = Some(parent);
+        self.enter(screen);
+    }
+
     fn follow(&mut self, to: &'static dyn AnyView, link: usize, slot: &Slot) {
         let view = self.screen.view;
         let Some(scope) = self.table(view.id()).scopes.get(slot.scope).map(|s| s.scope.clone()) else { return };
         let line = view.link_filter(link, &slot.row);
         let account = slot.place.account.as_ref().map(|a| a.as_str().to_owned());
         let mut screen = Screen::new(to, account.unwrap_or_default(), &line);
-        if to.span() == Span::One(view.id()) {
-            screen.parent = Some(Parent { row: slot.row.clone(), scope });
-        }
+        screen.parent = match to.span() {
+            Span::One(of) if of == view.id() => Some(Parent { row: slot.row.clone(), scope }),
+            // From one view that hangs on a row to another that hangs on the same.
+            Span::One(of) => self.at_hand(of),
+            _ => None,
+        };
         self.enter(screen);
     }
 

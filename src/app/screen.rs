@@ -118,7 +118,7 @@ impl Screen {
             parent: None,
             line: String::new(),
             filter: Filter::default(),
-            sort: Sort::default(),
+            sort: Sort::named(view.order(), view.heads().iter().map(|h| h.id)),
             grouping: Grouping::default(),
             problems: false,
             wide: false,

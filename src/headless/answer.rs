@@ -154,7 +154,8 @@ impl Answer {
             place::tell(&org, &config, slot, part, out);
         };
         let filter = &Filter::parse(filter, &ids);
-        let (sort, columns, now) = (Sort::default(), ids.len(), read_at);
+        let sort = Sort::named(view.order(), ids.iter().copied());
+        let (columns, now) = (ids.len(), read_at);
         let mut listing = Listing::default();
         listing.rebuild(&table, &Wanted { keep: &keep, place: &place, filter, sort, columns, now });
         let slots = || listing.iter().filter_map(|id| table.get(id));

@@ -18,6 +18,9 @@ pub enum Cell<'a> {
     Number(i64),
     /// So many of so many, such as running tasks of desired ones.
     Of(i64, i64),
+    /// So many of so many on the way to all of them; drawn as a bar with both numbers beside it, written as
+    /// [`Cell::Of`] is.
+    Bar(i64, i64),
     /// A moment; drawn as an age, written as RFC 3339.
     At(Timestamp),
     /// A length of time in seconds.
@@ -60,7 +63,7 @@ impl<'a> Cell<'a> {
             Self::Missing => out.write_str("–"),
             Self::Text(text) => out.write_str(text),
             Self::Number(n) => write!(out, "{n}"),
-            Self::Of(have, want) => write!(out, "{have}/{want}"),
+            Self::Of(have, want) | Self::Bar(have, want) => write!(out, "{have}/{want}"),
             Self::At(at) => out.write_str(&time::age(now, *at)),
             Self::Seconds(s) => out.write_str(&time::span(*s)),
             Self::Level(level) => write!(out, "{} {}", level.glyph(), level.word()),
@@ -85,13 +88,13 @@ impl<'a> Cell<'a> {
         }
     }
 
-    /// The typed value for JSON: `{"have":2,"want":6}` for [`Cell::Of`], null for missing.
+    /// The typed value for JSON: `{"have":2,"want":6}` for [`Cell::Of`] and [`Cell::Bar`], null for missing.
     #[must_use]
     pub fn json(&self) -> Value {
         match self {
             Self::Missing => Value::Null,
             Self::Number(n) | Self::Seconds(n) => Value::from(*n),
-            Self::Of(have, want) => serde_json::json!({ "have": have, "want": want }),
+            Self::Of(have, want) | Self::Bar(have, want) => serde_json::json!({ "have": have, "want": want }),
             Self::Flag(yes) => Value::from(*yes),
             other => Value::from(other.plain()),
         }
@@ -100,6 +103,6 @@ impl<'a> Cell<'a> {
     /// Whether it is drawn flush right.
     #[must_use]
     pub fn is_numeric(&self) -> bool {
-        matches!(self, Self::Number(_) | Self::Of(..) | Self::At(_) | Self::Seconds(_))
+        matches!(self, Self::Number(_) | Self::Of(..) | Self::Bar(..) | Self::At(_) | Self::Seconds(_))
     }
 }

@@ -25,6 +25,16 @@ pub struct Sort {
 }
 
 impl Sort {
+    /// By a column of these ids, with a leading `-` from the largest; by trouble where there is no such column.
+    #[must_use]
+    pub fn named<'a>(order: &str, mut columns: impl Iterator<Item = &'a str>) -> Self {
+        let name = order.trim_start_matches('-');
+        match columns.position(|id| id == name) {
+            Some(at) => Self { by: SortBy::Column(at), descending: order.starts_with('-') },
+            None => Self::default(),
+        }
+    }
+
     /// The leading part of a row's place in the order, as a number. Equal numbers are settled by [`Sort::compare`].
     #[must_use]
     pub fn prefix(self, slot: &Slot) -> u128 {
@@ -77,7 +87,7 @@ fn number(cell: &Cell<'_>) -> u128 {
         Cell::Missing => u128::MAX,
         Cell::Text(text) => head(text),
         Cell::Number(n) | Cell::Seconds(n) => u128::from(bias(*n)) << 64,
-        Cell::Of(have, want) => u128::from(bias(*have - *want)) << 64 | u128::from(bias(*have)),
+        Cell::Of(have, want) | Cell::Bar(have, want) => u128::from(bias(*have - *want)) << 64 | u128::from(bias(*have)),
         // The youngest first: what people look for in a column of ages is what happened last.
         Cell::At(at) => u128::from(u64::MAX - bias(at.as_second())) << 64,
         Cell::Level(level) => (255 - *level as u128) << 64,

@@ -24,8 +24,8 @@ pub fn lines(scene: &Scene<'_>, slot: &Slot, room: u16) -> Vec<Line> {
     lines.verdict(slot);
     lines.gap();
     lines.fields(&fields(scene, slot));
-    for (title, text) in scene.app.sections() {
-        lines.section(title, text.as_deref());
+    for (at, (title, text)) in scene.app.sections().into_iter().enumerate() {
+        lines.section(title, text.as_deref(), scene.app.screen.view.is_difference(at));
     }
     lines.out
 }
@@ -75,18 +75,32 @@ impl Lines<'_> {
         }
     }
 
-    fn section(&mut self, title: &str, text: Option<&str>) {
+    fn section(&mut self, title: &str, text: Option<&str>, difference: bool) {
         self.gap();
         self.push(title, self.scene.style(Role::Group));
         match text {
             None => self.push("…", self.scene.style(Role::Dim)),
             Some("") => self.push("–", self.scene.style(Role::Dim)),
             Some(text) => {
-                for line in wrap(text, self.room) {
-                    self.push(line, Style::new());
+                for line in text.lines() {
+                    let style = if difference { self.changed(line) } else { Style::new() };
+                    for part in wrap(line, self.room) {
+                        self.push(part, style);
+                    }
                 }
             }
         }
+    }
+
+    /// The style of a line of a difference, by its first letters; these say the same without colour.
+    fn changed(&self, line: &str) -> Style {
+        let role = match line.get(..2) {
+            Some("+ ") => Role::Ok,
+            Some("- ") => Role::Broken,
+            Some("~ ") => Role::Attention,
+            _ => return Style::new(),
+        };
+        self.scene.style(role)
     }
 }
 

@@ -57,6 +57,8 @@ pub trait AnyView: Sync {
     fn caller_actions(&self) -> &'static [&'static str];
     /// Its columns.
     fn heads(&self) -> Vec<Head>;
+    /// The column that its rows are ordered by at first, as in [`View::ORDER`].
+    fn order(&self) -> &'static str;
     /// Its kind of source.
     fn run(&self) -> Run;
     /// Where a row leads, and by which key; Enter goes to the first.
@@ -80,6 +82,8 @@ pub trait AnyView: Sync {
     fn target(&self, row: &Row) -> Option<Target>;
     /// The sections of the detail pane: title, and the text where it is known already.
     fn sections(&self, row: &Row, now: Timestamp) -> Vec<(&'static str, Option<String>)>;
+    /// Whether the text of a section is a difference.
+    fn is_difference(&self, section: usize) -> bool;
     /// Asks for the text of a section.
     fn section(&self, cx: Cx, at: At, row: &Row, section: usize) -> Option<Doing<String>>;
     /// Reads or watches one scope, telling the sink, up to its end. Not for derived views.
@@ -218,6 +222,10 @@ impl<V: View> AnyView for V {
         V::COLUMNS.iter().map(|c| Head { id: c.id, width: c.width, wide: c.wide }).collect()
     }
 
+    fn order(&self) -> &'static str {
+        V::ORDER
+    }
+
     fn run(&self) -> Run {
         match V::SOURCE {
             Source::Poll { every, .. } => Run::Poll(every),
@@ -263,14 +271,18 @@ impl<V: View> AnyView for V {
         let Some(item) = item::<V>(row) else { return Vec::new() };
         let text = |s: &super::Section<V::Item>| match s.text {
             Text::Now(text) => Some(text(item, now)),
-            Text::Later(_) => None,
+            Text::Later(_) | Text::Changes(_) => None,
         };
         V::SECTIONS.iter().map(|s| (s.title, text(s))).collect()
     }
 
+    fn is_difference(&self, section: usize) -> bool {
+        matches!(V::SECTIONS.get(section).map(|s| &s.text), Some(Text::Changes(_)))
+    }
+
     fn section(&self, cx: Cx, at: At, row: &Row, section: usize) -> Option<Doing<String>> {
         match V::SECTIONS.get(section)?.text {
-            Text::Later(ask) => Some(ask(cx, at, item::<V>(row)?.clone())),
+            Text::Later(ask) | Text::Changes(ask) => Some(ask(cx, at, item::<V>(row)?.clone())),
             Text::Now(_) => None,
         }
     }

@@ -87,6 +87,9 @@ pub enum Text<I: 'static> {
     Now(fn(&I, Timestamp) -> String),
     /// By asking, when the section is looked at.
     Later(fn(Cx, At, I) -> Doing<String>),
+    /// The same, the text being a difference: lines that begin with `+`, `-` or `~` and a blank are what was added, taken
+    /// out and changed, and are drawn so.
+    Changes(fn(Cx, At, I) -> Doing<String>),
 }
 
 /// A way from a row to rows of another view.
@@ -156,6 +159,8 @@ pub trait View: Sync + 'static {
     const LINKS: &'static [Link<Self::Item>] = &[];
     /// What can be done to an item, the harmless first.
     const VERBS: &'static [Verb<Self::Item>] = &[];
+    /// The column that its rows are ordered by at first, with a leading `-` from the largest; empty for by trouble.
+    const ORDER: &'static str = "";
     /// Where its rows come from.
     const SOURCE: Source<Self::Item>;
 

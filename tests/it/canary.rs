@@ -39,6 +39,8 @@ fn holds(bytes: &[u8], secret: &str) -> bool {
 async fn no_secret_leaves_the_vault() {
     let mut secrets = issued(64).await;
     secrets.push(CANARY.to_owned());
+    // What the embedded fleet's task definitions hold as the value of a variable.
+    secrets.push("canary-do-not-show".to_owned());
     let found = tokio::task::spawn_blocking(|| {
         let fleet = Fleet::start(&["--fault", "denied@ecs/dev", "--fault", "malformed@ecs/cicd"]);
         let qd = fleet.qd().env("AWS_SECRET_ACCESS_KEY", CANARY);
@@ -50,11 +52,21 @@ async fn no_secret_leaves_the_vault() {
             pty.wait_for(view);
             pty.keys("jjd");
         }
-        pty.keys("\x03");
+        pty.keys(":ecs\r/checkout\rgt");
+        pty.wait("task definitions", |s| s.contains("awslogs"));
+        pty.keys("d");
+        pty.wait("a difference", |s| s.contains("against revision"));
+        pty.keys("d\x03");
         assert_eq!(pty.exit_code(), 0);
         places.push(("the screen".to_owned(), pty.bytes()));
         for view in ["ecs", "access", "credentials", "errors", "watch"] {
             let done = qd.run(&["get", view, "--output", "json"]);
+            places.push((format!("qd get {view}"), format!("{}{}", done.out, done.err).into_bytes()));
+        }
+        for view in ["deployments", "events", "task-definitions", "tasks"] {
+            let of = ["get", view, "--of", "checkout", "--account", "prod", "--output", "json"];
+            let done = qd.run(&of);
+            assert!(done.out.len() > 500, "{view}: {}", done.err);
             places.push((format!("qd get {view}"), format!("{}{}", done.out, done.err).into_bytes()));
         }
         let info = qd.run(&["info"]);

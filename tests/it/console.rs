@@ -226,3 +226,31 @@ fn a_program_for_credentials_finds_no_terminal_and_takes_no_key() {
     pty.assert_restored();
     assert!(!qd.home().path().join("stolen").exists(), "a key went to the program");
 }
+
+#[test]
+fn a_service_leads_by_one_key_to_its_deployments_events_and_task_definitions() {
+    let mut pty = demo((160, 45));
+    pty.keys(":ecs\r");
+    pty.wait("services that are well", |s| s.contains("web-frontend") && s.contains("gateway"));
+    pty.keys("/checkout\rg");
+    pty.wait("the keys of a service", |s| s.contains("D deployments") && s.contains("e events"));
+    pty.keys("D");
+    let screen = pty.wait("its deployments", |s| s.contains("last completed") && s.contains("FAILED"));
+    assert!(screen.contains("0/6") && screen.contains("PRIMARY"), "{screen}");
+    // On to what else hangs on the same service, by its word.
+    pty.keys(":events\r");
+    pty.wait("its events", |s| s.contains("deployment failed"));
+    pty.keys("qq");
+    pty.wait("the service again", |s| s.contains("2/6"));
+    pty.keys("t");
+    pty.wait("its task definitions", |s| s.contains("PRIMARY") && s.contains("awslogs"));
+    pty.keys("d");
+    let screen = pty.wait("what the newest revision changed", |s| s.contains("against revision"));
+    assert!(!screen.contains("canary-do-not-show"), "{screen}");
+    pty.keys(":rollouts\r");
+    pty.wait("the rollouts of the account", |s| s.contains("web-frontend") && s.contains("8/8"));
+    pty.keys("0");
+    pty.wait("one of another account", |s| s.contains("IN_PROGRESS") && s.contains("search"));
+    pty.keys("\x03");
+    assert_eq!(pty.exit_code(), 0);
+}

@@ -18,6 +18,7 @@ mod keys;
 mod moto;
 mod pictures;
 mod properties;
+mod rollouts;
 mod screen;
 #[path = "../support/mod.rs"]
 mod support;

@@ -102,6 +102,35 @@ fn one_account_one_ou_and_one_region_are_read_alone() {
     assert_eq!(of(&["--account", "prod", "--region", "eu-west-1"]), (expect(&[("prod", 1)]), 1));
 }
 
+/// The rows of what hangs on one service, and what was told of the reading.
+fn below(view: &str, service: &str, account: &str) -> (Vec<Value>, Value) {
+    let answer = qd().json(&["get", view, "--of", service, "--account", account, "--output", "json"]);
+    (list(&answer, "rows").clone(), answer["coverage"].clone())
+}
+
+#[test]
+fn deployments_come_from_the_service_where_moto_knows_no_service_deployments() {
+    let (rows, coverage) = below("deployments", "svc-01", "prod");
+    assert_eq!(coverage["gaps"], Value::Array(Vec::new()), "what moto does not know is no gap");
+    let [row] = rows.as_slice() else { panic!("one deployment: {rows:?}") };
+    assert_eq!((&row["status"], &row["source"]), (&"PRIMARY".into(), &"from DescribeServices".into()));
+    assert_eq!((&row["definition"], &row["progress"]["want"]), (&"svc-01:1".into(), &2.into()));
+    let all = qd().json(&["get", "rollouts", "--account", "prod", "--output", "json"]);
+    assert_eq!(list(&all, "rows").len(), 14, "those of every service, by no further call");
+}
+
+#[test]
+fn events_and_task_definitions_are_what_moto_has() {
+    let (rows, coverage) = below("events", "svc-01", "prod");
+    assert_eq!((rows.len(), &coverage["gaps"]), (0, &Value::Array(Vec::new())), "moto tells of no events");
+    let (rows, coverage) = below("task-definitions", "tokens", "card-vault");
+    assert_eq!(coverage["gaps"], Value::Array(Vec::new()));
+    let numbers: Vec<&Value> = rows.iter().map(|row| &row["revision"]).collect();
+    assert_eq!(numbers, [2, 1], "the newest first");
+    assert_eq!((&rows[0]["used"], &rows[0]["images"]), (&"PRIMARY".into(), &"tokens:2".into()));
+    assert!(!rows.iter().any(|row| row.to_string().contains("canary-do-not-show")), "{rows:?}");
+}
+
 #[test]
 fn the_watch_board_tells_of_services_that_run_nothing() {
     // moto never runs a task. How long that has been so is known only from the console's own readings, so that a first

@@ -84,9 +84,12 @@ macro_rules! double {
             ];
             const LINKS: &'static [Link<Thing>] = if $patrol && matches!($span, Span::AccountRegion) {
                 &[Link { to: ViewId("parts"), key: "", filter: |_| String::new() }]
+            } else if matches!($id.as_bytes(), b"bits") {
+                &[Link { to: ViewId("parts"), key: "p", filter: |_| String::new() }]
             } else {
                 &[]
             };
+            const ORDER: &'static str = if matches!($id.as_bytes(), b"bits") { "-name" } else { "" };
             const SOURCE: Source<Thing> = $source;
             fn key(item: &Thing) -> Key {
                 Key::from(item.id.as_str())
@@ -124,6 +127,7 @@ double!(Board, "watch", Span::Fleet, true, Source::derived::<Board>());
 double!(Svc, "svc", Span::AccountRegion, true, POLL);
 double!(Feed, "feed", Span::Fleet, false, LIVE);
 double!(Parts, "parts", Span::One(ViewId("svc")), false, POLL);
+double!(Bits, "bits", Span::One(ViewId("svc")), false, POLL);
 double!(Pods, "pods", Span::Each(ViewId("svc")), false, POLL);
 double!(Pairs, "pairs", Span::Fleet, false, Source::derived::<Pairs>());
 double!(Sums, "sums", Span::Fleet, false, Source::derived::<Sums>());
@@ -195,7 +199,7 @@ impl View for Tree {
 }
 
 /// The catalogue.
-pub static VIEWS: &[&dyn AnyView] = &[&Board, &Tree, &Svc, &Feed, &Parts, &Pods, &Pairs, &Sums];
+pub static VIEWS: &[&dyn AnyView] = &[&Board, &Tree, &Svc, &Feed, &Parts, &Bits, &Pods, &Pairs, &Sums];
 
 /// A row of any of the doubles with things.
 pub fn row(word: &str, thing: &Thing) -> Row {

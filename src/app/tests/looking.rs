@@ -77,8 +77,49 @@ fn one_row_leads_to_what_hangs_on_it_and_coverage_is_of_that_alone() {
     assert_eq!((desk.app.coverage().wanted, desk.app.coverage().waiting), (1, 1));
     desk.pass("parts", &below("b"), vec![row("parts", &thing("part of b", Level::Ok))]);
     assert_eq!(desk.shown(), ["part of b"]);
+    desk.command("feed");
     desk.command("parts");
     assert!(desk.app.notice().unwrap().contains("belong to a row of svc"));
+    assert_eq!(desk.place().0, "feed");
+}
+
+#[test]
+fn a_word_leads_from_a_row_and_on_to_what_else_hangs_on_it() {
+    let mut desk = at_service(&[("a", Level::Ok), ("b", Level::Ok)]);
+    let below = at(12).under("b".into());
+    desk.press("j");
+    desk.command("parts q");
+    assert_eq!((desk.place().0, desk.reads("parts")), ("parts", vec![below.clone()]));
+    desk.pass("parts", &below, vec![row("parts", &thing("p", Level::Ok)), row("parts", &thing("q", Level::Ok))]);
+    assert_eq!(desk.shown(), ["q"], "with the filter that was typed");
+    desk.command("bits");
+    assert_eq!(
+        (desk.place().0, desk.reads("bits")),
+        ("bits", vec![below.clone()]),
+        "the same row's, though of no link"
+    );
+    desk.pass("bits", &below, vec![row("bits", &thing("x", Level::Ok))]);
+    assert_eq!(desk.shown(), ["x"]);
+    // A link from one to the other leads along the same row too.
+    desk.press("enter");
+    assert_eq!((desk.place().0, desk.shown().join(" ").as_str()), ("parts", "p q"), "what was read is still fresh");
+    desk.press("esc esc");
+    assert_eq!((desk.place().0, desk.shown().join(" ").as_str()), ("parts", "q"));
+    desk.press("esc esc");
+    assert_eq!((desk.place().0, desk.cursor().as_deref()), ("svc", Some("b")));
+}
+
+#[test]
+fn rows_begin_in_the_order_of_their_view() {
+    let mut desk = at_service(&[("a", Level::Broken), ("b", Level::Ok)]);
+    assert_eq!(desk.shown(), ["a", "b"], "by trouble, where the view says nothing");
+    let below = at(12).under("a".into());
+    desk.command("bits");
+    let of = |id: &str, level| row("bits", &thing(id, level));
+    desk.pass("bits", &below, vec![of("x", Level::Broken), of("z", Level::Ok), of("y", Level::Degraded)]);
+    assert_eq!(desk.shown(), ["z", "y", "x"]);
+    desk.command("sort trouble");
+    assert_eq!(desk.shown(), ["x", "y", "z"]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod fetch;
 mod health;
 mod history;
 mod item;
+mod one;
 mod read;
 mod sections;
 mod verbs;
@@ -17,9 +18,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub use digest::{Spell, Turnover, What};
+pub(super) use digest::{bare, unhealthy, unplaced, unstarted};
 pub(super) use fetch::failure;
+pub(super) use health::LONG;
 pub use history::History;
 pub use item::{Deployment, Event, Service};
+pub(super) use one::{again, parent};
 pub(super) use read::{moment, short};
 
 use crate::{
@@ -61,7 +65,12 @@ impl View for Ecs {
         Section { title: "placement", text: Text::Now(sections::placement) },
         Section { title: "tags", text: Text::Now(sections::tags) },
     ];
-    const LINKS: &'static [Link<Service>] = &[Link { to: ViewId("tasks"), key: "", filter: |_| String::new() }];
+    const LINKS: &'static [Link<Service>] = &[
+        Link { to: ViewId("tasks"), key: "", filter: |_| String::new() },
+        Link { to: ViewId("deployments"), key: "D", filter: |_| String::new() },
+        Link { to: ViewId("events"), key: "e", filter: |_| String::new() },
+        Link { to: ViewId("task-definitions"), key: "t", filter: |_| String::new() },
+    ];
     const VERBS: &'static [Verb<Service>] = verbs::ALL;
     const SOURCE: Source<Service> =
         Source::Poll { every: Duration::from_secs(60), fetch: |cx, at, out| Box::pin(fetch::read(cx, at, out)) };

@@ -40,8 +40,11 @@ async fn every_view_at_three_sizes_in_two_themes() {
     for view in VIEWS {
         let word = view.id().0;
         match word {
-            // The tasks of a service are reached through it.
+            // What hangs on a service is reached through it.
             "tasks" => stage.keys(":ecs\r/checkout\rg\r").await,
+            "deployments" | "events" | "task-definitions" => {
+                stage.keys(&format!(":ecs\r/checkout\rg:{word}\r")).await;
+            }
             "find" => stage.keys(":find checkout\r").await,
             // The order in which the fleet was asked is no part of the picture.
             "errors" => stage.keys(":errors nothing-of-this-name\r").await,

@@ -1,43 +1,76 @@
-//! `DescribeTaskDefinition`.
+//! `DescribeTaskDefinition` and `ListTaskDefinitions`.
 
 use serde_json::{Value, json};
 
-use super::lookup::{all, includes, short, standing, tags};
+use super::lookup::{all, includes, invalid, page, short, standing, tags};
 use crate::sim::wire::{Answer, Ask, Refusal, seconds};
-use crate::sim::world::ecs::{Launch, Service};
+use crate::sim::world::ecs::{Launch, Revision, Service, newest, revision};
+
+/// `ListTaskDefinitions`: by family, then by number. Without a family of all of them.
+pub fn list(ask: &Ask<'_>) -> Result<Answer, Refusal> {
+    let status = ask.text("status").unwrap_or("ACTIVE");
+    if !["ACTIVE", "INACTIVE", "DELETE_IN_PROGRESS"].contains(&status) {
+        return Err(invalid("status should be one of [ACTIVE, INACTIVE, DELETE_IN_PROGRESS]"));
+    }
+    let descending = match ask.text("sort").unwrap_or("ASC") {
+        "ASC" => false,
+        "DESC" => true,
+        _ => return Err(invalid("sort should be one of [ASC, DESC]")),
+    };
+    let family = ask.text("familyPrefix");
+    let clusters = all(ask);
+    let services = clusters.iter().flat_map(|cluster| &cluster.services);
+    let mut services: Vec<&Service> = services.filter(|it| family.is_none_or(|family| family == it.name)).collect();
+    services.sort_by(|a, b| a.name.cmp(&b.name));
+    services.dedup_by(|a, b| a.name == b.name);
+    let mut arns = Vec::new();
+    for service in services {
+        let plan = standing(ask, service).plan;
+        let fits = |number: &i64| revision(service, &plan, *number).active == (status == "ACTIVE");
+        let numbers = (1..=newest(&plan)).filter(fits).filter(|_| status != "DELETE_IN_PROGRESS");
+        arns.extend(numbers.map(|number| Value::String(service.definition(number))));
+    }
+    if descending {
+        arns.reverse();
+    }
+    page(ask, "taskDefinitionArns", &format!("{family:?}|{status}|{descending}"), &arns, 100)
+}
 
 /// `DescribeTaskDefinition`: by ARN, `family:revision` or `family`.
 pub fn describe(ask: &Ask<'_>) -> Result<Answer, Refusal> {
     let unknown = || Refusal::new("ClientException", "Unable to describe task definition.");
     let asked = short(ask.text("taskDefinition").unwrap_or_default());
-    let (family, revision) = asked.split_once(':').map_or((asked, None), |(family, rev)| (family, Some(rev)));
+    let (family, number) = asked.split_once(':').map_or((asked, None), |(family, rev)| (family, Some(rev)));
     let clusters = all(ask);
     let mut services = clusters.iter().flat_map(|cluster| &cluster.services);
     let service = services.find(|service| service.name == family).ok_or_else(unknown)?;
-    let newest = standing(ask, service).plan.primary().map_or(1, |rollout| rollout.revision);
-    let revision = revision.map_or(Ok(newest), str::parse).map_err(|_| unknown())?;
-    if !(1..=newest).contains(&revision) {
+    let plan = standing(ask, service).plan;
+    let newest = newest(&plan);
+    let number = number.map_or(Ok(newest), str::parse).map_err(|_| unknown())?;
+    if !(1..=newest).contains(&number) {
         return Err(unknown());
     }
     let tags = if includes(ask, "TAGS") { tags(service.team, service.environment) } else { json!([]) };
-    Ok(Answer::json(&json!({ "taskDefinition": json(service, revision), "tags": tags })))
+    let definition = json(service, &revision(service, &plan, number));
+    Ok(Answer::json(&json!({ "taskDefinition": definition, "tags": tags })))
 }
 
-fn json(service: &Service, revision: i64) -> Value {
+fn json(service: &Service, revision: &Revision) -> Value {
     let (cpu, memory) = service.size();
-    let (account, name) = (&service.account, &service.name);
+    let (account, name, number) = (&service.account, &service.name, revision.number);
     let fargate = service.launch == Launch::Fargate;
     let compatibilities = if fargate { json!(["EC2", "FARGATE"]) } else { json!(["EC2"]) };
-    json!({
-        "taskDefinitionArn": service.definition(revision),
+    let volumes = if revision.cache { json!([{ "name": "cache", "host": {} }]) } else { json!([]) };
+    let mut json = json!({
+        "taskDefinitionArn": service.definition(number),
         "containerDefinitions": [container(service, revision)],
         "family": name,
         "taskRoleArn": format!("arn:aws:iam::{account}:role/ecs/{name}-task"),
         "executionRoleArn": format!("arn:aws:iam::{account}:role/ecs/{name}-execution"),
         "networkMode": "awsvpc",
-        "revision": revision,
-        "volumes": [],
-        "status": "ACTIVE",
+        "revision": number,
+        "volumes": volumes,
+        "status": if revision.active { "ACTIVE" } else { "INACTIVE" },
         "requiresAttributes": [{ "name": "com.amazonaws.ecs.capability.logging-driver.awslogs" }],
         "placementConstraints": [],
         "compatibilities": compatibilities,
@@ -45,36 +78,45 @@ fn json(service: &Service, revision: i64) -> Value {
         "runtimePlatform": { "cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX" },
         "cpu": cpu.to_string(),
         "memory": memory.to_string(),
-        "registeredAt": seconds(service.created() + revision * 60_000),
-        "registeredBy": format!("arn:aws:sts::{account}:assumed-role/delegated-role/pipeline-{revision}"),
-    })
+        "registeredAt": seconds(revision.registered),
+        "registeredBy": format!("arn:aws:sts::{account}:assumed-role/delegated-role/pipeline-{number}"),
+    });
+    if !revision.active {
+        json["deregisteredAt"] = seconds(revision.registered + service.period());
+    }
+    json
 }
 
-fn container(service: &Service, revision: i64) -> Value {
+fn container(service: &Service, revision: &Revision) -> Value {
     let (_, memory) = service.size();
     let (account, region, name) = (&service.account, &service.region, &service.name);
-    let secret = format!("arn:aws:secretsmanager:{region}:{account}:secret:{name}/db");
+    let secret = format!("arn:aws:secretsmanager:{region}:{account}:secret:{}", revision.secret);
+    let pair = |(name, value): &(&str, String)| json!({ "name": name, "value": value });
+    let environment: Vec<Value> = revision.environment.iter().map(pair).collect();
+    let port =
+        |port: i64, name: &str| json!({ "containerPort": port, "hostPort": port, "protocol": "tcp", "name": name });
+    let mut ports = vec![port(service.port(), "http")];
+    if revision.metrics {
+        ports.push(port(9464, "metrics"));
+    }
+    let cache = json!({ "sourceVolume": "cache", "containerPath": "/var/cache", "readOnly": false });
+    let mounts = if revision.cache { json!([cache]) } else { json!([]) };
+    let asks = format!("curl -fs http://localhost:{}{}", service.port(), revision.health_path);
     json!({
         "name": name,
-        "image": service.image(revision),
+        "image": service.image(revision.number),
         "cpu": 0,
         "memory": memory,
         "essential": true,
-        "portMappings": [{
-            "containerPort": service.port(), "hostPort": service.port(), "protocol": "tcp", "name": "http" }],
-        // A value that a console must never show: environment values are secrets as often as not.
-        "environment": [
-            { "name": "ENVIRONMENT", "value": service.environment },
-            { "name": "SERVICE", "value": name },
-            { "name": "SIGNING_KEY", "value": "canary-do-not-show" },
-        ],
+        "command": revision.command,
+        "portMappings": ports,
+        "environment": environment,
         "secrets": [{ "name": "DATABASE_PASSWORD", "valueFrom": secret }],
-        "mountPoints": [],
+        "mountPoints": mounts,
         "volumesFrom": [],
         "systemControls": [],
         "healthCheck": {
-            "command": ["CMD-SHELL", format!("curl -fs http://localhost:{}/healthz", service.port())],
-            "interval": 10, "timeout": 5, "retries": 3, "startPeriod": 30 },
+            "command": ["CMD-SHELL", asks], "interval": 10, "timeout": 5, "retries": 3, "startPeriod": 30 },
         "logConfiguration": { "logDriver": "awslogs", "options": {
             "awslogs-group": service.log_group(),
             "awslogs-region": region,

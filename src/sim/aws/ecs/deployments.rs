@@ -5,7 +5,17 @@ use serde_json::{Value, json};
 use super::lookup::{Standing, all, cluster, count, invalid, means, missing, page, standing};
 use super::services::configuration;
 use crate::sim::wire::{Answer, Ask, Refusal, seconds};
-use crate::sim::world::ecs::{Fate, Rollout, Service, Status, failures};
+use crate::sim::world::ecs::{Fate, Plan, Rollout, Service, Status, earlier, failures};
+
+/// How many deployments before those of the plan are still told of. ECS tells of those of 90 days.
+const EARLIER: usize = 16;
+
+/// The deployments that are told of, oldest first.
+pub fn history(service: &Service, plan: &Plan) -> Vec<Rollout> {
+    let mut all = earlier(service, plan, EARLIER);
+    all.extend(&plan.rollouts);
+    all
+}
 
 /// The id of a service deployment: 21 letters and digits.
 fn arn(service: &Service, rollout: &Rollout) -> String {
@@ -14,7 +24,8 @@ fn arn(service: &Service, rollout: &Rollout) -> String {
     service.arn_of("service-deployment", &format!("{}/{id}", service.name))
 }
 
-fn revision_arn(service: &Service, rollout: &Rollout) -> String {
+/// The ARN of the service revision that a deployment aims at.
+pub fn revision_arn(service: &Service, rollout: &Rollout) -> String {
     let id = service.seed.word("service-revision").num(rollout.revision).digits(19);
     service.arn_of("service-revision", &format!("{}/{id}", service.name))
 }
@@ -40,8 +51,8 @@ pub fn list(ask: &Ask<'_>) -> Result<Answer, Refusal> {
     let service = cluster.services.iter().find(|it| means(name, &it.name, &it.arn()));
     let service = service.ok_or_else(|| Refusal::new("ServiceNotFoundException", "Service not found."))?;
     let wanted = ask.texts("status");
-    let plan = standing(ask, service).plan;
-    let newest_first = plan.rollouts.iter().rev();
+    let history = history(service, &standing(ask, service).plan);
+    let newest_first = history.iter().rev();
     let rows: Vec<Value> = newest_first
         .filter(|rollout| wanted.is_empty() || wanted.contains(&status(rollout, ask.now)))
         .map(|rollout| brief(ask, service, rollout))
@@ -84,8 +95,9 @@ pub fn describe(ask: &Ask<'_>) -> Result<Answer, Refusal> {
         let service = cluster.and_then(|it| it.services.iter().find(|it| it.name == service));
         let full = service.and_then(|service| {
             let standing = standing(ask, service);
-            let place = standing.plan.rollouts.iter().position(|rollout| arn(service, rollout) == name)?;
-            full(ask, service, &standing, place)
+            let history = history(service, &standing.plan);
+            let place = history.iter().position(|rollout| arn(service, rollout) == name)?;
+            full(ask, service, &standing, (&history, place))
         });
         match full {
             Some(json) => found.push(json),
@@ -106,8 +118,12 @@ fn summary(ask: &Ask<'_>, service: &Service, standing: &Standing, rollout: &Roll
     })
 }
 
-fn full(ask: &Ask<'_>, service: &Service, standing: &Standing, place: usize) -> Option<Value> {
-    let rollouts = &standing.plan.rollouts;
+fn full(
+    ask: &Ask<'_>,
+    service: &Service,
+    standing: &Standing,
+    (rollouts, place): (&[Rollout], usize),
+) -> Option<Value> {
     let rollout = rollouts.get(place)?;
     let before = place.checked_sub(1).and_then(|place| rollouts.get(place));
     let sources: Vec<Value> = before.iter().map(|before| summary(ask, service, standing, before)).collect();

@@ -6,6 +6,7 @@ mod definitions;
 mod deployments;
 mod instances;
 mod lookup;
+mod revisions;
 mod services;
 mod tasks;
 
@@ -20,6 +21,7 @@ pub const DIALECT: Dialect = Dialect {
         "DescribeClusters",
         "DescribeContainerInstances",
         "DescribeServiceDeployments",
+        "DescribeServiceRevisions",
         "DescribeServices",
         "DescribeTaskDefinition",
         "DescribeTasks",
@@ -27,6 +29,7 @@ pub const DIALECT: Dialect = Dialect {
         "ListContainerInstances",
         "ListServiceDeployments",
         "ListServices",
+        "ListTaskDefinitions",
         "ListTasks",
         "StopTask",
         "UpdateService",
@@ -44,7 +47,8 @@ fn claims(incoming: &Incoming) -> Option<String> {
 /// The ARN of the service or cluster, for the operations that know one.
 fn resource(ask: &Ask<'_>) -> String {
     let (region, account) = (ask.region, &ask.caller.account);
-    if ask.operation.starts_with("ListC") || ask.operation == "DescribeTaskDefinition" {
+    let wide = ["DescribeTaskDefinition", "ListTaskDefinitions"];
+    if ask.operation.starts_with("ListC") || wide.contains(&ask.operation) {
         return "*".to_owned();
     }
     let cluster = lookup::short(ask.text("cluster").unwrap_or("default"));
@@ -69,9 +73,11 @@ fn answer(ask: &Ask<'_>) -> Result<Answer, Refusal> {
         "DescribeServices" => services::describe(ask),
         "ListTasks" => tasks::list(ask),
         "DescribeTasks" => tasks::describe(ask),
+        "ListTaskDefinitions" => definitions::list(ask),
         "DescribeTaskDefinition" => definitions::describe(ask),
         "ListServiceDeployments" => deployments::list(ask),
         "DescribeServiceDeployments" => deployments::describe(ask),
+        "DescribeServiceRevisions" => revisions::describe(ask),
         "ListContainerInstances" => instances::list(ask),
         "DescribeContainerInstances" => instances::describe(ask),
         "UpdateService" => change::update(ask),

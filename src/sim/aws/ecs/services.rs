@@ -97,7 +97,7 @@ pub fn json(ask: &Ask<'_>, service: &Service) -> Value {
 /// The deployment configuration of a service.
 pub fn configuration(service: &Service) -> Value {
     json!({
-        "deploymentCircuitBreaker": { "enable": service.breaker(), "rollback": false },
+        "deploymentCircuitBreaker": { "enable": service.breaker(), "rollback": service.rolls_back() },
         "maximumPercent": 200,
         "minimumHealthyPercent": if service.environment == "prod" { 100 } else { 50 },
         "strategy": "ROLLING",
@@ -105,7 +105,8 @@ pub fn configuration(service: &Service) -> Value {
     })
 }
 
-fn network(service: &Service) -> Value {
+/// The network of a service's tasks.
+pub fn network(service: &Service) -> Value {
     let draw = service.seed.word("network").word(&service.cluster);
     let subnets: Vec<String> = (0..3).map(|n| format!("subnet-{}", draw.num(n).hex(17))).collect();
     let group = format!("sg-{}", draw.word("group").hex(17));

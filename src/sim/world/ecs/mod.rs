@@ -5,6 +5,7 @@ mod events;
 mod lines;
 mod places;
 mod plan;
+mod revision;
 mod service;
 mod tasks;
 
@@ -12,7 +13,8 @@ pub use changes::{Changes, Ordered};
 pub use events::{events, instance_id};
 pub use lines::{Line, interval, line, lines};
 pub use places::{Cluster, clusters};
-pub use plan::{Fate, Plan, Rollout, plan};
+pub use plan::{Fate, Plan, Rollout, earlier, plan};
+pub use revision::{Revision, newest, revision};
 pub use service::{Launch, Service};
 pub use tasks::{End, INSTANCES, Status, Task, failures, tasks};
 

@@ -105,12 +105,36 @@ fn natural(service: &Service, epoch: i64, now: i64) -> Vec<Rollout> {
     }
 }
 
-/// A deployment of a good revision, as the schedule has it before a moment.
-fn regular(service: &Service, before: i64) -> Rollout {
+/// The schedule of a service: the time between deployments, where it begins, and the number of the first of them.
+fn schedule(service: &Service) -> (i64, i64, i64) {
     let period = service.period();
     let phase = service.seed.word("phase").between(0, period);
+    (period, phase, (service.created() - phase).div_euclid(period))
+}
+
+/// When the schedule deploys a revision.
+pub fn regular_start(service: &Service, revision: i64) -> i64 {
+    let (period, phase, first) = schedule(service);
+    phase + (first + revision - 1) * period
+}
+
+/// Deployments of the schedule before those of the plan, oldest first, at most so many.
+pub fn earlier(service: &Service, plan: &Plan, most: usize) -> Vec<Rollout> {
+    let mut rollouts: Vec<Rollout> = Vec::new();
+    while let Some(next) = rollouts.last().or(plan.rollouts.first()).filter(|next| next.revision > 1) {
+        if rollouts.len() == most {
+            break;
+        }
+        rollouts.push(regular(service, next.start - 1));
+    }
+    rollouts.reverse();
+    rollouts
+}
+
+/// A deployment of a good revision, as the schedule has it before a moment.
+fn regular(service: &Service, before: i64) -> Rollout {
+    let (period, phase, first) = schedule(service);
     let number = (before - phase).div_euclid(period);
-    let first = (service.created() - phase).div_euclid(period);
     Rollout {
         revision: (number - first).max(0) + 1,
         start: phase + number * period,

@@ -99,6 +99,11 @@ impl Service {
         }
     }
 
+    /// Whether its circuit breaker rolls back what failed.
+    pub fn rolls_back(&self) -> bool {
+        self.breaker() && self.story != Story::CircuitBroken && self.seed.word("rollback").chance(60)
+    }
+
     /// When it was created; before 2026, whatever the clock shows.
     pub fn created(&self) -> i64 {
         1_767_225_600_000 - self.seed.word("created").between(20 * DAY, 700 * DAY)

@@ -47,7 +47,7 @@ pub struct Turnover {
 }
 
 /// The sentence without `(service NAME)` at its beginning.
-pub(super) fn bare(message: &str) -> &str {
+pub(in crate::views::aws) fn bare(message: &str) -> &str {
     let rest = message.strip_prefix("(service ").and_then(|m| m.split_once(") "));
     rest.map_or(message, |(_, rest)| rest)
 }
@@ -69,7 +69,7 @@ pub(super) fn spell(events: &[Event], says: fn(&str) -> Option<String>) -> Optio
 
 /// "… was unable to place a task because no container instance met all of its requirements. The closest matching
 /// (container-instance …) has insufficient memory available. …"
-pub(super) fn unplaced(text: &str) -> Option<String> {
+pub(in crate::views::aws) fn unplaced(text: &str) -> Option<String> {
     let (_, rest) = text.split_once("unable to place a task")?;
     let lack = rest.split_once("has insufficient ").and_then(|(_, l)| l.split_once(" available"));
     let because = || rest.trim_start().strip_prefix("because ").map(first_sentence);
@@ -79,7 +79,7 @@ pub(super) fn unplaced(text: &str) -> Option<String> {
 
 /// "… (port 8080) is unhealthy in (target-group …) due to (reason Health checks failed with these codes: [502])", and
 /// "… failed ELB health checks in …".
-pub(super) fn unhealthy(text: &str) -> Option<String> {
+pub(in crate::views::aws) fn unhealthy(text: &str) -> Option<String> {
     let balancer = text.contains("(target-group ") || text.contains("(elb ");
     if !(text.contains("is unhealthy in") && balancer || text.contains("failed ELB health checks")) {
         return None;
@@ -89,7 +89,7 @@ pub(super) fn unhealthy(text: &str) -> Option<String> {
 }
 
 /// "… is unable to consistently start tasks successfully. …"
-pub(super) fn unstarted(text: &str) -> Option<String> {
+pub(in crate::views::aws) fn unstarted(text: &str) -> Option<String> {
     text.contains("unable to consistently start tasks").then(String::new)
 }
 

@@ -16,7 +16,7 @@ use crate::model::{Health, Level, time};
 const SHORT: i64 = 120;
 
 /// Seconds after which a deployment takes too long.
-const LONG: i64 = 15 * 60;
+pub(in crate::views::aws) const LONG: i64 = 15 * 60;
 
 /// Seconds after which a service of which no task is wanted is worth a look.
 const PARKED: i64 = 14 * 86_400;
