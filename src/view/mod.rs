@@ -87,6 +87,13 @@ pub enum Text<I: 'static> {
     Now(fn(&I, Timestamp) -> String),
     /// By asking, when the section is looked at.
     Later(fn(Cx, At, I) -> Doing<String>),
+    /// By asking, and only when somebody asks for it: the service that answers bills for it.
+    OnRequest {
+        /// What asking costs, with the number of calls: the text until then.
+        cost: fn(&I) -> String,
+        /// Asks.
+        ask: fn(Cx, At, I) -> Doing<String>,
+    },
 }
 
 /// A way from a row to rows of another view.

@@ -17,7 +17,7 @@ macro_rules! views {
 
 views! {
     fleet { watch accounts access find }
-    aws { ecs tasks regions }
+    aws { ecs tasks clusters instances capacity standalone scheduled targets regions }
     console { budget errors credentials audit }
 }
 

@@ -7,6 +7,7 @@ mod history;
 mod item;
 mod read;
 mod sections;
+mod usage;
 mod verbs;
 
 #[cfg(test)]
@@ -17,10 +18,11 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 pub use digest::{Spell, Turnover, What};
-pub(super) use fetch::failure;
+pub(super) use fetch::{clusters, failure};
 pub use history::History;
 pub use item::{Deployment, Event, Service};
-pub(super) use read::{moment, short};
+pub(super) use read::{moment, owner, shared, short, tags};
+pub(super) use sections::tag_lines;
 
 use crate::{
     model::{Cell, Facts, Health, Key, ViewId},
@@ -41,7 +43,7 @@ impl View for Ecs {
     const ABOUT: &'static str = "ECS services with their rollout, of every account and region";
     const SPAN: Span = Span::AccountRegion;
     const PATROL: bool = true;
-    const ACTIONS: &'static [&'static str] = &["ecs:ListClusters", "ecs:ListServices", "ecs:DescribeServices"];
+    const ACTIONS: &'static [&'static str] = &["ecs:ListClusters", "ecs:ListServices", "ecs:DescribeServices", "cloudwatch:GetMetricData"];
     const COLUMNS: &'static [Column<Service>] = &[
         Column::new("name", 0, |s| Cell::text(&s.name)),
         Column::new("cluster", 14, |s| Cell::text(&s.cluster)),
@@ -60,8 +62,15 @@ impl View for Ecs {
         Section { title: "events", text: Text::Now(sections::events) },
         Section { title: "placement", text: Text::Now(sections::placement) },
         Section { title: "tags", text: Text::Now(sections::tags) },
+        Section {
+            title: "usage",
+            text: Text::OnRequest { cost: usage::cost, ask: |cx, at, s| Box::pin(usage::read(cx, at, s)) },
+        },
     ];
-    const LINKS: &'static [Link<Service>] = &[Link { to: ViewId("tasks"), key: "", filter: |_| String::new() }];
+    const LINKS: &'static [Link<Service>] = &[
+        Link { to: ViewId("tasks"), key: "", filter: |_| String::new() },
+        Link { to: ViewId("targets"), key: "H", filter: |_| String::new() },
+    ];
     const VERBS: &'static [Verb<Service>] = verbs::ALL;
     const SOURCE: Source<Service> =
         Source::Poll { every: Duration::from_secs(60), fetch: |cx, at, out| Box::pin(fetch::read(cx, at, out)) };

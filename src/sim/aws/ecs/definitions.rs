@@ -12,7 +12,7 @@ pub fn describe(ask: &Ask<'_>) -> Result<Answer, Refusal> {
     let asked = short(ask.text("taskDefinition").unwrap_or_default());
     let (family, revision) = asked.split_once(':').map_or((asked, None), |(family, rev)| (family, Some(rev)));
     let clusters = all(ask);
-    let mut services = clusters.iter().flat_map(|cluster| &cluster.services);
+    let mut services = clusters.iter().flat_map(|cluster| cluster.services.iter().chain(&cluster.jobs));
     let service = services.find(|service| service.name == family).ok_or_else(unknown)?;
     let newest = standing(ask, service).plan.primary().map_or(1, |rollout| rollout.revision);
     let revision = revision.map_or(Ok(newest), str::parse).map_err(|_| unknown())?;

@@ -1,5 +1,6 @@
 //! Amazon ECS (AWS JSON 1.1).
 
+mod capacity;
 mod change;
 mod clusters;
 mod definitions;
@@ -17,6 +18,7 @@ pub const DIALECT: Dialect = Dialect {
     service: "ecs",
     protocol: Protocol::Json,
     operations: &[
+        "DescribeCapacityProviders",
         "DescribeClusters",
         "DescribeContainerInstances",
         "DescribeServiceDeployments",
@@ -44,7 +46,7 @@ fn claims(incoming: &Incoming) -> Option<String> {
 /// The ARN of the service or cluster, for the operations that know one.
 fn resource(ask: &Ask<'_>) -> String {
     let (region, account) = (ask.region, &ask.caller.account);
-    if ask.operation.starts_with("ListC") || ask.operation == "DescribeTaskDefinition" {
+    if ask.operation.starts_with("ListC") || ["DescribeTaskDefinition", "DescribeCapacityProviders"].contains(&ask.operation) {
         return "*".to_owned();
     }
     let cluster = lookup::short(ask.text("cluster").unwrap_or("default"));
@@ -64,6 +66,7 @@ fn resource(ask: &Ask<'_>) -> String {
 fn answer(ask: &Ask<'_>) -> Result<Answer, Refusal> {
     match ask.operation {
         "ListClusters" => clusters::list(ask),
+        "DescribeCapacityProviders" => capacity::describe(ask),
         "DescribeClusters" => Ok(clusters::describe(ask)),
         "ListServices" => services::list(ask),
         "DescribeServices" => services::describe(ask),
