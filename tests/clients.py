@@ -18,6 +18,7 @@ import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 
+import clients_around
 from clients_base import (ACCOUNTS, BY_NAME, CENTRAL, CONFIG, ENDPOINT, ORG, SEEN, WEST, assume, client, fails, inside,
                           pages, role, strict)
 
@@ -355,7 +356,8 @@ def ledger():
 
 
 def main():
-    for part in (organizations, callers, sts, ecs_services, ecs_tasks, ecs_changes, logs, account, sso, cli, ledger):
+    for part in (organizations, callers, sts, ecs_services, ecs_tasks, ecs_changes, logs, account, sso, *clients_around.PARTS, cli,
+                 ledger):
         before = set(SEEN)
         try:
             part()

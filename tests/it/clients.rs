@@ -21,7 +21,8 @@ async fn botocore_and_the_aws_cli_parse_every_operation() {
     }
     let done = tokio::task::spawn_blocking(move || process::run(command, Duration::from_secs(300))).await.unwrap();
     assert_eq!(done.code, 0, "{}\n{}", done.out, done.err);
-    for word in ["organizations", "sts", "ecs_services", "ecs_tasks", "logs", "account", "sso", "cli", "ledger"] {
+    let parts = ["organizations", "sts", "ecs_services", "ecs_tasks", "logs", "account", "sso", "capacity"];
+    for word in parts.iter().chain(&["standalone", "targets", "schedules", "metrics", "cli", "ledger"]) {
         assert!(done.out.contains(&format!("passed  {word}")), "{word}\n{}", done.out);
     }
 }

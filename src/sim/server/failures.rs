@@ -43,7 +43,8 @@ pub fn throttled(dialect: &Dialect) -> Refusal {
              denial-of-service attacks. Try again later.",
         ),
         "sts" | "elasticloadbalancing" => Refusal::new("Throttling", "Rate exceeded"),
-        "account" | "sso" | "scheduler" => Refusal::new("TooManyRequestsException", "Too Many Requests").status(429),
+        "account" | "sso" => Refusal::new("TooManyRequestsException", "Too Many Requests").status(429),
+        "scheduler" => Refusal::new("ThrottlingException", "Rate exceeded").status(429),
         _ => Refusal::new("ThrottlingException", "Rate exceeded"),
     }
 }
@@ -54,6 +55,8 @@ fn broken(dialect: &Dialect) -> Refusal {
         "organizations" => "ServiceException",
         "ecs" => "ServerException",
         "logs" => "ServiceUnavailableException",
+        "events" => "InternalException",
+        "cloudwatch" => "InternalServiceFault",
         "sts" | "elasticloadbalancing" => "InternalFailure",
         _ => "InternalServerException",
     };

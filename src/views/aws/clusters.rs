@@ -124,7 +124,8 @@ mod tests {
         let exec = types::ClusterConfiguration::builder()
             .execute_command_configuration(command.log_configuration(log).kms_key_id("alias/exec").build())
             .build();
-        let strategy = types::CapacityProviderStrategyItem::builder().capacity_provider("FARGATE_SPOT").weight(3).base(1);
+        let strategy =
+            types::CapacityProviderStrategyItem::builder().capacity_provider("FARGATE_SPOT").weight(3).base(1);
         let insights = ClusterSetting::builder().name(ClusterSettingName::ContainerInsights).value("enhanced").build();
         let from = types::Cluster::builder()
             .cluster_arn("arn:aws:ecs:eu-west-1:111111111111:cluster/main")

@@ -43,7 +43,8 @@ impl View for Ecs {
     const ABOUT: &'static str = "ECS services with their rollout, of every account and region";
     const SPAN: Span = Span::AccountRegion;
     const PATROL: bool = true;
-    const ACTIONS: &'static [&'static str] = &["ecs:ListClusters", "ecs:ListServices", "ecs:DescribeServices", "cloudwatch:GetMetricData"];
+    const ACTIONS: &'static [&'static str] =
+        &["ecs:ListClusters", "ecs:ListServices", "ecs:DescribeServices", "cloudwatch:GetMetricData"];
     const COLUMNS: &'static [Column<Service>] = &[
         Column::new("name", 0, |s| Cell::text(&s.name)),
         Column::new("cluster", 14, |s| Cell::text(&s.cluster)),

@@ -30,12 +30,8 @@ impl View for Instances {
     const ALIASES: &'static [&'static str] = &["container-instances"];
     const ABOUT: &'static str = "container instances of ECS clusters: agent, room that is left, tasks";
     const SPAN: Span = Span::AccountRegion;
-    const ACTIONS: &'static [&'static str] = &[
-        "ecs:ListClusters",
-        "ecs:DescribeClusters",
-        "ecs:ListContainerInstances",
-        "ecs:DescribeContainerInstances",
-    ];
+    const ACTIONS: &'static [&'static str] =
+        &["ecs:ListClusters", "ecs:DescribeClusters", "ecs:ListContainerInstances", "ecs:DescribeContainerInstances"];
     const COLUMNS: &'static [Column<Instance>] = &[
         Column::new("instance", 20, |i| Cell::text(i.name())),
         Column::new("cluster", 0, |i| Cell::text(&i.cluster)),
@@ -58,8 +54,7 @@ impl View for Instances {
         Section { title: "attributes", text: Text::Now(sections::attributes) },
         Section { title: "tags", text: Text::Now(sections::tags) },
     ];
-    const LINKS: &'static [Link<Instance>] =
-        &[Link { to: ViewId("ecs"), key: "", filter: |i| within(&i.cluster_arn) }];
+    const LINKS: &'static [Link<Instance>] = &[Link { to: ViewId("ecs"), key: "", filter: |i| within(&i.cluster_arn) }];
     const SOURCE: Source<Instance> =
         Source::Poll { every: Duration::from_secs(60), fetch: |cx, at, out| Box::pin(fetch::read(cx, at, out)) };
 
@@ -72,6 +67,12 @@ impl View for Instances {
     }
 
     fn facts(item: &Instance) -> Facts<'_> {
-        Facts { name: item.name(), arn: Some(&item.arn), created: item.registered, tags: Some(&item.tags), ..Facts::default() }
+        Facts {
+            name: item.name(),
+            arn: Some(&item.arn),
+            created: item.registered,
+            tags: Some(&item.tags),
+            ..Facts::default()
+        }
     }
 }

@@ -62,9 +62,7 @@ fn arn(ask: &Ask<'_>, name: &str) -> String {
 
 /// Those of AWS, those of the clusters on machines, and one in `prod` that nobody uses any more.
 fn everything(ask: &Ask<'_>) -> Vec<Value> {
-    let of_aws = |name: &str| {
-        json!({ "capacityProviderArn": arn(ask, name), "name": name, "status": "ACTIVE", "type": name, "tags": [] })
-    };
+    let of_aws = |name: &str| json!({ "capacityProviderArn": arn(ask, name), "name": name, "status": "ACTIVE", "type": name, "tags": [] });
     let mut rows = vec![of_aws("FARGATE"), of_aws("FARGATE_SPOT")];
     for cluster in all(ask).iter().filter(|cluster| cluster.launch == Launch::Ec2) {
         let Some(service) = cluster.services.first() else { continue };
@@ -79,8 +77,7 @@ fn everything(ask: &Ask<'_>) -> Vec<Value> {
 fn machines(ask: &Ask<'_>, service: &Service, name: &str) -> Value {
     let (region, account) = (ask.region, &ask.caller.account);
     let id = service.seed.word("group").word(name).uuid();
-    let group =
-        format!("arn:aws:autoscaling:{region}:{account}:autoScalingGroup:{id}:autoScalingGroupName/ecs-{name}");
+    let group = format!("arn:aws:autoscaling:{region}:{account}:autoScalingGroup:{id}:autoScalingGroupName/ecs-{name}");
     let production = service.environment == "prod";
     let mut row = json!({
         "capacityProviderArn": arn(ask, name),

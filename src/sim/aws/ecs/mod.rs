@@ -46,7 +46,9 @@ fn claims(incoming: &Incoming) -> Option<String> {
 /// The ARN of the service or cluster, for the operations that know one.
 fn resource(ask: &Ask<'_>) -> String {
     let (region, account) = (ask.region, &ask.caller.account);
-    if ask.operation.starts_with("ListC") || ["DescribeTaskDefinition", "DescribeCapacityProviders"].contains(&ask.operation) {
+    if ask.operation.starts_with("ListC")
+        || ["DescribeTaskDefinition", "DescribeCapacityProviders"].contains(&ask.operation)
+    {
         return "*".to_owned();
     }
     let cluster = lookup::short(ask.text("cluster").unwrap_or("default"));

@@ -35,9 +35,7 @@ impl State {
                 ("unhealthy", "Target.ResponseCodeMismatch", "Health checks failed with these codes: [502]")
             }
             Self::Silent => ("unhealthy", "Target.Timeout", "Request timed out"),
-            Self::Draining => {
-                ("draining", "Target.DeregistrationInProgress", "Target deregistration is in progress")
-            }
+            Self::Draining => ("draining", "Target.DeregistrationInProgress", "Target deregistration is in progress"),
         }
     }
 }

@@ -67,7 +67,11 @@ impl Cluster {
             insights: shared(insights.and_then(types::ClusterSetting::value)),
             exec_log: shared(exec.and_then(|e| e.logging()).map(types::ExecuteCommandLogging::as_str)),
             exec: exec.map(whither).unwrap_or_default(),
-            statistics: from.statistics().iter().filter_map(|s| Some(format!("{} {}", s.name()?, s.value()?))).collect(),
+            statistics: from
+                .statistics()
+                .iter()
+                .filter_map(|s| Some(format!("{} {}", s.name()?, s.value()?)))
+                .collect(),
             namespace: connect.unwrap_or_default().to_owned(),
             owner: owner(&tags),
             tags,

@@ -102,7 +102,8 @@ fn text(results: &[MetricDataResult], end: i64) -> String {
 fn spark(values: &[Option<f64>]) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let top = values.iter().copied().flatten().fold(100.0, f64::max);
-    let bar = |value: f64| BARS.iter().zip(1_u8..).find(|(_, n)| value <= top * f64::from(*n) / 8.0).map(|(bar, _)| *bar);
+    let bar =
+        |value: f64| BARS.iter().zip(1_u8..).find(|(_, n)| value <= top * f64::from(*n) / 8.0).map(|(bar, _)| *bar);
     values.iter().map(|value| value.map_or('·', |value| bar(value).unwrap_or('█'))).collect()
 }
 

@@ -33,8 +33,7 @@ const PAGE: i32 = 100;
 pub(super) async fn read(cx: Cx, at: At, out: Out<Scheduled>) -> Result<(), Fault> {
     let session = at.session(&cx).await?;
     let arns = clusters(&cx.remote.ecs(&session)).await?;
-    let (rules, schedules) =
-        tokio::join!(rules(&cx, &session, &arns, &out), schedules(&cx, &session, &arns, &out));
+    let (rules, schedules) = tokio::join!(rules(&cx, &session, &arns, &out), schedules(&cx, &session, &arns, &out));
     out.or_fault(rules).await;
     out.or_fault(schedules).await;
     Ok(())
@@ -130,7 +129,8 @@ async fn schedules(cx: &Cx, session: &Session, clusters: &[Arc<str>], out: &Out<
         let ours = page.schedules().iter().filter(|s| s.target().is_some_and(|t| read::runs_tasks(t.arn())));
         stream::iter(ours)
             .for_each_concurrent(AT_ONCE, |summary| {
-                let ask = client.get_schedule().set_name(summary.name.clone()).set_group_name(summary.group_name.clone());
+                let ask =
+                    client.get_schedule().set_name(summary.name.clone()).set_group_name(summary.group_name.clone());
                 let clusters = &clusters;
                 async move {
                     match ask.send().await.map_err(|e| remote::fault("scheduler", "GetSchedule", &e)) {

@@ -168,7 +168,10 @@ mod tests {
         let here = BTreeSet::from([Arc::from(CLUSTER)]);
         let now = at("2026-11-22T12:00:00Z");
         let item = schedule(&asked(templated(CLUSTER), "cron(0 3 * * ? *)"), &here, now).expect("a row");
-        assert_eq!((&*item.cluster, item.definition.as_str(), item.family(), item.count), ("main", "import:7", "import", 2));
+        assert_eq!(
+            (&*item.cluster, item.definition.as_str(), item.family(), item.count),
+            ("main", "import:7", "import", 2)
+        );
         assert_eq!((item.next, item.astray), (Some(at("2026-11-23T02:00:00Z")), false));
         assert_eq!(item.tasks(), "started-by:import cluster:main 111111111111 eu-west-1");
         let gone = schedule(&asked(templated(&CLUSTER.replace("main", "old")), "rate(1 hour)"), &here, now);

@@ -49,12 +49,7 @@ pub(super) async fn read(cx: Cx, at: At, out: Out<Standalone>) -> Result<(), Fau
 }
 
 /// The tasks of one cluster that shall run, or that stopped in the last hour.
-async fn tasks(
-    client: &Client,
-    cluster: &Arc<str>,
-    status: DesiredStatus,
-    out: &Out<Standalone>,
-) -> Result<(), Fault> {
+async fn tasks(client: &Client, cluster: &Arc<str>, status: DesiredStatus, out: &Out<Standalone>) -> Result<(), Fault> {
     let ask = client.list_tasks().cluster(cluster.as_ref()).desired_status(status).max_results(PAGE);
     let mut pages = ask.into_paginator().send();
     while let Some(page) = pages.next().await {

@@ -80,11 +80,7 @@ impl Checks {
 
 impl Target {
     /// All targets of a group, from the load balancer's own shape.
-    pub(super) fn read(
-        from: &[types::TargetHealthDescription],
-        group: &Arc<str>,
-        checks: &Arc<Checks>,
-    ) -> Vec<Self> {
+    pub(super) fn read(from: &[types::TargetHealthDescription], group: &Arc<str>, checks: &Arc<Checks>) -> Vec<Self> {
         let mut targets: Vec<Self> = from.iter().filter_map(|t| Self::one(t, group, checks)).collect();
         let count = |what: fn(&&Self) -> bool| i64::try_from(targets.iter().filter(what).count()).unwrap_or(i64::MAX);
         let (healthy, registered) = (count(|t| &*t.state == "healthy"), count(|t| !t.is_leaving()));
@@ -176,7 +172,8 @@ mod tests {
 
     #[test]
     fn other_states_are_told_as_they_are() {
-        let all = read(&[("unused", "Target.NotInUse"), ("unavailable", "Target.HealthCheckDisabled"), ("new-word", "")]);
+        let all =
+            read(&[("unused", "Target.NotInUse"), ("unavailable", "Target.HealthCheckDisabled"), ("new-word", "")]);
         let levels: Vec<Level> = all.iter().map(|t| judge(t).level).collect();
         assert_eq!(levels, [Level::Attention, Level::Attention, Level::Unknown]);
         let mut odd = read(&[("healthy", "")]);
