@@ -7,6 +7,7 @@ use quarterdeck::{
     app::plan,
     model::{FaultKind, Level, Org, Region, Scope},
     rows::Row,
+    sim,
     view::{At, item},
     views::aws::{
         capacity::Capacity, clusters::Clusters, ecs::Ecs, instances::Instances, scheduled::ScheduledTasks,
@@ -22,10 +23,15 @@ use crate::support::{
 const CENTRAL: &str = "eu-central-1";
 const WEST: &str = "eu-west-1";
 
+/// A moment of an ordinary Friday at which nothing that is looked at here is being deployed.
+const MORNING: &str = "2026-11-20T09:10:00Z";
+
 /// A fleet whose clock stands, and its organisation.
 async fn still() -> (Inside, Org) {
-    let inside = Inside::new(quick()).await;
+    let start = MORNING.parse().unwrap();
+    let inside = Inside::new(sim::Options { start: Some(start), ..quick() }).await;
     inside.sim.clock().freeze();
+    inside.sim.clock().set(start);
     let org = inside.org().await;
     inside.sim.forget_calls();
     (inside, org)
@@ -107,7 +113,7 @@ async fn machines_are_asked_for_only_where_there_are_some() {
 #[tokio::test]
 async fn an_agent_that_is_cut_off_breaks_what_runs_there_once_it_lasts() {
     let (inside, org) = still().await;
-    let here = || at(&org, "stackhawk-prod-infrastructure", CENTRAL);
+    let here = || at(&org, "stackhawk-test-infrastructure", CENTRAL);
     let sick = |pass: &Pass, now| {
         let mut found = pass.rows.values().map(|row| health(row, now)).filter(|(level, _)| level.is_problem());
         (found.next(), found.count())

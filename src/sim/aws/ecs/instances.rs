@@ -64,9 +64,9 @@ fn status(service: &Service, number: i64) -> &'static str {
     if replaced { "DRAINING" } else { "ACTIVE" }
 }
 
-/// The agent of one machine of the production infrastructure has lost its connection, and tasks run on it.
+/// The agent of one machine of the test infrastructure has lost its connection, and a task runs on it.
 fn connected(service: &Service, number: i64) -> bool {
-    !(service.cluster == "infrastructure" && service.environment == "prod" && number == 1)
+    !(service.cluster == "infrastructure" && service.environment == "test" && number == 0)
 }
 
 fn resources(cpu: i64, memory: i64) -> Value {

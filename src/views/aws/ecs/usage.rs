@@ -15,6 +15,9 @@ const SPAN: i64 = 3 * 3_600;
 /// Seconds to a point: ECS tells once a minute, and 36 points fit into a detail pane.
 const PERIOD: i64 = 300;
 
+/// Seconds until what was measured can be read, about: a period that began later would stand empty.
+const LAG: i64 = 120;
+
 /// Names in ECS's namespace, and the words for them.
 const METRICS: [(&str, &str); 2] = [("CPUUtilization", "cpu"), ("MemoryUtilization", "memory")];
 
@@ -33,7 +36,7 @@ pub(super) fn cost(_: &Service) -> String {
 /// No access, or a question that was refused.
 pub(super) async fn read(cx: Cx, at: At, service: Service) -> Result<String, Fault> {
     let client = cx.remote.cloudwatch(&at.session(&cx).await?);
-    let end = (cx.now().as_second() / PERIOD + 1) * PERIOD;
+    let end = ((cx.now().as_second() - LAG) / PERIOD + 1) * PERIOD;
     let ask = client.get_metric_data().set_metric_data_queries(Some(queries(&service)));
     let ask = ask.start_time(DateTime::from_secs(end - SPAN)).end_time(DateTime::from_secs(end));
     let answer = ask.scan_by(ScanBy::TimestampAscending).send().await;
