@@ -42,7 +42,7 @@ async fn every_view_at_three_sizes_in_two_themes() {
         match word {
             // The tasks of a service are reached through it.
             "tasks" => stage.keys(":ecs\r/checkout\rg\r").await,
-            "targets" => stage.keys(":ecs\r/checkout\rgh").await,
+            "targets" => stage.keys(":ecs\r/checkout\rgH").await,
             "find" => stage.keys(":find checkout\r").await,
             // The order in which the fleet was asked is no part of the picture.
             "errors" => stage.keys(":errors nothing-of-this-name\r").await,
