@@ -244,7 +244,7 @@ def logs():
     made = inside("logs", "prod")
     groups = pages(made, "describe_log_groups", "logGroups", logGroupNamePrefix="/ecs/prod-main", limit=4)
     names = [group["logGroupName"] for group in groups]
-    assert "/ecs/prod-main/checkout" in names and len(names) == 9
+    assert "/ecs/prod-main/checkout" in names and len(names) == 12
     group = "/ecs/prod-main/checkout"
     newest = {"logGroupName": group, "orderBy": "LastEventTime", "descending": True}
     streams = pages(made, "describe_log_streams", "logStreams", **newest)

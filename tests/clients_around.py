@@ -1,6 +1,8 @@
 """Parts of `clients.py`: what lies around the services of ECS, in the four protocols in which AWS speaks of it."""
 import datetime
 
+import botocore.model
+
 from clients_base import BY_NAME, CENTRAL, WEST, fails, inside, pages
 
 
@@ -95,7 +97,19 @@ def schedules():
 
 
 def metrics():
-    made = inside("cloudwatch", "prod")
+    """In both protocols that this service has: botocore chooses the first that it knows."""
+    known = botocore.model.PRIORITY_ORDERED_SUPPORTED_PROTOCOLS
+    try:
+        for protocol in ("json", "smithy-rpc-v2-cbor"):
+            botocore.model.PRIORITY_ORDERED_SUPPORTED_PROTOCOLS = (protocol,) + tuple(known)
+            made = inside("cloudwatch", "prod")
+            assert made.meta.service_model.resolved_protocol == protocol
+            metric_data(made)
+    finally:
+        botocore.model.PRIORITY_ORDERED_SUPPORTED_PROTOCOLS = known
+
+
+def metric_data(made):
     end = datetime.datetime.now(datetime.timezone.utc).replace(second=0, microsecond=0)
     start = end - datetime.timedelta(hours=2)
 

@@ -63,7 +63,7 @@ def walk(shape, value, path):
 
 
 def strict(http_response, parsed, model, **_):
-    if http_response.status_code == 200 and model.output_shape and "json" in model.service_model.protocol:
+    if http_response.status_code == 200 and model.output_shape and "json" in model.service_model.resolved_protocol:
         walk(model.output_shape, json.loads(http_response.content), model.name)
     assert parsed["ResponseMetadata"].get("RequestId") or model.service_model.service_name == "sts"
     service = model.service_model.service_name

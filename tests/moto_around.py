@@ -1,4 +1,4 @@
-"""A part of `moto_fleet.py`: machines, capacity, a load balancer's targets and schedules around one cluster, and what
+"""A part of `moto_fleet.py`: machines, a load balancer's targets and schedules around one cluster, and what
 boto3 then says of them."""
 import json
 
@@ -13,12 +13,6 @@ def build(client, keys, region):
     for machine in machines:
         document = json.dumps({"instanceId": machine["InstanceId"]})
         ecs.register_container_instance(cluster=CLUSTER, instanceIdentityDocument=document)
-    group = "arn:aws:autoscaling:eu-central-1:1:autoScalingGroup:1:autoScalingGroupName/machines"
-    scaling = {"status": "ENABLED", "targetCapacity": 80}
-    ecs.create_capacity_provider(name="machines", autoScalingGroupProvider={
-        "autoScalingGroupArn": group, "managedScaling": scaling, "managedTerminationProtection": "DISABLED"})
-    ecs.put_cluster_capacity_providers(cluster=CLUSTER, capacityProviders=["machines"],
-                                       defaultCapacityProviderStrategy=[{"capacityProvider": "machines", "weight": 1}])
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     made = elb.create_target_group(Name="shop", Protocol="HTTP", Port=8080, VpcId=vpc, TargetType="ip",
                                    HealthCheckPath="/healthz")

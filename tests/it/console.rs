@@ -145,7 +145,7 @@ fn what_costs_something_says_so_and_waits_to_be_asked_for() {
     pty.wait("the board", |s| s.contains("checkout") && s.contains("workload"));
     pty.keys(":ecs\r");
     pty.keys("/payments-api\rgd");
-    pty.wait("what it would cost", |s| s.contains("asks CloudWatch") && s.contains("u asks"));
+    pty.wait("what it would cost", |s| s.contains("CloudWatch: 1 call") && s.contains("u asks"));
     assert_eq!(counted(&fleet, "GetMetricData"), 0);
     pty.keys("u");
     let screen = pty.wait("what was measured", |s| s.contains("min") && s.contains("avg") && !s.contains("u asks"));

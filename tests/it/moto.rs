@@ -116,9 +116,6 @@ fn what_lies_around_a_cluster_is_what_boto3_says() {
     assert_eq!(table(&ours, &fields), table(std::slice::from_ref(&said["cluster"]), &fields));
     let fields = ["key", "instance", "status"];
     assert_eq!(table(&get(&["instances"]), &fields), table(list(said, "instances"), &fields));
-    let capacity = get(&["capacity"]);
-    let fields = ["name", "kind", "target", "clusters"];
-    assert_eq!(table(&capacity, &fields), [["machines", "ec2-autoscaling", "80", "prod-main"]]);
     let schedules = get(&["scheduled-tasks"]);
     let fields = ["name", "kind", "expression", "enabled", "count", "definition"];
     let expected = [

@@ -1,4 +1,4 @@
-//! `CloudWatch` metrics (Smithy RPC v2, CBOR): CPU and memory of the services of ECS.
+//! `CloudWatch` metrics (Smithy RPC v2, CBOR; `metrics_json` has the other protocol): CPU and memory of the services of ECS.
 
 use serde_json::{Value, json};
 
@@ -30,7 +30,15 @@ fn invalid(message: &str) -> Refusal {
 }
 
 fn answer(ask: &Ask<'_>) -> Result<Answer, Refusal> {
-    let moment = |name: &str| ask.number(name).ok_or_else(|| invalid(&format!("The parameter {name} is required.")));
+    Ok(Answer::cbor(&results(ask, cbor::at)?))
+}
+
+/// The answer; `at` writes a moment in milliseconds as the protocol has it.
+pub fn results(ask: &Ask<'_>, at: fn(i64) -> Value) -> Result<Value, Refusal> {
+    let moment = |name: &str| {
+        let given = ask.input.get(name).and_then(|at| at.as_i64().or_else(|| at.as_f64().and_then(whole)));
+        given.ok_or_else(|| invalid(&format!("The parameter {name} is required.")))
+    };
     let (start, end) = (moment("StartTime")?, moment("EndTime")?);
     if start >= end {
         return Err(invalid("The parameter StartTime must be less than the parameter EndTime."));
@@ -40,12 +48,23 @@ fn answer(ask: &Ask<'_>) -> Result<Answer, Refusal> {
         return Err(invalid("The collection MetricDataQueries must have 1 to 500 members."));
     }
     let newest_first = ask.text("ScanBy") != Some("TimestampAscending");
-    let results = queries.iter().map(|query| result(ask, query, (start, end), newest_first));
+    let results = queries.iter().map(|query| result(ask, query, (start, end), newest_first, at));
     let results: Vec<Value> = results.collect::<Result<_, _>>()?;
-    Ok(Answer::cbor(&json!({ "MetricDataResults": results, "Messages": [] })))
+    Ok(json!({ "MetricDataResults": results, "Messages": [] }))
 }
 
-fn result(ask: &Ask<'_>, query: &Value, span: (i64, i64), newest_first: bool) -> Result<Value, Refusal> {
+/// Seconds with a fraction, without it.
+fn whole(seconds: f64) -> Option<i64> {
+    format!("{:.0}", seconds.trunc()).parse().ok()
+}
+
+fn result(
+    ask: &Ask<'_>,
+    query: &Value,
+    span: (i64, i64),
+    newest_first: bool,
+    at: fn(i64) -> Value,
+) -> Result<Value, Refusal> {
     let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
     let id = text(query, "Id");
     if !id.starts_with(|c: char| c.is_ascii_lowercase()) {
@@ -77,7 +96,7 @@ fn result(ask: &Ask<'_>, query: &Value, span: (i64, i64), newest_first: bool) ->
         "Id": id,
         "Label": if label.is_empty() { name } else { label },
         "StatusCode": "Complete",
-        "Timestamps": points.iter().map(|(at, _)| cbor::at(*at)).collect::<Vec<_>>(),
+        "Timestamps": points.iter().map(|(moment, _)| at(*moment)).collect::<Vec<_>>(),
         "Values": points.iter().map(|(_, value)| *value).collect::<Vec<_>>(),
     }))
 }

@@ -37,7 +37,7 @@ macro_rules! dialects {
 }
 
 // The services whose requests are told apart by their signature come before the one that takes what is left (`sts`).
-dialects! { organizations elb sts ecs logs events scheduler metrics account portal }
+dialects! { organizations elb sts ecs logs events scheduler metrics metrics_json account portal }
 
 /// For services whose operations know no resources.
 fn anything(_: &Ask<'_>) -> String {

@@ -60,13 +60,13 @@ impl View for Ecs {
     ];
     const SECTIONS: &'static [Section<Service>] = &[
         Section { title: "deployments", text: Text::Now(sections::deployments) },
-        Section { title: "events", text: Text::Now(sections::events) },
-        Section { title: "placement", text: Text::Now(sections::placement) },
-        Section { title: "tags", text: Text::Now(sections::tags) },
         Section {
             title: "usage",
             text: Text::OnRequest { cost: usage::cost, ask: |cx, at, s| Box::pin(usage::read(cx, at, s)) },
         },
+        Section { title: "events", text: Text::Now(sections::events) },
+        Section { title: "placement", text: Text::Now(sections::placement) },
+        Section { title: "tags", text: Text::Now(sections::tags) },
     ];
     const LINKS: &'static [Link<Service>] = &[
         Link { to: ViewId("tasks"), key: "", filter: |_| String::new() },

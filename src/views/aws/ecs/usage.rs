@@ -27,7 +27,7 @@ const STATISTICS: [&str; 3] = ["Average", "Minimum", "Maximum"];
 /// What asking costs. All points come with the first page: it takes 100,800 (API reference, `MaxDatapoints`).
 pub(super) fn cost(_: &Service) -> String {
     let metrics = METRICS.len() * STATISTICS.len();
-    format!("CPU and memory of the last 3 hours: asks CloudWatch, 1 call (GetMetricData, billed as {metrics} metrics)")
+    format!("CPU and memory of the last 3 hours\nasks CloudWatch: 1 call (GetMetricData, billed as {metrics} metrics)")
 }
 
 /// Asks.
