@@ -1,4 +1,5 @@
-//! Clients of the services beside ECS: each starts from the same configuration, with the session's credentials and region.
+//! Clients of the services beside ECS: each starts from the same configuration, with the session's credentials and
+//! region.
 
 use super::{Remote, Session};
 
@@ -23,10 +24,10 @@ macro_rules! clients {
 clients! {
     /// Elastic Load Balancing, version 2: application, network and gateway load balancers.
     elbv2: aws_sdk_elasticloadbalancingv2
-    /// EventBridge: rules and their targets.
+    /// `EventBridge`: rules and their targets.
     eventbridge: aws_sdk_eventbridge
-    /// EventBridge Scheduler.
+    /// `EventBridge` Scheduler.
     scheduler: aws_sdk_scheduler
-    /// CloudWatch metrics. Each question is billed by the metrics that it asks for: nothing asks unless it is told to.
+    /// `CloudWatch` metrics. Each question is billed by the metrics that it asks for: nothing asks unless told to.
     cloudwatch: aws_sdk_cloudwatch
 }

@@ -58,8 +58,8 @@ const fn logs(operation: &'static [&'static str], regions: &'static [&'static st
 ///   second" of each operation, which differs between regions.
 /// - Account: "Quotas for AWS Account Management", 5 requests a second for the operations on regions.
 /// - Load balancing: user guide, "Request throttling for the ELB API", reads of version 2.
-/// - Metrics: user guide, "CloudWatch service quotas", `GetMetricData`.
-/// - SSO, and what EventBridge and its scheduler are told to do: AWS states no figure; these rows are assumptions.
+/// - Metrics: user guide, "`CloudWatch` service quotas", `GetMetricData`.
+/// - SSO, and what `EventBridge` and its scheduler are told to do: AWS states no figure; these rows are assumptions.
 pub const LIMITS: &[Limit] = &[
     org(&["ListAccounts"], rate(8.0, 12.0), Some(rate(9.0, 15.0))),
     org(&["ListAccountsForParent"], rate(5.0, 8.0), Some(rate(6.0, 10.0))),

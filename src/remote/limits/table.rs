@@ -2,8 +2,8 @@
 //!
 //! Sources, as read in November 2026: "Quotas for AWS Organizations" (throttling limits), "Request throttling for the
 //! Amazon ECS API", "IAM and AWS STS quotas", "Quotas for AWS Account Management", "Request throttling for the ELB API"
-//! and "CloudWatch service quotas". Where AWS documents nothing the rate is a guess on the careful side, and is shown as
-//! undocumented.
+//! and "`CloudWatch` service quotas". Where AWS documents nothing the rate is a guess on the careful side, and is shown
+//! as undocumented.
 
 /// A documented (or guessed) limit of a group of operations.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,4 +1,4 @@
-//! Amazon EventBridge (AWS JSON 1.1): rules of the default bus and what they start.
+//! Amazon `EventBridge` (AWS JSON 1.1): rules of the default bus and what they start.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! EventBridge Scheduler (REST JSON): schedules and what they start.
+//! `EventBridge` Scheduler (REST JSON): schedules and what they start.
 
 use serde_json::{Value, json};
 

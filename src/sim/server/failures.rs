@@ -27,10 +27,9 @@ pub fn key(dialect: &Dialect, fault: KeyFault) -> Refusal {
 /// An action that policies forbid.
 pub fn denied(dialect: &Dialect, message: impl Into<String>) -> Refusal {
     match dialect.protocol {
-        Protocol::Query => Refusal::new("AccessDenied", message).status(403),
+        Protocol::Query | Protocol::Cbor => Refusal::new("AccessDenied", message).status(403),
         Protocol::Rest => Refusal::new("AccessDeniedException", message).status(403),
         Protocol::Json => Refusal::new("AccessDeniedException", message),
-        Protocol::Cbor => Refusal::new("AccessDenied", message).status(403),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What starts ECS tasks by the clock or on an event: rules of EventBridge, and schedules of EventBridge Scheduler.
+//! What starts ECS tasks by the clock or on an event: rules of `EventBridge`, and schedules of `EventBridge` Scheduler.
 
 mod cron;
 mod fetch;

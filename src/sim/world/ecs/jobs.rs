@@ -11,11 +11,11 @@ use crate::sim::world::{Account, World};
 /// What starts a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trigger {
-    /// A rule of EventBridge, by the clock.
+    /// A rule of `EventBridge`, by the clock.
     Rule(&'static str),
-    /// A rule of EventBridge that waits for events.
+    /// A rule of `EventBridge` that waits for events.
     Event,
-    /// A schedule of EventBridge Scheduler.
+    /// A schedule of `EventBridge` Scheduler.
     Schedule {
         /// When.
         expression: &'static str,

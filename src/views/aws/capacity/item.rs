@@ -66,8 +66,10 @@ impl Provider {
             group: short(arn).to_owned(),
             group_arn: arn.to_owned(),
             scaling: group.and_then(|g| g.managed_scaling()).map(Scaling::read),
-            protection: shared(group.and_then(|g| g.managed_termination_protection()).map(|p| p.as_str())),
-            draining: shared(group.and_then(|g| g.managed_draining()).map(|d| d.as_str())),
+            protection: shared(
+                group.and_then(|g| g.managed_termination_protection()).map(types::ManagedTerminationProtection::as_str),
+            ),
+            draining: shared(group.and_then(|g| g.managed_draining()).map(types::ManagedDraining::as_str)),
             status: shared(from.status().map(types::CapacityProviderStatus::as_str)),
             update: shared(from.update_status().map(types::CapacityProviderUpdateStatus::as_str)),
             reason: from.update_status_reason().unwrap_or_default().to_owned(),

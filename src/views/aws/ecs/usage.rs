@@ -1,4 +1,4 @@
-//! CPU and memory of a service in the last hours, by one question to CloudWatch: only when somebody asks for it.
+//! CPU and memory of a service in the last hours, by one question to `CloudWatch`: only when somebody asks for it.
 
 use aws_sdk_cloudwatch::{
     primitives::DateTime,
@@ -44,7 +44,7 @@ pub(super) async fn read(cx: Cx, at: At, service: Service) -> Result<String, Fau
     Ok(text(answer.metric_data_results(), end))
 }
 
-/// The id of a question, as CloudWatch wants it: a small letter, then letters, digits and `_`.
+/// The id of a question, as `CloudWatch` wants it: a small letter, then letters, digits and `_`.
 fn id(word: &str, statistic: &str) -> String {
     format!("{word}_{}", statistic.to_lowercase())
 }
@@ -61,7 +61,7 @@ fn queries(service: &Service) -> Vec<MetricDataQuery> {
     METRICS.iter().flat_map(|metric| STATISTICS.map(|statistic| query(*metric, statistic))).collect()
 }
 
-/// The points of a question, one for each period up to `end`; `None` where CloudWatch holds none.
+/// The points of a question, one for each period up to `end`; `None` where `CloudWatch` holds none.
 fn series(results: &[MetricDataResult], id: &str, end: i64) -> Vec<Option<f64>> {
     let mut points = vec![None; usize::try_from(SPAN / PERIOD).unwrap_or(0)];
     for result in results.iter().filter(|r| r.id() == Some(id)) {

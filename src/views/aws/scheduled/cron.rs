@@ -1,6 +1,6 @@
-//! The expressions of EventBridge and EventBridge Scheduler, and when they come true next.
+//! The expressions of `EventBridge` and `EventBridge` Scheduler, and when they come true next.
 //!
-//! After the user guides, "Cron expressions reference" and "Schedule types in EventBridge Scheduler": six fields
+//! After the user guides, "Cron expressions reference" and "Schedule types in `EventBridge` Scheduler": six fields
 //! (minutes, hours, day of month, month, day of week, year), days of the week from 1 for Sunday, one of the two day
 //! fields being `?`; a time of day that a change of clocks leaves out is left out, one that it repeats comes once.
 

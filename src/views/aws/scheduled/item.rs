@@ -14,7 +14,7 @@ pub struct Scheduled {
     pub name: String,
     /// Its ARN.
     pub arn: String,
-    /// `rule` (EventBridge), `event` (a rule without a clock) or `schedule` (EventBridge Scheduler).
+    /// `rule` (`EventBridge`), `event` (a rule without a clock) or `schedule` (`EventBridge` Scheduler).
     pub kind: Arc<str>,
     /// The schedule's group, or the rule's event bus.
     pub group: Arc<str>,

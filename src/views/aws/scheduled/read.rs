@@ -1,4 +1,4 @@
-//! From the shapes of EventBridge and EventBridge Scheduler to the item.
+//! From the shapes of `EventBridge` and `EventBridge` Scheduler to the item.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -72,7 +72,7 @@ pub(super) fn schedule(from: &GetScheduleOutput, clusters: &BTreeSet<Arc<str>>, 
             let strategy = ecs.capacity_provider_strategy().iter();
             let strategy = strategy.map(schedules::CapacityProviderStrategyItem::capacity_provider);
             item.at(target.arn());
-            item.definition = short(ecs.task_definition_arn()).to_owned();
+            short(ecs.task_definition_arn()).clone_into(&mut item.definition);
             item.count = ecs.task_count().unwrap_or(1).into();
             item.launch = launch(ecs.launch_type().map(schedules::LaunchType::as_str), strategy);
         }
@@ -107,9 +107,9 @@ impl Scheduled {
             input.get(name).or_else(|| input.get(lower)).cloned().unwrap_or_default()
         };
         self.at(get("Cluster").as_str().unwrap_or("default"));
-        self.definition = short(get("TaskDefinition").as_str().unwrap_or_default()).to_owned();
+        short(get("TaskDefinition").as_str().unwrap_or_default()).clone_into(&mut self.definition);
         self.count = get("Count").as_i64().unwrap_or(1);
-        self.launch = get("LaunchType").as_str().unwrap_or_default().to_owned();
+        get("LaunchType").as_str().unwrap_or_default().clone_into(&mut self.launch);
     }
 
     /// Whether its cluster would have to be one of those that exist and is none of them. Of other accounts and regions
