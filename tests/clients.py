@@ -18,6 +18,7 @@ import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 
+import clients_around
 from clients_base import (ACCOUNTS, BY_NAME, CENTRAL, CONFIG, ENDPOINT, ORG, SEEN, WEST, assume, client, fails, inside,
                           pages, role, strict)
 
@@ -269,7 +270,7 @@ def logs():
     made = inside("logs", "prod")
     groups = pages(made, "describe_log_groups", "logGroups", logGroupNamePrefix="/ecs/prod-main", limit=4)
     names = [group["logGroupName"] for group in groups]
-    assert "/ecs/prod-main/checkout" in names and len(names) == 9
+    assert "/ecs/prod-main/checkout" in names and len(names) == 12
     group = "/ecs/prod-main/checkout"
     newest = {"logGroupName": group, "orderBy": "LastEventTime", "descending": True}
     streams = pages(made, "describe_log_streams", "logStreams", **newest)
@@ -381,8 +382,8 @@ def ledger():
 
 
 def main():
-    for part in (organizations, callers, sts, ecs_services, ecs_tasks, ecs_definitions,
-                 ecs_changes, logs, account, sso, cli, ledger):
+    for part in (organizations, callers, sts, ecs_services, ecs_tasks, ecs_definitions, ecs_changes, logs, account, sso,
+                 *clients_around.PARTS, cli, ledger):
         before = set(SEEN)
         try:
             part()

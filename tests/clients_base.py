@@ -12,6 +12,10 @@ ENDPOINT = os.environ["AWS_ENDPOINT_URL"]
 SEEN = set()
 
 
+# The fleet and IAM call a service by one name, botocore by another.
+NAMES = {"elbv2": "elasticloadbalancing"}
+
+
 def note(operation):
     SEEN.add(operation)
 
@@ -59,10 +63,11 @@ def walk(shape, value, path):
 
 
 def strict(http_response, parsed, model, **_):
-    if http_response.status_code == 200 and model.output_shape and "json" in model.service_model.protocol:
+    if http_response.status_code == 200 and model.output_shape and "json" in model.service_model.resolved_protocol:
         walk(model.output_shape, json.loads(http_response.content), model.name)
     assert parsed["ResponseMetadata"].get("RequestId") or model.service_model.service_name == "sts"
-    note(f"{model.service_model.service_name}.{model.name}")
+    service = model.service_model.service_name
+    note(f"{NAMES.get(service, service)}.{model.name}")
 
 
 def fails(code, call, status=None, words=""):

@@ -9,6 +9,8 @@ import json
 import boto3
 from botocore.config import Config
 
+import moto_around
+
 CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 2})
 CENTRAL, WEST = "eu-central-1", "eu-west-1"
 ROLE_PATH, ROLE_NAME = "/cicd/", "delegated-role"
@@ -118,6 +120,7 @@ def main():
     for name, region, cluster, services in RUNNING:
         keys = enter(accounts[name], "cicd/delegated-role") if name else None
         build_services(keys, region, cluster, services)
+    around = moto_around.build(client, enter(accounts["prod"], "cicd/delegated-role"), CENTRAL)
     organizations.close_account(AccountId=accounts["sandbox-01"])
     tree = read_tree(organizations, root, [root])
     running = []
@@ -125,7 +128,8 @@ def main():
         if node["account"] and node["state"] == "ACTIVE":
             keys = None if node["id"] == management else enter(node["id"], "cicd/delegated-role")
             running += [found for region in (CENTRAL, WEST) for found in read_services(node["id"], keys, region)]
-    print(json.dumps({"management": management, "root": root, "nodes": tree, "services": running}))
+    print(json.dumps({"management": management, "root": root, "nodes": tree, "services": running,
+                      "around": around}))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ impl App {
             Action::Palette => self.start_palette(""),
             Action::Help => self.toggle_help(),
             Action::Detail => self.toggle_detail(effects),
+            Action::Ask => self.ask_what_costs(effects),
             Action::Refresh => self.refresh(effects),
             Action::History(step) => self.history(step),
             Action::Sort(order) => self.sort(&order),

@@ -31,6 +31,8 @@ pub enum Action {
     Help,
     /// Show or hide the detail pane.
     Detail,
+    /// Ask for the texts of the detail pane that cost something.
+    Ask,
     /// Read again what is on screen.
     Refresh,
     /// Walk through what was looked at before.

@@ -129,6 +129,12 @@ impl Keymap {
         keys.search(view).find_map(within).map(|b| &b.action)
     }
 
+    /// The first chord that means an action, wherever it holds.
+    #[must_use]
+    pub fn chord(&self, action: &Action) -> Option<Chord> {
+        self.bindings.iter().filter(|b| b.action == *action).find_map(|b| b.chords.first().copied())
+    }
+
     /// All bindings.
     #[must_use]
     pub fn bindings(&self) -> &[Binding] {
@@ -254,6 +260,7 @@ fn panes() -> Vec<Binding> {
     vec![
         bind(Table, "enter", "open", Action::Open, "go into the row", "open"),
         bind(Table, "d", "detail", Action::Detail, "show or hide the detail", "detail"),
+        bind(Table, "u", "ask", Action::Ask, "ask for what costs something, such as a service's usage", ""),
         bind(Table, "x", "group", Action::Sort(Order::Group), "group by account, by OU, or not", "group"),
         bind(Table, "h left", "heading", Action::Fold(Fold::Close), "to the heading of the group", ""),
         bind(Table, "shift-left", "sort-left", Action::Sort(Order::Left), "order by the column to the left", ""),
@@ -274,6 +281,7 @@ fn panes() -> Vec<Binding> {
         bind(Tree, "s *", "favourite", Action::Star, "make it a favourite, or no longer", "favourite"),
         bind(Tree, "c", "copy-name", Action::Copy(What::Name), "copy the name", ""),
         bind(Tree, "C", "copy-id", Action::Copy(What::Arn), "copy the id", ""),
+        bind(Detail, "u", "ask", Action::Ask, "ask for what costs something, such as a service's usage", ""),
         bind(Detail, "d enter", "close", Action::Detail, "close the detail", "close"),
     ]
 }

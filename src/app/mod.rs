@@ -99,6 +99,8 @@ pub struct Detail {
     pub offset: usize,
     /// The texts that were asked for, by the section's number; `None` while the answer is awaited.
     pub texts: HashMap<usize, Option<String>>,
+    /// Whether the user asked for the texts that are asked for on request only.
+    pub willing: bool,
     /// The row that it is about, with its scope: keys are not the fleet's.
     row: Option<(ViewId, ScopeId, Key)>,
     /// The texts that are awaited.

@@ -27,6 +27,7 @@ const COMMANDS: &[(&str, &str, Action)] = &[
     ("tree", "show or hide the tree", Action::Tree),
     ("detail", "show or hide the detail", Action::Detail),
     ("answer", "bring back a question that was put aside", Action::Recall),
+    ("ask", "ask for what costs something, such as a service's usage", Action::Ask),
 ];
 
 /// Commands that take a word more.

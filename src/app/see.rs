@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use ratatui::layout::Rect;
 
 use super::{
-    App, Effect, Effects, Focus, Job,
+    Action, App, Effect, Effects, Focus, Job,
     geometry::{Areas, Wishes, areas},
     jobs::Errand,
 };
@@ -194,8 +194,13 @@ impl App {
     pub fn sections(&self) -> Vec<(&'static str, Option<String>)> {
         let Some(slot) = self.current() else { return Vec::new() };
         let sections = self.screen.view.sections(&slot.row, self.now);
+        let offer = |i: usize| {
+            let cost = self.screen.view.cost(&slot.row, i).filter(|_| !self.detail.willing)?;
+            let key = self.setup.keymap.chord(&Action::Ask).map(|chord| format!("\n{chord} asks")).unwrap_or_default();
+            Some(format!("{cost}{key}"))
+        };
         let asked = |(i, (title, text)): (usize, (&'static str, Option<String>))| {
-            (title, text.or_else(|| self.detail.texts.get(&i).cloned().flatten()))
+            (title, text.or_else(|| offer(i)).or_else(|| self.detail.texts.get(&i).cloned().flatten()))
         };
         sections.into_iter().enumerate().map(asked).collect()
     }
@@ -220,6 +225,14 @@ impl App {
         self.ask_sections(effects);
     }
 
+    /// Shows the detail pane and asks for those of its texts that cost something: for this row alone.
+    pub(super) fn ask_what_costs(&mut self, effects: &mut Effects) {
+        self.show_detail = true;
+        self.settle_detail();
+        self.detail.willing = true;
+        self.ask_sections(effects);
+    }
+
     /// Asks for the texts that the detail pane shows and that are not known yet.
     pub(super) fn ask_sections(&mut self, effects: &mut Effects) {
         for ticket in std::mem::take(&mut self.unasked) {
@@ -232,7 +245,8 @@ impl App {
         let view = self.screen.view;
         let scope = self.scope_of(&slot);
         for (section, (_, text)) in view.sections(&slot.row, self.now).into_iter().enumerate() {
-            if text.is_some() || self.detail.texts.contains_key(&section) {
+            let unasked = !self.detail.willing && view.cost(&slot.row, section).is_some();
+            if text.is_some() || unasked || self.detail.texts.contains_key(&section) {
                 continue;
             }
             self.detail.texts.insert(section, None);

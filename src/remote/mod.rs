@@ -10,6 +10,7 @@
 
 pub mod answer;
 pub mod aws;
+mod clients;
 pub mod codes;
 pub mod fault;
 pub mod http;

@@ -105,6 +105,8 @@ fn operation(method: &str, path: &str, target: Option<&str>, body: &[u8]) -> Str
         "/assignment/accounts" => "ListAccounts".to_owned(),
         "/assignment/roles" => "ListAccountRoles".to_owned(),
         "/federation/credentials" => "GetRoleCredentials".to_owned(),
+        "/schedules" if method == "GET" => "ListSchedules".to_owned(),
+        path if method == "GET" && path.starts_with("/schedules/") => "GetSchedule".to_owned(),
         _ => rest_operation(method, path),
     }
 }
@@ -172,6 +174,8 @@ mod tests {
         assert_eq!(read("POST", "https://sts.amazonaws.com/", &[], action).unwrap().operation, "AssumeRole");
         assert_eq!(read("POST", "https://a/listRegions", &[], "{}").unwrap().operation, "ListRegions");
         assert_eq!(read("GET", "https://a/clusters/x", &[], "").unwrap().operation, "GET /clusters");
+        assert_eq!(read("GET", "https://a/schedules?MaxResults=9", &[], "").unwrap().operation, "ListSchedules");
+        assert_eq!(read("GET", "https://a/schedules/x?groupName=g", &[], "").unwrap().operation, "GetSchedule");
         let cbor = "https://a/service/GraniteServiceVersion20100801/operation/GetMetricData";
         assert_eq!(read("POST", cbor, &[], "").unwrap().operation, "GetMetricData");
     }

@@ -57,7 +57,9 @@ const fn logs(operation: &'static [&'static str], regions: &'static [&'static st
 /// - Logs: general reference, "Amazon CloudWatch Logs endpoints and quotas", the "throttle limit in transactions per
 ///   second" of each operation, which differs between regions.
 /// - Account: "Quotas for AWS Account Management", 5 requests a second for the operations on regions.
-/// - SSO: AWS states no figure; this row is an assumption.
+/// - Load balancing: user guide, "Request throttling for the ELB API", reads of version 2.
+/// - Metrics: user guide, "`CloudWatch` service quotas", `GetMetricData`.
+/// - SSO, and what `EventBridge` and its scheduler are told to do: AWS states no figure; these rows are assumptions.
 pub const LIMITS: &[Limit] = &[
     org(&["ListAccounts"], rate(8.0, 12.0), Some(rate(9.0, 15.0))),
     org(&["ListAccountsForParent"], rate(5.0, 8.0), Some(rate(6.0, 10.0))),
@@ -82,6 +84,10 @@ pub const LIMITS: &[Limit] = &[
     limit("ecs", &["ListTagsForResource"], rate(20.0, 50.0)),
     limit("ecs", &["CreateService", "UpdateService", "DeleteService"], rate(5.0, 50.0)),
     limit("ecs", &["RunTask", "StartTask", "StopTask", "ExecuteCommand"], rate(40.0, 100.0)),
+    limit("elasticloadbalancing", &[], rate(10.0, 40.0)),
+    limit("cloudwatch", &["GetMetricData"], rate(50.0, 50.0)),
+    limit("events", &[], rate(50.0, 50.0)),
+    limit("scheduler", &[], rate(50.0, 50.0)),
     limit("sts", &[], rate(600.0, 600.0)),
     logs(&["DescribeLogGroups"], &[], 10.0),
     logs(&["DescribeLogStreams"], &[], 25.0),

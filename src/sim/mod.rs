@@ -10,6 +10,7 @@
 
 mod aws;
 mod callers;
+mod cbor;
 mod chaos;
 mod clock;
 mod faults;

@@ -5,6 +5,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
 use super::callers::Caller;
+use super::cbor;
 use super::fleet::Fleet;
 use super::page::{self, Page};
 use super::text;
@@ -18,6 +19,8 @@ pub enum Protocol {
     Query,
     /// AWS REST JSON: the operation is the path.
     Rest,
+    /// Smithy RPC v2 with CBOR: the operation is the end of the path.
+    Cbor,
 }
 
 /// A request as it came over the wire.
@@ -98,7 +101,7 @@ pub struct Ask<'a> {
     pub region: &'a str,
     /// Who asks.
     pub caller: &'a Caller,
-    /// The arguments: the JSON body, or the form or query as an object of texts.
+    /// The arguments: the JSON (or CBOR) body, or the form or query as an object of texts, where `$path` is the path.
     pub input: Value,
     /// The fleet's clock in milliseconds since 1970.
     pub now: i64,
@@ -163,6 +166,7 @@ impl Refusal {
         let fault = if self.status < 500 { "Sender" } else { "Receiver" };
         let mut answer = match protocol {
             Protocol::Json => Answer::json(&json!({ "__type": code, "message": message })),
+            Protocol::Cbor => Answer::cbor(&json!({ "__type": code, "message": message })),
             Protocol::Rest => Answer::rest(&json!({ "message": message })),
             Protocol::Query => Answer::xml(&format!(
                 "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>{fault}</Type>\
@@ -179,6 +183,9 @@ impl Refusal {
 
 /// Stands in XML bodies for the request id, which the server fills in.
 pub const REQUEST_ID: &str = "{request-id}";
+
+/// The media type of CBOR.
+const CBOR: &str = "application/cbor";
 
 /// An answer before it goes out.
 #[derive(Debug)]
@@ -206,6 +213,21 @@ impl Answer {
     /// A REST JSON answer.
     pub fn rest(value: &Value) -> Self {
         Self::ok("application/json", value.to_string())
+    }
+
+    /// A Smithy RPC v2 answer: the body is JSON here, and CBOR on the wire ([`Answer::bytes`]).
+    pub fn cbor(value: &Value) -> Self {
+        Self::ok(CBOR, value.to_string())
+    }
+
+    /// The body as it goes out, with the id of its request.
+    pub fn bytes(&self, id: &str) -> Bytes {
+        let text = self.body.replace(REQUEST_ID, id);
+        if self.media == CBOR {
+            let value = serde_json::from_str(&text).unwrap_or_default();
+            return Bytes::from(cbor::encode(&value));
+        }
+        Bytes::from(text)
     }
 
     /// A Query answer.

@@ -84,6 +84,8 @@ pub trait AnyView: Sync {
     fn sections(&self, row: &Row, now: Timestamp) -> Vec<(&'static str, Option<String>)>;
     /// Whether the text of a section is a difference.
     fn is_difference(&self, section: usize) -> bool;
+    /// What asking for a section costs, where it is asked for on request only.
+    fn cost(&self, row: &Row, section: usize) -> Option<String>;
     /// Asks for the text of a section.
     fn section(&self, cx: Cx, at: At, row: &Row, section: usize) -> Option<Doing<String>>;
     /// Reads or watches one scope, telling the sink, up to its end. Not for derived views.
@@ -271,7 +273,7 @@ impl<V: View> AnyView for V {
         let Some(item) = item::<V>(row) else { return Vec::new() };
         let text = |s: &super::Section<V::Item>| match s.text {
             Text::Now(text) => Some(text(item, now)),
-            Text::Later(_) | Text::Changes(_) => None,
+            Text::Later(_) | Text::Changes(_) | Text::OnRequest { .. } => None,
         };
         V::SECTIONS.iter().map(|s| (s.title, text(s))).collect()
     }
@@ -280,9 +282,18 @@ impl<V: View> AnyView for V {
         matches!(V::SECTIONS.get(section).map(|s| &s.text), Some(Text::Changes(_)))
     }
 
+    fn cost(&self, row: &Row, section: usize) -> Option<String> {
+        match V::SECTIONS.get(section)?.text {
+            Text::OnRequest { cost, .. } => item::<V>(row).map(cost),
+            Text::Now(_) | Text::Later(_) | Text::Changes(_) => None,
+        }
+    }
+
     fn section(&self, cx: Cx, at: At, row: &Row, section: usize) -> Option<Doing<String>> {
         match V::SECTIONS.get(section)?.text {
-            Text::Later(ask) | Text::Changes(ask) => Some(ask(cx, at, item::<V>(row)?.clone())),
+            Text::Later(ask) | Text::Changes(ask) | Text::OnRequest { ask, .. } => {
+                Some(ask(cx, at, item::<V>(row)?.clone()))
+            }
             Text::Now(_) => None,
         }
     }

@@ -90,6 +90,13 @@ pub enum Text<I: 'static> {
     /// The same, the text being a difference: lines that begin with `+`, `-` or `~` and a blank are what was added, taken
     /// out and changed, and are drawn so.
     Changes(fn(Cx, At, I) -> Doing<String>),
+    /// By asking, and only when somebody asks for it: the service that answers bills for it.
+    OnRequest {
+        /// What asking costs, with the number of calls: the text until then.
+        cost: fn(&I) -> String,
+        /// Asks.
+        ask: fn(Cx, At, I) -> Doing<String>,
+    },
 }
 
 /// A way from a row to rows of another view.

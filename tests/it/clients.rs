@@ -21,8 +21,9 @@ async fn botocore_and_the_aws_cli_parse_every_operation() {
     }
     let done = tokio::task::spawn_blocking(move || process::run(command, Duration::from_secs(300))).await.unwrap();
     assert_eq!(done.code, 0, "{}\n{}", done.out, done.err);
-    let ecs = ["ecs_services", "ecs_tasks", "ecs_definitions", "ecs_changes"];
-    for word in ecs.into_iter().chain(["organizations", "sts", "logs", "account", "sso", "cli", "ledger"]) {
+    let ecs = ["ecs_services", "ecs_tasks", "ecs_definitions", "ecs_changes", "capacity", "standalone"];
+    let others = ["organizations", "sts", "logs", "account", "sso", "targets", "schedules", "metrics", "cli", "ledger"];
+    for word in ecs.into_iter().chain(others) {
         assert!(done.out.contains(&format!("passed  {word}")), "{word}\n{}", done.out);
     }
 }

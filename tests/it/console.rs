@@ -131,13 +131,56 @@ fn it_goes_to_the_background_and_comes_back() {
     pty.assert_restored();
 }
 
+/// How often an operation was called.
+fn counted(fleet: &Fleet, operation: &str) -> u64 {
+    let calls = fleet.calls();
+    let rows = calls["calls"].as_array().cloned().unwrap_or_default();
+    rows.iter().filter(|row| row["operation"] == operation).filter_map(|row| row["calls"].as_u64()).sum()
+}
+
+#[test]
+fn what_costs_something_says_so_and_waits_to_be_asked_for() {
+    let fleet = Fleet::start(&[]);
+    let mut pty = fleet.qd().open(&[], (160, 60));
+    pty.wait("the board", |s| s.contains("checkout") && s.contains("workload"));
+    pty.keys(":ecs\r");
+    pty.keys("/payments-api\rgd");
+    pty.wait("what it would cost", |s| s.contains("CloudWatch: 1 call") && s.contains("u asks"));
+    assert_eq!(counted(&fleet, "GetMetricData"), 0);
+    pty.keys("u");
+    let screen = pty.wait("what was measured", |s| s.contains("min") && s.contains("avg") && !s.contains("u asks"));
+    let bars = |line: &str| line.chars().filter(|c| ('▁'..='█').contains(c)).count();
+    assert!(screen.lines().any(|line| line.contains("cpu ") && bars(line) > 20), "{screen}");
+    assert_eq!(counted(&fleet, "GetMetricData"), 1);
+    // Another row has not been asked about.
+    pty.keys("j");
+    pty.wait_for("u asks");
+    assert_eq!(counted(&fleet, "GetMetricData"), 1);
+    pty.keys("\x03");
+    assert_eq!(pty.exit_code(), 0);
+}
+
 #[test]
 fn no_key_asks_the_fleet_for_a_change() {
     let fleet = Fleet::start(&[]);
     let mut pty = fleet.qd().open(&[], (140, 40));
     pty.wait("the board", |s| s.contains("checkout") && s.contains("workload"));
     assert!(!pty.screen().contains("DEMO"));
-    for view in ["ecs", "accounts", "access", "budget", "errors", "credentials", "find checkout", "watch"] {
+    for view in [
+        "ecs",
+        "clusters",
+        "instances",
+        "capacity",
+        "standalone-tasks",
+        "scheduled-tasks",
+        "accounts",
+        "access",
+        "budget",
+        "errors",
+        "credentials",
+        "find checkout",
+        "watch",
+    ] {
         pty.keys(&format!(":{view}\r"));
         // Every key that is a letter, a digit or a sign, but those that leave; what is typed into a line is left.
         pty.keys("jkdxOcCsz*GgnNabefilmoprtuvyDEFHJKLMRSTUVXYZ!@#%^&+=.<>19");

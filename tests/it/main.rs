@@ -10,6 +10,7 @@ mod access;
 mod architecture;
 mod canary;
 mod clients;
+mod clusters;
 mod console;
 mod faults;
 mod guard;

@@ -97,8 +97,8 @@ fn one_account_one_ou_and_one_region_are_read_alone() {
     };
     let expect =
         |pairs: &[(&str, i32)]| pairs.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect::<BTreeMap<_, _>>();
-    assert_eq!(of(&["--account", "prod"]), (expect(&[("prod", 14)]), 2));
-    assert_eq!(of(&["--ou", "workload/shop"]), (expect(&[("prod", 14), ("dev", 2), ("card-vault", 1)]), 6));
+    assert_eq!(of(&["--account", "prod"]), (expect(&[("prod", 15)]), 2));
+    assert_eq!(of(&["--ou", "workload/shop"]), (expect(&[("prod", 15), ("dev", 2), ("card-vault", 1)]), 6));
     assert_eq!(of(&["--account", "prod", "--region", "eu-west-1"]), (expect(&[("prod", 1)]), 1));
 }
 
@@ -129,6 +129,37 @@ fn events_and_task_definitions_are_what_moto_has() {
     assert_eq!(numbers, [2, 1], "the newest first");
     assert_eq!((&rows[0]["used"], &rows[0]["images"]), (&"PRIMARY".into(), &"tokens:2".into()));
     assert!(!rows.iter().any(|row| row.to_string().contains("canary-do-not-show")), "{rows:?}");
+}
+
+#[test]
+fn what_lies_around_a_cluster_is_what_boto3_says() {
+    let said = &fleet().1["around"];
+    let get = |words: &[&str]| {
+        let answer = qd().json(&[&["get"], words, &["--account", "prod", "--output", "json"]].concat());
+        assert_eq!(answer["coverage"]["gaps"], Value::Array(Vec::new()), "{words:?}");
+        list(&answer, "rows").clone()
+    };
+    let clusters = get(&["clusters"]);
+    let ours: Vec<Value> = clusters.iter().filter(|row| row["name"] == "prod-main").cloned().collect();
+    let fields = ["key", "services", "instances"];
+    assert_eq!(table(&ours, &fields), table(std::slice::from_ref(&said["cluster"]), &fields));
+    let fields = ["key", "instance", "status"];
+    assert_eq!(table(&get(&["instances"]), &fields), table(list(said, "instances"), &fields));
+    let schedules = get(&["scheduled-tasks"]);
+    let fields = ["name", "kind", "expression", "enabled", "count", "definition"];
+    let expected = [
+        ["hourly", "rule", "rate(1 hour)", "true", "2", "svc-01:1"],
+        ["nightly", "rule", "cron(30 2 * * ? *)", "true", "2", "svc-01:1"],
+        ["weekly", "schedule", "cron(0 4 ? * SUN *)", "false", "1", "svc-01:1"],
+    ];
+    assert_eq!(table(&schedules, &fields), expected);
+    let nightly = schedules.iter().find(|row| row["name"] == "nightly").expect("a rule");
+    assert!(nightly["next"].as_str().is_some_and(|at| at.ends_with("T02:30:00Z")), "{nightly}");
+    let targets = get(&["targets", "--of", "shop"]);
+    let fields = ["target", "port", "state"];
+    assert_eq!(table(&targets, &fields), table(list(said, "targets"), &fields));
+    assert!(get(&["targets", "--of", "svc-01"]).is_empty(), "no load balancer stands before it");
+    assert!(get(&["standalone-tasks"]).is_empty());
 }
 
 #[test]

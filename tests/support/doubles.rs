@@ -64,6 +64,12 @@ const COLUMNS: &[Column<Thing>] = &[
     Column::wide("count", 6, |t| Cell::Number(t.count)),
 ];
 
+/// What is asked for on request only.
+const PAID: Text<Thing> = Text::OnRequest {
+    cost: |t| format!("{} costs 1 call", t.id),
+    ask: |_, _, _| Box::pin(async { Ok(String::new()) }),
+};
+
 macro_rules! double {
     ($name:ident, $id:literal, $span:expr, $patrol:literal, $source:expr) => {
         pub struct $name;
@@ -81,6 +87,7 @@ macro_rules! double {
                     text: Text::Now(|t, _| t.name().repeat(if t.words.is_empty() { 1 } else { 3 })),
                 },
                 Section { title: "asked", text: Text::Later(|_, _, _| Box::pin(async { Ok(String::new()) })) },
+                Section { title: "paid", text: PAID },
             ];
             const LINKS: &'static [Link<Thing>] = if $patrol && matches!($span, Span::AccountRegion) {
                 &[Link { to: ViewId("parts"), key: "", filter: |_| String::new() }]

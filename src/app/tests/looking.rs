@@ -227,7 +227,8 @@ fn a_text_that_comes_late_is_not_shown_under_another_row() {
     desk.press("j");
     assert_eq!(texts(&desk).len(), 1, "what nobody waits for is stopped");
     desk.reply(first, Reply::Text("about a".into()));
-    assert_eq!(desk.app.sections(), [("known", Some("b".to_owned())), ("asked", None)]);
+    let paid = Some("b costs 1 call\nu asks".to_owned());
+    assert_eq!(desk.app.sections(), [("known", Some("b".to_owned())), ("asked", None), ("paid", paid)]);
     let (second, _) = texts(&desk)[0];
     desk.reply(second, Reply::Text("about b".into()));
     desk.reply(second, Reply::End);
@@ -236,6 +237,38 @@ fn a_text_that_comes_late_is_not_shown_under_another_row() {
     assert_eq!(desk.app.sections()[1].1, None, "read again");
     desk.press("d");
     assert!(texts(&desk).is_empty());
+}
+
+#[test]
+fn what_costs_something_is_asked_for_on_request_and_for_one_row_alone() {
+    let mut desk = at_service(&[("a", Level::Ok), ("b", Level::Ok)]);
+    desk.press("d");
+    let paid = |desk: &Desk| desk.app.sections()[2].1.clone();
+    assert_eq!(paid(&desk).as_deref(), Some("a costs 1 call\nu asks"));
+    assert_eq!(texts(&desk).len(), 1, "only what is free was asked for");
+    desk.later(600);
+    assert_eq!(texts(&desk).len(), 1, "and time does not change that");
+    desk.press("u");
+    assert_eq!((texts(&desk).len(), paid(&desk)), (2, None), "awaited");
+    let (ticket, _) = texts(&desk).into_iter().max_by_key(|(ticket, _)| *ticket).unwrap();
+    desk.reply(ticket, Reply::Text("seen".into()));
+    desk.reply(ticket, Reply::End);
+    assert_eq!(paid(&desk).as_deref(), Some("seen"));
+    desk.press("u");
+    assert_eq!(texts(&desk).len(), 1, "what is known is not asked for again");
+    desk.press("j");
+    assert_eq!(paid(&desk).as_deref(), Some("b costs 1 call\nu asks"));
+    desk.press("k");
+    assert_eq!(paid(&desk).as_deref(), Some("a costs 1 call\nu asks"), "it was true when it was asked");
+}
+
+#[test]
+fn asking_opens_the_detail() {
+    let mut desk = at_service(&[("a", Level::Ok)]);
+    assert!(texts(&desk).is_empty());
+    desk.press("u");
+    assert!(desk.app.show_detail);
+    assert_eq!(texts(&desk).len(), 2);
 }
 
 #[test]

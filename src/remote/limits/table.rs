@@ -1,8 +1,9 @@
 //! The rates that AWS documents, and how operations are grouped under them. Requests per second and burst.
 //!
 //! Sources, as read in November 2026: "Quotas for AWS Organizations" (throttling limits), "Request throttling for the
-//! Amazon ECS API", "IAM and AWS STS quotas", "Quotas for AWS Account Management". Where AWS documents nothing the
-//! rate is a guess on the careful side, and is shown as undocumented.
+//! Amazon ECS API", "IAM and AWS STS quotas", "Quotas for AWS Account Management", "Request throttling for the ELB API"
+//! and "`CloudWatch` service quotas". Where AWS documents nothing the rate is a guess on the careful side, and is shown
+//! as undocumented.
 
 /// A documented (or guessed) limit of a group of operations.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -85,6 +86,13 @@ pub const LIMITS: &[Limit] = &[
     limit("ecs", "services by namespace", &["ListServicesByNamespace"], 1.0, 10.0),
     limit("ecs", "service changes", &["CreateService", "DeleteService", "UpdateService"], 5.0, 50.0),
     limit("ecs", "cluster resource changes", &["RunTask", "StartTask", "StopTask", "ExecuteCommand"], 40.0, 100.0),
+    // "Request throttling for the ELB API": a bucket for each version of the API.
+    limit("elasticloadbalancing", "reads", &["DescribeTargetGroups", "DescribeTargetHealth"], 10.0, 40.0),
+    // "CloudWatch service quotas".
+    limit("monitoring", "", &["GetMetricData"], 50.0, 50.0),
+    // AWS documents rates for what these two deliver, and none for reading what they are told to do.
+    Limit { documented: false, ..limit("events", "reads", &[], 20.0, 40.0) },
+    Limit { documented: false, ..limit("scheduler", "reads", &[], 20.0, 40.0) },
     limit("account", "", &["ListRegions", "GetRegionOptStatus"], 5.0, 5.0),
     limit("account", "", &["GetAlternateContact", "GetContactInformation"], 10.0, 15.0),
     // AWS documents nothing; users of the portal's API report 20 a second over all of its operations.

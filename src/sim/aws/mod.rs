@@ -36,7 +36,8 @@ macro_rules! dialects {
     };
 }
 
-dialects! { organizations sts ecs logs account portal }
+// The services whose requests are told apart by their signature come before the one that takes what is left (`sts`).
+dialects! { organizations elb sts ecs logs events scheduler metrics metrics_json account portal }
 
 /// For services whose operations know no resources.
 fn anything(_: &Ask<'_>) -> String {

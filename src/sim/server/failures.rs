@@ -16,7 +16,7 @@ pub fn key(dialect: &Dialect, fault: KeyFault) -> Refusal {
         KeyFault::Expired => ("ExpiredToken", "The security token included in the request is expired"),
     };
     match (dialect.protocol, fault) {
-        (Protocol::Query, _) => Refusal::new(code, message).status(403),
+        (Protocol::Query | Protocol::Cbor, _) => Refusal::new(code, message).status(403),
         (Protocol::Rest, KeyFault::Unknown) => Refusal::new("UnrecognizedClientException", message).status(403),
         (Protocol::Rest, _) => Refusal::new(&format!("{code}Exception"), message).status(403),
         (_, KeyFault::Unknown) => Refusal::new("UnrecognizedClientException", message),
@@ -27,7 +27,7 @@ pub fn key(dialect: &Dialect, fault: KeyFault) -> Refusal {
 /// An action that policies forbid.
 pub fn denied(dialect: &Dialect, message: impl Into<String>) -> Refusal {
     match dialect.protocol {
-        Protocol::Query => Refusal::new("AccessDenied", message).status(403),
+        Protocol::Query | Protocol::Cbor => Refusal::new("AccessDenied", message).status(403),
         Protocol::Rest => Refusal::new("AccessDeniedException", message).status(403),
         Protocol::Json => Refusal::new("AccessDeniedException", message),
     }
@@ -41,8 +41,9 @@ pub fn throttled(dialect: &Dialect) -> Refusal {
             "You have sent too many requests in too short a period of time. The quota helps protect against \
              denial-of-service attacks. Try again later.",
         ),
-        "sts" => Refusal::new("Throttling", "Rate exceeded"),
+        "sts" | "elasticloadbalancing" => Refusal::new("Throttling", "Rate exceeded"),
         "account" | "sso" => Refusal::new("TooManyRequestsException", "Too Many Requests").status(429),
+        "scheduler" => Refusal::new("ThrottlingException", "Rate exceeded").status(429),
         _ => Refusal::new("ThrottlingException", "Rate exceeded"),
     }
 }
@@ -53,7 +54,9 @@ fn broken(dialect: &Dialect) -> Refusal {
         "organizations" => "ServiceException",
         "ecs" => "ServerException",
         "logs" => "ServiceUnavailableException",
-        "sts" => "InternalFailure",
+        "events" => "InternalException",
+        "cloudwatch" => "InternalServiceFault",
+        "sts" | "elasticloadbalancing" => "InternalFailure",
         _ => "InternalServerException",
     };
     Refusal::new(code, "Service Unavailable. Please try again later.").status(500)

@@ -7,7 +7,6 @@ use std::time::Duration;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
-use bytes::Bytes;
 use futures::{StreamExt as _, stream};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, StatusCode};
@@ -17,12 +16,13 @@ use super::failures;
 use super::line::Peer;
 use crate::sim::aws::{DIALECTS, Dialect};
 use crate::sim::callers::{Caller, KeyFault};
+use crate::sim::cbor;
 use crate::sim::chaos::{Scope, Strike};
 use crate::sim::faults::Kind;
 use crate::sim::fleet::Fleet;
 use crate::sim::record::{Call, mutating};
 use crate::sim::text;
-use crate::sim::wire::{Answer, Ask, Incoming, Protocol, REQUEST_ID, Refusal};
+use crate::sim::wire::{Answer, Ask, Incoming, Protocol, Refusal};
 use crate::sim::world::usable;
 
 /// No service takes a larger body.
@@ -168,8 +168,12 @@ fn input(protocol: Protocol, incoming: &Incoming) -> Result<Value, Refusal> {
         let pairs = text::form(&body).into_iter().chain(incoming.query.iter().cloned());
         return Ok(object(pairs.collect()));
     }
+    if protocol == Protocol::Cbor {
+        return cbor::decode(&incoming.body).map_err(|_| Refusal::new("SerializationException", ""));
+    }
     if incoming.method == "GET" || incoming.body.is_empty() {
-        return Ok(object(incoming.query.clone()));
+        let path = ("$path".to_owned(), incoming.path.clone());
+        return Ok(object(incoming.query.iter().cloned().chain([path]).collect()));
     }
     serde_json::from_slice(&incoming.body).map_err(|_| Refusal::new("SerializationException", ""))
 }
@@ -199,8 +203,8 @@ async fn finish(
     fleet.ledger.end(number, status, answer.error.as_deref());
     let response = respond(&answer, id, dialect.protocol);
     let (parts, _) = response.into_parts();
-    let body = answer.body.replace(REQUEST_ID, id);
-    let half = Bytes::copy_from_slice(body.as_bytes().get(..body.len() / 2).unwrap_or_default());
+    let body = answer.bytes(id);
+    let half = body.slice(..body.len() / 2);
     match failure {
         Some(Kind::Html500) => {
             let page = "<html><head><title>500 Internal Server Error</title></head><body><center>\
@@ -229,11 +233,14 @@ async fn finish(
 }
 
 fn respond(answer: &Answer, id: &str, protocol: Protocol) -> Response {
-    let mut response = plain(answer.status, answer.body.replace(REQUEST_ID, id));
+    let mut response = plain(answer.status, answer.bytes(id));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(answer.media));
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(HeaderName::from_static("x-amzn-requestid"), id);
+    }
+    if protocol == Protocol::Cbor {
+        headers.insert(HeaderName::from_static("smithy-protocol"), HeaderValue::from_static("rpc-v2-cbor"));
     }
     let error = answer.error.as_deref().filter(|_| protocol == Protocol::Rest);
     if let Some(Ok(code)) = error.map(HeaderValue::from_str) {
@@ -242,8 +249,8 @@ fn respond(answer: &Answer, id: &str, protocol: Protocol) -> Response {
     response
 }
 
-fn plain(status: StatusCode, body: String) -> Response {
-    let mut response = Response::new(Body::from(body));
+fn plain(status: StatusCode, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
     *response.status_mut() = status;
     response
 }

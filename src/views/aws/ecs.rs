@@ -8,6 +8,7 @@ mod item;
 mod one;
 mod read;
 mod sections;
+mod usage;
 mod verbs;
 
 #[cfg(test)]
@@ -19,12 +20,13 @@ use jiff::Timestamp;
 
 pub use digest::{Spell, Turnover, What};
 pub(super) use digest::{bare, unhealthy, unplaced, unstarted};
-pub(super) use fetch::failure;
+pub(super) use fetch::{clusters, failure};
 pub(super) use health::LONG;
 pub use history::History;
 pub use item::{Deployment, Event, Service};
 pub(super) use one::{again, parent};
-pub(super) use read::{moment, short};
+pub(super) use read::{moment, owner, shared, short, tags};
+pub(super) use sections::tag_lines;
 
 use crate::{
     model::{Cell, Facts, Health, Key, ViewId},
@@ -45,7 +47,8 @@ impl View for Ecs {
     const ABOUT: &'static str = "ECS services with their rollout, of every account and region";
     const SPAN: Span = Span::AccountRegion;
     const PATROL: bool = true;
-    const ACTIONS: &'static [&'static str] = &["ecs:ListClusters", "ecs:ListServices", "ecs:DescribeServices"];
+    const ACTIONS: &'static [&'static str] =
+        &["ecs:ListClusters", "ecs:ListServices", "ecs:DescribeServices", "cloudwatch:GetMetricData"];
     const COLUMNS: &'static [Column<Service>] = &[
         Column::new("name", 0, |s| Cell::text(&s.name)),
         Column::new("cluster", 14, |s| Cell::text(&s.cluster)),
@@ -61,6 +64,10 @@ impl View for Ecs {
     ];
     const SECTIONS: &'static [Section<Service>] = &[
         Section { title: "deployments", text: Text::Now(sections::deployments) },
+        Section {
+            title: "usage",
+            text: Text::OnRequest { cost: usage::cost, ask: |cx, at, s| Box::pin(usage::read(cx, at, s)) },
+        },
         Section { title: "events", text: Text::Now(sections::events) },
         Section { title: "placement", text: Text::Now(sections::placement) },
         Section { title: "tags", text: Text::Now(sections::tags) },
@@ -70,6 +77,7 @@ impl View for Ecs {
         Link { to: ViewId("deployments"), key: "D", filter: |_| String::new() },
         Link { to: ViewId("events"), key: "e", filter: |_| String::new() },
         Link { to: ViewId("task-definitions"), key: "t", filter: |_| String::new() },
+        Link { to: ViewId("targets"), key: "H", filter: |_| String::new() },
     ];
     const VERBS: &'static [Verb<Service>] = verbs::ALL;
     const SOURCE: Source<Service> =

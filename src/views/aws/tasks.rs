@@ -3,13 +3,14 @@
 mod fetch;
 mod health;
 mod item;
-mod sections;
+pub(super) mod sections;
 mod verbs;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
+pub(super) use health::judge;
 pub use item::{Container, Task};
 
 use crate::{

@@ -45,6 +45,7 @@ async fn every_view_at_three_sizes_in_two_themes() {
             "deployments" | "events" | "task-definitions" => {
                 stage.keys(&format!(":ecs\r/checkout\rg:{word}\r")).await;
             }
+            "targets" => stage.keys(":ecs\r/checkout\rgH").await,
             "find" => stage.keys(":find checkout\r").await,
             // The order in which the fleet was asked is no part of the picture.
             "errors" => stage.keys(":errors nothing-of-this-name\r").await,

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::capacity;
 use super::lookup::{Standing, all, cluster_arn, count, includes, means, missing, page, short, standing, tags};
 use crate::sim::wire::{Answer, Ask, Refusal};
 use crate::sim::world::ecs::{Cluster, INSTANCES, Launch, Status};
@@ -30,13 +31,13 @@ pub fn describe(ask: &Ask<'_>) -> Answer {
 }
 
 fn json(ask: &Ask<'_>, cluster: &Cluster) -> Value {
-    let read: Vec<Standing> = cluster.services.iter().map(|service| standing(ask, service)).collect();
+    let all = cluster.services.iter().chain(&cluster.jobs);
+    let read: Vec<Standing> = all.map(|service| standing(ask, service)).collect();
     let tasks = || read.iter().flat_map(|standing| &standing.tasks).map(|task| task.status(ask.now));
     let running = count(tasks().filter(|status| *status == Status::Running));
     let pending = count(tasks().filter(|status| matches!(status, Status::Pending | Status::Provisioning)));
     let ec2 = cluster.launch == Launch::Ec2;
     let instances = if ec2 { INSTANCES } else { 0 };
-    let providers = if ec2 { json!([]) } else { json!(["FARGATE", "FARGATE_SPOT"]) };
     let mut json = json!({
         "clusterArn": cluster_arn(ask, &cluster.name),
         "clusterName": cluster.name,
@@ -48,15 +49,27 @@ fn json(ask: &Ask<'_>, cluster: &Cluster) -> Value {
         "statistics": [],
         "tags": [],
         "settings": [],
-        "capacityProviders": providers,
-        "defaultCapacityProviderStrategy": [],
+        "capacityProviders": capacity::names(cluster),
+        "defaultCapacityProviderStrategy": capacity::strategy(cluster),
     });
     if includes(ask, "TAGS") {
         let first = cluster.services.first();
         json["tags"] = first.map_or_else(|| json!([]), |service| tags(service.team, service.environment));
     }
     if includes(ask, "SETTINGS") {
-        json["settings"] = json!([{ "name": "containerInsights", "value": "enabled" }]);
+        let value = if production(cluster) { "enhanced" } else { "disabled" };
+        json["settings"] = json!([{ "name": "containerInsights", "value": value }]);
+    }
+    if includes(ask, "CONFIGURATIONS") && production(cluster) {
+        json["configuration"] = json!({ "executeCommandConfiguration": {
+            "logging": "OVERRIDE",
+            "logConfiguration": { "cloudWatchLogGroupName": format!("/ecs/exec/{}", cluster.name),
+                "cloudWatchEncryptionEnabled": true, "s3EncryptionEnabled": false },
+        } });
+    }
+    if includes(ask, "ATTACHMENTS") && ec2 {
+        json["attachmentsStatus"] = json!("UPDATE_COMPLETE");
+        json["attachments"] = json!([]);
     }
     if includes(ask, "STATISTICS") {
         let kind = if ec2 { "EC2" } else { "Fargate" };
@@ -65,4 +78,8 @@ fn json(ask: &Ask<'_>, cluster: &Cluster) -> Value {
         json["statistics"] = json!([pair("running", running), pair("pending", pending)]);
     }
     json
+}
+
+fn production(cluster: &Cluster) -> bool {
+    cluster.services.iter().any(|service| service.environment == "prod")
 }

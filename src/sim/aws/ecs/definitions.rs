@@ -42,7 +42,7 @@ pub fn describe(ask: &Ask<'_>) -> Result<Answer, Refusal> {
     let asked = short(ask.text("taskDefinition").unwrap_or_default());
     let (family, number) = asked.split_once(':').map_or((asked, None), |(family, rev)| (family, Some(rev)));
     let clusters = all(ask);
-    let mut services = clusters.iter().flat_map(|cluster| &cluster.services);
+    let mut services = clusters.iter().flat_map(|cluster| cluster.services.iter().chain(&cluster.jobs));
     let service = services.find(|service| service.name == family).ok_or_else(unknown)?;
     let plan = standing(ask, service).plan;
     let newest = newest(&plan);

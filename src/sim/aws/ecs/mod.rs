@@ -1,5 +1,6 @@
 //! Amazon ECS (AWS JSON 1.1).
 
+mod capacity;
 mod change;
 mod clusters;
 mod definitions;
@@ -18,6 +19,7 @@ pub const DIALECT: Dialect = Dialect {
     service: "ecs",
     protocol: Protocol::Json,
     operations: &[
+        "DescribeCapacityProviders",
         "DescribeClusters",
         "DescribeContainerInstances",
         "DescribeServiceDeployments",
@@ -47,7 +49,7 @@ fn claims(incoming: &Incoming) -> Option<String> {
 /// The ARN of the service or cluster, for the operations that know one.
 fn resource(ask: &Ask<'_>) -> String {
     let (region, account) = (ask.region, &ask.caller.account);
-    let wide = ["DescribeTaskDefinition", "ListTaskDefinitions"];
+    let wide = ["DescribeTaskDefinition", "ListTaskDefinitions", "DescribeCapacityProviders"];
     if ask.operation.starts_with("ListC") || wide.contains(&ask.operation) {
         return "*".to_owned();
     }
@@ -68,6 +70,7 @@ fn resource(ask: &Ask<'_>) -> String {
 fn answer(ask: &Ask<'_>) -> Result<Answer, Refusal> {
     match ask.operation {
         "ListClusters" => clusters::list(ask),
+        "DescribeCapacityProviders" => capacity::describe(ask),
         "DescribeClusters" => Ok(clusters::describe(ask)),
         "ListServices" => services::list(ask),
         "DescribeServices" => services::describe(ask),

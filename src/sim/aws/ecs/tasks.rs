@@ -25,7 +25,8 @@ pub fn list(ask: &Ask<'_>) -> Result<Answer, Refusal> {
             && launch.is_none_or(|launch| launch == service.launch.word())
     };
     let mut arns = Vec::new();
-    for service in cluster.services.iter().filter(chosen) {
+    let jobs = cluster.jobs.iter().filter(|_| name.is_none());
+    for service in cluster.services.iter().chain(jobs).filter(chosen) {
         for task in &standing(ask, service).tasks {
             let over = task.status(ask.now) == Status::Stopped;
             let home = task.instance(service).map(|number| instance_id(service, number));
@@ -61,9 +62,9 @@ pub fn describe(ask: &Ask<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::json(&json!({ "tasks": found, "failures": lost })))
 }
 
-/// All tasks of a cluster and the services that they belong to.
+/// All tasks of a cluster and the services or jobs that they belong to.
 pub fn every<'a>(ask: &Ask<'_>, cluster: &'a Cluster) -> Vec<(&'a Service, Task)> {
-    let services = cluster.services.iter();
+    let services = cluster.services.iter().chain(&cluster.jobs);
     services.flat_map(|service| standing(ask, service).tasks.into_iter().map(move |task| (service, task))).collect()
 }
 
@@ -94,8 +95,8 @@ pub fn json(ask: &Ask<'_>, service: &Service, task: &Task) -> Value {
         "taskArn": service.arn_of("task", &task.id),
         "clusterArn": service.cluster_arn(),
         "taskDefinitionArn": service.definition(revision),
-        "group": format!("service:{}", service.name),
-        "startedBy": task.rollout.id(service),
+        "group": service.group(),
+        "startedBy": service.starter(task),
         "launchType": service.launch.word(),
         "lastStatus": status.word(),
         "desiredStatus": if status == Status::Stopped { "STOPPED" } else { "RUNNING" },

@@ -54,7 +54,8 @@ fn group_name<'a>(ask: &'a Ask<'_>) -> Option<&'a str> {
 fn services(ask: &Ask<'_>) -> Vec<Service> {
     let account = ask.fleet.world.account(&ask.caller.account);
     let clusters = account.map(|account| clusters(&ask.fleet.world, account, ask.region));
-    let mut services: Vec<Service> = clusters.into_iter().flatten().flat_map(|cluster| cluster.services).collect();
+    let all = clusters.into_iter().flatten().flat_map(|cluster| cluster.services.into_iter().chain(cluster.jobs));
+    let mut services: Vec<Service> = all.collect();
     services.sort_by_key(Service::log_group);
     services
 }

@@ -1,5 +1,6 @@
 //! Which clusters and services there are.
 
+use super::jobs;
 use super::service::{Launch, Service, Story};
 use crate::sim::world::{Account, State, World};
 
@@ -12,6 +13,8 @@ pub struct Cluster {
     pub launch: Launch,
     /// Its services, by name.
     pub services: Vec<Service>,
+    /// What else starts tasks in it.
+    pub jobs: Vec<Service>,
 }
 
 /// A service of the table: name, desired, story.
@@ -38,8 +41,8 @@ const fn on_ec2(account: &'static str, cluster: &'static str, services: &'static
     Place { account, region: CENTRAL, cluster, launch: Launch::Ec2, services }
 }
 
-const CENTRAL: &str = "eu-central-1";
-const WEST: &str = "eu-west-1";
+pub(super) const CENTRAL: &str = "eu-central-1";
+pub(super) const WEST: &str = "eu-west-1";
 
 use Story::Healthy as H;
 
@@ -182,6 +185,7 @@ pub fn clusters(world: &World, account: &Account, region: &str) -> Vec<Cluster> 
             name: place.cluster.to_owned(),
             launch: place.launch,
             services: place.services.iter().map(|entry| service(place.cluster, place.launch, entry)).collect(),
+            jobs: jobs::of_cluster(world, account, region, place.cluster, place.launch),
         })
         .collect();
     let grown = account.name.ends_with(|c: char| c.is_ascii_digit()) && account.environment != "sandbox";
@@ -202,5 +206,6 @@ pub fn clusters(world: &World, account: &Account, region: &str) -> Vec<Cluster> 
             service("main", Launch::Fargate, &(*name, desired, story))
         })
         .collect();
-    vec![Cluster { name: "main".to_owned(), launch: Launch::Fargate, services }]
+    let jobs = jobs::grown(world, account, region);
+    vec![Cluster { name: "main".to_owned(), launch: Launch::Fargate, services, jobs }]
 }

@@ -1,6 +1,7 @@
 //! The deployments of a service up to a moment.
 
 use super::changes::Change;
+use super::jobs;
 use super::service::{Service, Story};
 use super::{DAY, HOUR, MINUTE, SECOND};
 
@@ -101,6 +102,7 @@ fn natural(service: &Service, epoch: i64, now: i64) -> Vec<Rollout> {
         // It runs for 31 minutes when the stories begin, and for three hours more.
         Story::Stuck => repeated(service, epoch - 31 * MINUTE, 5 * HOUR, 211 * MINUTE, Fate::Drags, now),
         Story::Parked => vec![regular(service, epoch - 190 * DAY)],
+        Story::Job(job) => vec![jobs::rollout(service, job, epoch)],
         Story::Healthy | Story::NoRoom | Story::LbFailing | Story::Flapping => scheduled(service, now),
     }
 }

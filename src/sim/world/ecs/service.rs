@@ -1,5 +1,6 @@
 //! A service: what stands still about it.
 
+use super::jobs::Job;
 use super::{DAY, HOUR, MINUTE};
 use crate::sim::rng::Seed;
 
@@ -39,6 +40,8 @@ pub enum Story {
     Parked,
     /// Its tasks die every few minutes and are replaced.
     Flapping,
+    /// It is no service: its tasks are started by something else, and end.
+    Job(&'static Job),
 }
 
 /// A service of a cluster.
@@ -73,7 +76,8 @@ impl Service {
     /// Whether a load balancer stands before it.
     pub fn balanced(&self) -> bool {
         let inner = ["worker", "engine", "resizer", "sync", "renovate", "ingest", "router", "builder"];
-        self.story == Story::LbFailing || !inner.iter().any(|word| self.name.contains(word))
+        let job = matches!(self.story, Story::Job(_));
+        self.story == Story::LbFailing || !job && !inner.iter().any(|word| self.name.contains(word))
     }
 
     /// The port of its container.
@@ -133,6 +137,12 @@ impl Service {
     /// `arn:aws:ecs:…:KIND/CLUSTER/NAME`.
     pub fn arn_of(&self, kind: &str, name: &str) -> String {
         format!("arn:aws:ecs:{}:{}:{kind}/{}/{name}", self.region, self.account, self.cluster)
+    }
+
+    /// The ARN of its task definition without a revision: the newest.
+    pub fn family_arn(&self) -> String {
+        let (region, account, name) = (&self.region, &self.account, &self.name);
+        format!("arn:aws:ecs:{region}:{account}:task-definition/{name}")
     }
 
     /// The ARN of a revision of its task definition.

@@ -1,6 +1,7 @@
 //! The tasks of a service at a moment: those that run, and those that stopped in the last hour.
 
 use super::changes::Changes;
+use super::jobs;
 use super::plan::{Fate, Plan, Rollout};
 use super::service::{Launch, Service, Story};
 use super::{HOUR, MINUTE, SECOND};
@@ -27,7 +28,7 @@ pub enum End {
 impl End {
     /// Whether the deployment counts it as failed.
     pub const fn failed(&self) -> bool {
-        matches!(self, Self::Exit(_) | Self::OutOfMemory | Self::Balancer | Self::Health)
+        matches!(self, Self::Exit(1..) | Self::OutOfMemory | Self::Balancer | Self::Health)
     }
 }
 
@@ -114,7 +115,7 @@ impl Task {
 pub const INSTANCES: i64 = 3;
 
 /// How long stopped tasks can be described (ECS: at least an hour).
-const KEPT: i64 = HOUR;
+pub(super) const KEPT: i64 = HOUR;
 
 /// A stretch in which a slot is held by one deployment.
 struct Hold {
@@ -128,6 +129,9 @@ struct Hold {
 
 /// The tasks that run at `now` or stopped less than `past` milliseconds before, oldest first.
 pub fn tasks(service: &Service, plan: &Plan, changes: &Changes, now: i64) -> Vec<Task> {
+    if let Story::Job(job) = service.story {
+        return jobs::runs(service, job, plan, changes, now);
+    }
     let before = plan.before.map_or(plan.desired, |(count, _)| count);
     let mut tasks = Vec::new();
     for slot in 0..plan.desired.max(before) {

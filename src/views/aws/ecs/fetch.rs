@@ -60,7 +60,11 @@ pub(super) async fn read(cx: Cx, at: At, out: Out<Service>) -> Result<(), Fault>
     Ok(())
 }
 
-async fn clusters(client: &Client) -> Result<Vec<Arc<str>>, Fault> {
+/// The ARNs of the clusters of an account in a region.
+///
+/// # Errors
+/// What `ListClusters` answers.
+pub(in crate::views::aws) async fn clusters(client: &Client) -> Result<Vec<Arc<str>>, Fault> {
     let mut pages = client.list_clusters().max_results(PAGE).into_paginator().send();
     let mut arns = Vec::new();
     while let Some(page) = pages.next().await {

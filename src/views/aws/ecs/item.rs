@@ -54,6 +54,8 @@ pub struct Service {
     pub gave_up: Option<Timestamp>,
     /// Load balancers: target group or name, container and port.
     pub balancers: Vec<String>,
+    /// The ARNs of its target groups.
+    pub target_groups: Vec<String>,
     /// Where and how tasks are placed, a fact a line.
     pub placement: Vec<String>,
     /// When it was created.

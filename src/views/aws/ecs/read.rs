@@ -24,7 +24,7 @@ pub(in crate::views::aws) fn short(arn: &str) -> &str {
 }
 
 /// The value of the first tag that names an owner.
-pub(super) fn owner(tags: &BTreeMap<String, String>) -> Option<String> {
+pub(in crate::views::aws) fn owner(tags: &BTreeMap<String, String>) -> Option<String> {
     let named = |word: &&str| tags.iter().find(|(k, v)| k.eq_ignore_ascii_case(word) && !v.is_empty());
     OWNER_TAGS.iter().find_map(named).map(|(_, value)| value.clone())
 }
@@ -33,14 +33,20 @@ fn text(text: Option<&str>) -> String {
     text.unwrap_or_default().to_owned()
 }
 
-fn shared(text: Option<&str>) -> Arc<str> {
+/// Words that many rows repeat; empty for none.
+pub(in crate::views::aws) fn shared(text: Option<&str>) -> Arc<str> {
     Arc::from(text.unwrap_or_default())
+}
+
+/// Tags in ECS's own shape.
+pub(in crate::views::aws) fn tags(from: &[types::Tag]) -> BTreeMap<String, String> {
+    from.iter().map(|t| (text(t.key()), text(t.value()))).collect()
 }
 
 /// The item of a service that was read at `now`, with what is remembered of it.
 pub(super) fn service(from: &types::Service, cluster_arn: &Arc<str>, past: &Past, now: Timestamp) -> Service {
     let events: Vec<Event> = from.events().iter().filter_map(event).collect();
-    let tags: BTreeMap<String, String> = from.tags().iter().map(|t| (text(t.key()), text(t.value()))).collect();
+    let tags = tags(from.tags());
     let deployments = deployments(from.deployments());
     let breaker = from.deployment_configuration().and_then(|c| c.deployment_circuit_breaker());
     let mut service = Service {
@@ -64,6 +70,7 @@ pub(super) fn service(from: &types::Service, cluster_arn: &Arc<str>, past: &Past
         completed: None,
         gave_up: digest::gave_up(&events),
         balancers: from.load_balancers().iter().map(balancer).collect(),
+        target_groups: target_groups(from),
         placement: placement(from),
         created: moment(from.created_at()),
         owner: owner(&tags),
@@ -129,6 +136,20 @@ fn balancer(from: &types::LoadBalancer) -> String {
     let name = group.map(|g| format!("target group {g}")).or_else(|| from.load_balancer_name().map(str::to_owned));
     let port = from.container_port().map(|p| format!(":{p}")).unwrap_or_default();
     format!("{} → {}{port}", name.unwrap_or_default(), from.container_name().unwrap_or_default())
+}
+
+/// The ARNs of its target groups, each once; a blue/green deployment has a second one to every first.
+fn target_groups(from: &types::Service) -> Vec<String> {
+    let mut groups: Vec<String> = Vec::new();
+    for balancer in from.load_balancers() {
+        let other = balancer.advanced_configuration().and_then(|a| a.alternate_target_group_arn());
+        for arn in [balancer.target_group_arn(), other].into_iter().flatten() {
+            if !groups.iter().any(|known| known == arn) {
+                groups.push(arn.to_owned());
+            }
+        }
+    }
+    groups
 }
 
 fn placement(from: &types::Service) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! The parts of a service's detail pane.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use jiff::Timestamp;
 
@@ -50,8 +50,13 @@ pub(super) fn placement(service: &Service, _now: Timestamp) -> String {
 
 /// Its tags.
 pub(super) fn tags(service: &Service, _now: Timestamp) -> String {
-    if service.tags.is_empty() {
+    tag_lines(&service.tags)
+}
+
+/// Tags, one a line.
+pub(in crate::views::aws) fn tag_lines(tags: &BTreeMap<String, String>) -> String {
+    if tags.is_empty() {
         return "no tags".to_owned();
     }
-    service.tags.iter().map(|(k, v)| format!("{k} = {v}")).collect::<Vec<_>>().join("\n")
+    tags.iter().map(|(k, v)| format!("{k} = {v}")).collect::<Vec<_>>().join("\n")
 }

@@ -6,7 +6,7 @@ use super::Task;
 use crate::model::{Health, Level, time};
 
 /// The verdict. Stopped tasks keep theirs as long as ECS tells of them, which is an hour.
-pub(super) fn judge(task: &Task, now: Timestamp) -> Health {
+pub(in crate::views::aws) fn judge(task: &Task, now: Timestamp) -> Health {
     if &*task.status == "STOPPED" {
         return stopped(task).since(task.stopped);
     }

@@ -70,7 +70,7 @@ fn shared(text: Option<&str>) -> Arc<str> {
 
 impl Task {
     /// From ECS's own shape.
-    pub(super) fn read(from: &types::Task) -> Self {
+    pub(in crate::views::aws) fn read(from: &types::Task) -> Self {
         let launch = from.launch_type().map(types::LaunchType::as_str);
         Self {
             arn: from.task_arn().unwrap_or_default().to_owned(),

@@ -8,7 +8,7 @@ use super::Task;
 use crate::model::time;
 
 /// Its containers, with image, state and how they ended.
-pub(super) fn containers(task: &Task, _now: Timestamp) -> String {
+pub(in crate::views::aws) fn containers(task: &Task, _now: Timestamp) -> String {
     let mut out = String::new();
     for c in &task.containers {
         // Writing to a String cannot fail.
@@ -29,7 +29,7 @@ pub(super) fn containers(task: &Task, _now: Timestamp) -> String {
 }
 
 /// Why it stopped, in full, and its life in times.
-pub(super) fn stopped(task: &Task, now: Timestamp) -> String {
+pub(in crate::views::aws) fn stopped(task: &Task, now: Timestamp) -> String {
     let mut lines = Vec::new();
     if !task.stop_code.is_empty() {
         lines.push(task.stop_code.to_string());
@@ -47,6 +47,6 @@ pub(super) fn stopped(task: &Task, now: Timestamp) -> String {
 }
 
 /// Its addresses and interfaces.
-pub(super) fn network(task: &Task, _now: Timestamp) -> String {
+pub(in crate::views::aws) fn network(task: &Task, _now: Timestamp) -> String {
     if task.network.is_empty() { "no network of its own".to_owned() } else { task.network.join("\n") }
 }
