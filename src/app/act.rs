@@ -114,6 +114,9 @@ impl App {
             if line.trim().is_empty() {
                 return;
             }
+            if let Some(action) = palette::first_word(&palette) {
+                return self.act(action, effects);
+            }
             if let Some(target) = palette::place(self, &line) {
                 return self.go_target(&target, effects);
             }

@@ -141,7 +141,7 @@ pub struct App {
     pub lost: BTreeMap<AccountId, Fault>,
     /// The one account whose rights are raised.
     pub raised: Option<raise::Raised>,
-    /// The theme in use, by its name.
+    /// The theme in use, by its name; see [`App::theme_shown`] for the one to draw with.
     pub theme: String,
     /// Whether moments are shown in UTC.
     pub utc: bool,
