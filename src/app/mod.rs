@@ -24,6 +24,7 @@ mod jobs;
 pub mod keymap;
 mod keys;
 pub mod layers;
+pub mod map;
 mod mouse;
 mod news;
 pub mod org;
@@ -121,6 +122,8 @@ pub struct App {
     pub screen: screen::Screen,
     /// The tree pane.
     pub tree: tree::Tree,
+    /// The map in the table pane, where the view is drawn as one.
+    pub map: map::Map,
     /// The detail pane.
     pub detail: Detail,
     /// The organisation.
@@ -216,6 +219,7 @@ impl App {
             focus: Focus::default(),
             layers: Vec::new(),
             tree: tree::Tree::default(),
+            map: map::Map::default(),
             detail: Detail::default(),
             org: Arc::default(),
             changes: HashMap::new(),
@@ -326,6 +330,7 @@ impl App {
         }
         self.gather(streams);
         self.screen.settle(&self.tables[at], height);
+        self.settle_map(areas.table);
         self.tree.settle(geometry::lines(areas.tree));
         self.settle_detail();
     }

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    At, Deed, Doing, Need, Out, Plan, Reply, Sink, Source, Span, Target, Text, VerbHead, View, deed, verb::Asked,
+    At, Deed, Doing, Need, Out, Picture, Plan, Reply, Sink, Source, Span, Target, Text, VerbHead, View, deed, verb::Asked,
 };
 use crate::{
     cx::Cx,
@@ -57,6 +57,8 @@ pub trait AnyView: Sync {
     fn caller_actions(&self) -> &'static [&'static str];
     /// Its columns.
     fn heads(&self) -> Vec<Head>;
+    /// How its rows are drawn.
+    fn picture(&self) -> Picture;
     /// Its kind of source.
     fn run(&self) -> Run;
     /// Where a row leads, and by which key; Enter goes to the first.
@@ -212,6 +214,10 @@ impl<V: View> AnyView for V {
 
     fn caller_actions(&self) -> &'static [&'static str] {
         V::CALLER_ACTIONS
+    }
+
+    fn picture(&self) -> Picture {
+        V::PICTURE
     }
 
     fn heads(&self) -> Vec<Head> {

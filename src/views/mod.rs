@@ -16,7 +16,7 @@ macro_rules! views {
 }
 
 views! {
-    fleet { watch accounts access find }
+    fleet { watch map accounts access find }
     aws { ecs tasks regions }
     console { budget errors credentials audit }
 }
