@@ -74,6 +74,7 @@ impl App {
                 let page = geometry::lines(areas.tree);
                 self.tree.move_to(step(self.tree.position, motion, self.tree.lines.len(), page));
             }
+            Focus::Table if self.mapped().is_some() => self.move_on_map(motion),
             Focus::Table => {
                 let page = geometry::rows(areas.table);
                 let to = step(self.screen.position, motion, self.screen.len(), page);
@@ -114,6 +115,9 @@ impl App {
         if palette.chosen == 0 {
             if line.trim().is_empty() {
                 return;
+            }
+            if let Some(action) = palette::first_word(&palette) {
+                return self.act(action, effects);
             }
             if let Some(target) = palette::place(self, &line) {
                 return self.go_target(&target, effects);
@@ -251,6 +255,7 @@ fn step(at: usize, motion: Motion, len: usize, page: usize) -> usize {
         Motion::HalfDown => at.saturating_add(page.div_ceil(2)),
         Motion::PageUp => at.saturating_sub(page),
         Motion::PageDown => at.saturating_add(page),
+        Motion::Left | Motion::Right => at,
         Motion::Top => 0,
         Motion::Bottom => len,
     };

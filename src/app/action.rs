@@ -78,6 +78,10 @@ pub enum Motion {
     Up,
     /// One down.
     Down,
+    /// One to the left, where there are two dimensions.
+    Left,
+    /// One to the right, where there are two dimensions.
+    Right,
     /// Half a page up.
     HalfUp,
     /// Half a page down.

@@ -192,7 +192,7 @@ impl App {
         self.screen.scatter();
     }
 
-    fn is_selected(&self, slot: &crate::rows::Slot) -> bool {
+    pub(super) fn is_selected(&self, slot: &crate::rows::Slot) -> bool {
         let select = &self.screen.select;
         if select.is_empty() {
             return true;

@@ -118,6 +118,18 @@ pub fn rows(area: Rect) -> usize {
     lines(area).saturating_sub(usize::from(headings(area)))
 }
 
+/// Lines below a map that name the cell under the cursor and say what the glyphs mean.
+const SAID: u16 = 2;
+
+/// Where the cells of a map are in the pane of a table: within its frame, above what is said of them. The lowest
+/// screens have the name alone.
+#[must_use]
+pub fn map(area: Rect) -> Rect {
+    let inner = Rect::new(area.x + 1, area.y + 1, area.width.saturating_sub(2), area.height.saturating_sub(2));
+    let said = if inner.height > 4 { SAID } else { u16::from(inner.height > 1) };
+    Rect { height: inner.height - said, ..inner }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -38,7 +38,7 @@ impl App {
     }
 
     /// Shows a screen, remembering the present one. The same one again is no step of the history.
-    fn enter(&mut self, screen: Screen) {
+    pub(super) fn enter(&mut self, screen: Screen) {
         let now = &self.screen;
         let parent = |s: &Screen| s.parent.as_ref().map(|p| (p.scope.clone(), p.row.key().clone()));
         let same = now.view.id() == screen.view.id() && now.select == screen.select && now.line == screen.line;
@@ -121,6 +121,9 @@ impl App {
             };
         };
         let view = self.screen.view;
+        if self.open_cell(&slot, effects) {
+            return;
+        }
         if let Some(node) = slot.row.node() {
             let id = node.id.clone();
             return self.open_account_row(&id, effects);
@@ -136,12 +139,17 @@ impl App {
 
     /// Enter on an account or OU in the table of accounts: the board, for it alone.
     fn open_account_row(&mut self, id: &str, effects: &mut Effects) {
-        effects.push(Effect::Write(vec![self.uses.count(id, self.now)]));
-        self.tree.reveal(&self.org, id);
-        self.retree();
+        self.note_use(id, effects);
         let whole = self.org.node(id).is_none_or(|node| node.parent.is_none() && node.account.is_none());
         let select = if whole { String::new() } else { id.to_owned() };
         self.enter(Screen::new(self.board(), select, ""));
+    }
+
+    /// Notes that a node was looked at, and shows it in the tree.
+    pub(super) fn note_use(&mut self, id: &str, effects: &mut Effects) {
+        effects.push(Effect::Write(vec![self.uses.count(id, self.now)]));
+        self.tree.reveal(&self.org, id);
+        self.retree();
     }
 
     /// The view that the console opens with.
@@ -199,8 +207,13 @@ impl App {
             return self.act(Action::Profile(name), effects);
         }
         let Some(view) = self.view_named(&target.view) else { return self.go_node(&account, effects) };
+        let place = target.key.is_none() && !account.is_empty();
+        if place && matches!(view.span(), Span::Fleet) {
+            // A board that is named with a place is meant for that place alone.
+            self.note_use(&account, effects);
+        }
         let mut screen = Screen::new(view, account, "");
-        if matches!(view.span(), Span::Fleet) {
+        if matches!(view.span(), Span::Fleet) && !place {
             screen.select = String::new();
         }
         if let Span::One(of) = view.span() {

@@ -20,6 +20,8 @@ pub enum Keys {
     Table,
     /// The table has the keys, and the cursor is on the heading of a group. What it does not bind, [`Keys::Table`] may.
     Group,
+    /// The table's pane has the keys, and its view is drawn as a map.
+    Map,
     /// The tree has the keys.
     Tree,
     /// The detail pane has the keys.
@@ -38,10 +40,11 @@ pub enum Keys {
 
 impl Keys {
     /// All of them but those of the views.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Global,
         Self::Table,
         Self::Group,
+        Self::Map,
         Self::Tree,
         Self::Detail,
         Self::Input,
@@ -58,7 +61,7 @@ impl Keys {
 
     /// Where a chord is looked up, in this order, over a row of `view` where one is under the cursor.
     pub fn search(self, view: Option<ViewId>) -> impl Iterator<Item = Self> {
-        let own = view.filter(|_| matches!(self, Self::Table | Self::Detail)).map(Self::View);
+        let own = view.filter(|_| matches!(self, Self::Table | Self::Map | Self::Detail)).map(Self::View);
         let table = (self == Self::Group).then_some(Self::Table);
         let global = (self != Self::Global && self.takes_global()).then_some(Self::Global);
         own.into_iter().chain([self]).chain(table).chain(global)
@@ -71,6 +74,7 @@ impl Keys {
             Self::Global => "global",
             Self::Table => "table",
             Self::Group => "group",
+            Self::Map => "map",
             Self::Tree => "tree",
             Self::Detail => "detail",
             Self::Input => "input",
@@ -213,7 +217,9 @@ impl Keymap {
 
 impl Default for Keymap {
     fn default() -> Self {
-        Self { bindings: movement().into_iter().chain(panes()).chain(everywhere()).chain(typing()).collect() }
+        Self {
+            bindings: movement().into_iter().chain(panes()).chain(map()).chain(everywhere()).chain(typing()).collect(),
+        }
     }
 }
 
@@ -283,6 +289,19 @@ fn panes() -> Vec<Binding> {
         bind(Tree, "C", "copy-id", Action::Copy(What::Arn), "copy the id", ""),
         bind(Detail, "u", "ask", Action::Ask, "ask for what costs something, such as a service's usage", ""),
         bind(Detail, "d enter", "close", Action::Detail, "close the detail", "close"),
+    ]
+}
+
+fn map() -> Vec<Binding> {
+    use Keys::Map;
+    vec![
+        bind(Map, "enter", "open", Action::Open, "go into the cell", "open"),
+        bind(Map, "h left", "left", Action::Move(Motion::Left), "one to the left", ""),
+        bind(Map, "l right", "right", Action::Move(Motion::Right), "one to the right", ""),
+        bind(Map, "d", "detail", Action::Detail, "show or hide the detail", "detail"),
+        bind(Map, "ctrl-z", "problems", Action::Problems, "only problems stand out, or everything", ""),
+        bind(Map, "c", "copy-name", Action::Copy(What::Name), "copy the name", ""),
+        bind(Map, "C", "copy-arn", Action::Copy(What::Arn), "copy the ARN, or the key", ""),
     ]
 }
 

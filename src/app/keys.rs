@@ -28,6 +28,7 @@ impl App {
             (Some(Layer::Ask(_) | Layer::Sweep(_)), _) => Keys::Ask,
             (Some(Layer::Help(_)), _) => Keys::Help,
             (None, Focus::Table) if self.screen.heading().is_some() => Keys::Group,
+            (None, Focus::Table) if self.mapped().is_some() => Keys::Map,
             (None, Focus::Table) => Keys::Table,
             (None, Focus::Tree) => Keys::Tree,
             (None, Focus::Detail) => Keys::Detail,

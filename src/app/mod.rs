@@ -24,6 +24,7 @@ mod jobs;
 pub mod keymap;
 mod keys;
 pub mod layers;
+pub mod map;
 mod mouse;
 mod news;
 pub mod org;
@@ -123,6 +124,8 @@ pub struct App {
     pub screen: screen::Screen,
     /// The tree pane.
     pub tree: tree::Tree,
+    /// The map in the table pane, where the view is drawn as one.
+    pub map: map::Map,
     /// The detail pane.
     pub detail: Detail,
     /// The organisation.
@@ -143,7 +146,7 @@ pub struct App {
     pub lost: BTreeMap<AccountId, Fault>,
     /// The one account whose rights are raised.
     pub raised: Option<raise::Raised>,
-    /// The theme in use, by its name.
+    /// The theme in use, by its name; see [`App::theme_shown`] for the one to draw with.
     pub theme: String,
     /// Whether moments are shown in UTC.
     pub utc: bool,
@@ -212,6 +215,7 @@ impl App {
             focus: Focus::default(),
             layers: Vec::new(),
             tree: tree::Tree::default(),
+            map: map::Map::default(),
             detail: Detail::default(),
             org: Arc::default(),
             changes: HashMap::new(),
@@ -317,6 +321,7 @@ impl App {
         }
         self.gather(streams);
         self.screen.settle(&self.tables[at], height);
+        self.settle_map(areas.table);
         self.tree.settle(geometry::lines(areas.tree));
         self.settle_detail();
     }

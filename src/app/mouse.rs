@@ -41,6 +41,11 @@ impl App {
         let same = self.focus == focus;
         self.focus = focus;
         match focus {
+            Focus::Table if self.mapped().is_some() => match self.map.at(x, y) {
+                Some(cell) if same && self.map_cursor() == Some(cell) => self.act(Action::Open, effects),
+                Some(cell) => self.point_at(cell),
+                None => {}
+            },
             Focus::Table => {
                 let Some(line) = line(areas.table, y, 1 + headings(areas.table)) else { return };
                 let to = self.screen.offset + line;

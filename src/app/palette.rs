@@ -4,7 +4,7 @@ use super::{
     App,
     action::{Action, Order},
     find,
-    layers::Offer,
+    layers::{Layer, Offer, Palette},
 };
 use crate::{
     model::{locate, text},
@@ -64,6 +64,28 @@ pub(super) fn place(app: &App, line: &str) -> Option<locate::Target> {
     let one = !line.contains(char::is_whitespace);
     let target = locate::locate(line).filter(|_| one)?;
     app.org.account(target.account.as_ref()?).is_some().then_some(target)
+}
+
+/// What Enter does where a command waits for its word and none was typed: the first of the words that fit.
+pub(super) fn first_word(palette: &Palette) -> Option<Action> {
+    let line = palette.input.value().trim_start();
+    let (word, rest) = parts(line);
+    let waits = !word.is_empty() && rest.is_empty() && line.ends_with(char::is_whitespace);
+    let offer = palette.offers.first().filter(|_| waits)?;
+    (parts(&offer.line).0 == word && offer.action != Action::Palette).then(|| offer.action.clone())
+}
+
+impl App {
+    /// The theme to draw with: the one under the cursor of the palette while it offers themes, else the one in use. So
+    /// a theme is seen before it is chosen, and leaving the palette brings the old one back.
+    #[must_use]
+    pub fn theme_shown(&self) -> &str {
+        let Some(Layer::Palette(palette)) = self.layers.last() else { return &self.theme };
+        match palette.offers.get(palette.chosen).map(|offer| &offer.action) {
+            Some(Action::Theme(name)) => name,
+            _ => &self.theme,
+        }
+    }
 }
 
 fn trimmed(line: &str) -> &str {
@@ -213,7 +235,13 @@ fn named(app: &App, line: &str) -> Option<Offer> {
 fn completed(app: &App, word: &str) -> Option<Vec<Offer>> {
     let line = |name: &str| format!("{word} {name}");
     Some(match word {
-        "theme" => app.setup.themes.iter().map(|n| offer(&line(n), "theme", "", Action::Theme(n.clone()))).collect(),
+        "theme" => {
+            // The one in use goes first: so the list begins with what is on the screen already.
+            let (used, others): (Vec<_>, Vec<_>) = app.setup.themes.iter().partition(|n| **n == app.theme);
+            let about = |n: &String| if *n == app.theme { "in use" } else { "" };
+            let all = used.into_iter().chain(others);
+            all.map(|n| offer(&line(n), "theme", about(n), Action::Theme(n.clone()))).collect()
+        }
         "sort" => {
             let heads = app.screen.view.heads();
             let ids = heads.iter().map(|h| h.id).chain(["trouble"]);

@@ -22,6 +22,10 @@ pub struct Sum {
     pub accounts: u32,
     /// How many of them were not read in full, or not lately.
     pub unread_accounts: u32,
+    /// How many scopes below are wanted.
+    pub wanted: u32,
+    /// How many of them were answered at all, a refusal being an answer.
+    pub answered: u32,
 }
 
 impl Sum {
@@ -43,6 +47,8 @@ impl Sum {
         self.unread += other.unread;
         self.accounts += other.accounts;
         self.unread_accounts += other.unread_accounts;
+        self.wanted += other.wanted;
+        self.answered += other.answered;
     }
 }
 
@@ -82,6 +88,8 @@ impl Rollup {
             for state in table.scopes.iter().filter(|s| s.wanted) {
                 let Some(at) = state.scope.account.as_ref().and_then(|account| find.at(account)) else { continue };
                 asked[at] = true;
+                sums[at].wanted += 1;
+                sums[at].answered += u32::from(!matches!(state.progress, Progress::Waiting | Progress::Reading));
                 if state.progress != Progress::Read || !is_fresh(state.read_at, now, table.every()) {
                     sums[at].unread += 1;
                     sums[at].level = sums[at].level.max(Level::Unknown);

@@ -9,10 +9,11 @@ use tokio::{
 
 use super::{
     Runner,
-    first::{broken, draw, load_theme, open, setup, size},
+    first::{broken, draw, open, setup, size},
     keyboard, login,
     signals::{Signal, Signals},
     terminal::Terminal,
+    themes::Wardrobe,
     turn::Turn,
     writer::Writer,
 };
@@ -23,7 +24,6 @@ use crate::{
     cx::Cx,
     model::{Caller, Fault, Memo, News},
     store::Notebook,
-    ui::theme::Theme,
     view::Reply,
 };
 
@@ -38,10 +38,10 @@ const FRAME: Duration = Duration::from_millis(33);
 /// # Errors
 /// Where there is no terminal, or where the connection cannot be made (a CA bundle or proxy that cannot be used).
 pub fn run(base: Base) -> Result<ExitCode, Fault> {
-    let (terminal, first, theme, notebook) = open(&base)?;
+    let (terminal, first, wardrobe, notebook) = open(&base)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|e| broken(&format!("no threads: {e}")))?;
     let code = runtime.block_on(async {
-        let mut console = Console::new(base, terminal, first, theme, notebook)?;
+        let mut console = Console::new(base, terminal, first, wardrobe, notebook)?;
         console.go().await
     });
     // What still runs only reads: nobody has to wait for it.
@@ -67,7 +67,7 @@ struct Console {
     base: Base,
     terminal: Terminal,
     app: App,
-    theme: Theme,
+    wardrobe: Wardrobe,
     cx: Cx,
     runner: Runner,
     replies: mpsc::Receiver<(Ticket, Reply)>,
@@ -95,7 +95,13 @@ enum Own {
 }
 
 impl Console {
-    fn new(base: Base, terminal: Terminal, app: App, theme: Theme, notebook: Option<Notebook>) -> Result<Self, Fault> {
+    fn new(
+        base: Base,
+        terminal: Terminal,
+        app: App,
+        wardrobe: Wardrobe,
+        notebook: Option<Notebook>,
+    ) -> Result<Self, Fault> {
         let (tell, news) = mpsc::unbounded_channel();
         let cx = base.connect(tell, true)?;
         if let Some(notebook) = &notebook {
@@ -114,7 +120,7 @@ impl Console {
             base,
             terminal,
             app,
-            theme,
+            wardrobe,
             cx,
             replies,
             news,
@@ -161,6 +167,13 @@ impl Console {
         self.apply(self.time());
         let changes = self.cx.past.drain_changes();
         self.keep(changes);
+        if let Some(names) = self.wardrobe.relist() {
+            self.base.themes.clone_from(&names);
+            self.app.setup.themes = names;
+        }
+        if let Some(said) = self.wardrobe.look() {
+            self.apply(Event::Notice(said));
+        }
     }
 
     /// Writes notes into the books of the fleet, or holds them until the fleet is known by name: a small organisation
@@ -184,24 +197,13 @@ impl Console {
 
     fn draw(&mut self) -> Result<(), Fault> {
         if self.app.is_dirty() && self.end.is_none() {
-            if self.app.theme != self.theme.name() {
-                self.change_theme();
+            if let Some(why) = self.wardrobe.wear(self.app.theme_shown()) {
+                self.apply(Event::Notice(why));
             }
-            draw(&mut self.terminal, &mut self.app, &self.theme)?;
+            draw(&mut self.terminal, &mut self.app, self.wardrobe.theme())?;
             self.drawn = Instant::now();
         }
         Ok(())
-    }
-
-    fn change_theme(&mut self) {
-        let name = self.app.theme.clone();
-        match load_theme(&self.base, &name, *self.terminal.capabilities()) {
-            Ok(theme) => self.theme = theme,
-            Err(why) => {
-                self.app.theme = self.theme.name().to_owned();
-                self.apply(Event::Notice(why));
-            }
-        }
     }
 
     fn apply(&mut self, event: Event) {

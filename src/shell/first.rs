@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     terminal::{Capabilities, Options, Terminal},
-    themes,
+    themes::Wardrobe,
 };
 use crate::{
     app::{App, Keymap, Setup},
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Takes the terminal and draws the first frame.
-pub fn open(base: &Base) -> Result<(Terminal, App, Theme, Option<Notebook>), Fault> {
+pub fn open(base: &Base) -> Result<(Terminal, App, Wardrobe, Option<Notebook>), Fault> {
     let capabilities = Capabilities::guess(|name| base.env.get(name));
     let options = Options {
         mouse: base.loaded.config.mouse,
@@ -26,9 +26,9 @@ pub fn open(base: &Base) -> Result<(Terminal, App, Theme, Option<Notebook>), Fau
     let mut terminal = Terminal::enter(options)?;
     let notebook = base.last_notebook();
     let mut first = App::new(setup(base, notebook.as_ref()), remember(notebook.as_ref()), (base.clock)(), size());
-    let theme = load_theme(base, &first.theme, capabilities).unwrap_or_else(|_| Theme::plain());
-    draw(&mut terminal, &mut first, &theme)?;
-    Ok((terminal, first, theme, notebook))
+    let wardrobe = Wardrobe::new(&base.loaded.paths.themes, capabilities.colours, &first.theme);
+    draw(&mut terminal, &mut first, wardrobe.theme())?;
+    Ok((terminal, first, wardrobe, notebook))
 }
 
 /// The size of the terminal in cells.
@@ -56,11 +56,6 @@ pub fn setup(base: &Base, notebook: Option<&Notebook>) -> Setup {
         // Checked before the screen was taken.
         keymap: Keymap::with(VIEWS, &base.loaded.config.keys).unwrap_or_default(),
     }
-}
-
-/// A theme in the colours that the terminal has.
-pub fn load_theme(base: &Base, name: &str, capabilities: Capabilities) -> Result<Theme, String> {
-    themes::load(name, &base.loaded.paths.themes, capabilities.colours)
 }
 
 /// Draws a frame.

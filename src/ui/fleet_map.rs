@@ -1,20 +1,23 @@
 //! The fleet on one line: a cell for each account, grouped by the OUs below the root, or a count for each OU where
-//! there are more accounts than cells.
+//! there are more accounts than cells. It is the map of the view `fleet` with one line, laid out and drawn by the same
+//! functions.
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{
+    map::glyph::Look,
     scene::Scene,
     text::{put, width},
     theme::Role,
     words::count,
 };
-use crate::model::{Level, Org, org::Node, text::clip};
+use crate::{
+    app::map::flow::{Density, GAP, Placed, flow},
+    model::{Level, Org, org::Node, text::clip},
+};
 
-/// Cells between groups.
-const GAP: u16 = 2;
 /// Cells for an OU's name.
-const NAME: usize = 14;
+const NAME: usize = Density::STRIP.heading as usize;
 
 /// The accounts below one OU of the first level, or those without one.
 struct Group<'a> {
@@ -69,21 +72,28 @@ fn cells(text: &str) -> u16 {
 
 fn draw_cells(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, groups: &[Group<'_>]) {
     let at_hand = scene.app.account_at_hand().map(|a| a.id.as_str());
-    let mut x = area.x;
-    for group in groups {
-        if !group.name.is_empty() {
-            x = put(buf, x, area.y, area.right() - x, &clip(group.name, NAME), scene.style(Role::Dim)) + 1;
-        }
-        for node in &group.accounts {
-            let level = scene.app.rollup.of(&node.id).level;
-            let mut style = scene.level(level);
-            if at_hand == Some(node.id.as_str()) {
-                style = scene.style(Role::Selection).patch(style);
+    let names: Vec<String> = groups.iter().map(|g| clip(g.name, NAME).into_owned()).collect();
+    let sizes = groups.iter().zip(&names).map(|(g, name)| (cells(name), g.accounts.len()));
+    let mut nodes = groups.iter().flat_map(|g| &g.accounts);
+    flow(sizes, area.width, Density::STRIP, &mut |what, x, _| {
+        let x = area.x + x;
+        let room = area.right().saturating_sub(x);
+        match what {
+            Placed::Heading(at) => {
+                put(buf, x, area.y, room, &names[at], scene.style(Role::Dim));
             }
-            x = put(buf, x, area.y, area.right().saturating_sub(x), level.glyph(), style);
+            Placed::Cell(_) => {
+                let Some(node) = nodes.next() else { return };
+                let sum = scene.app.rollup.of(&node.id);
+                let look = Look { level: sum.level, answered: sum.answered, wanted: sum.wanted };
+                let mut style = look.style(scene);
+                if at_hand == Some(node.id.as_str()) {
+                    style = scene.style(Role::Selection).patch(style);
+                }
+                put(buf, x, area.y, room, look.glyph(), style);
+            }
         }
-        x = x.saturating_add(GAP).min(area.right());
-    }
+    });
 }
 
 /// A group as one word, its worst health and how many accounts it has.

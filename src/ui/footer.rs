@@ -63,7 +63,9 @@ fn state(scene: &Scene<'_>) -> Vec<Part> {
         let key = scene.chords(Keys::Global, &Action::Elevate);
         out.push(Part::new(4, format!("read-only: {key} elevates for {}", verbs.join(", ")), dim));
     }
-    out.push(Part::new(10, order(scene), dim));
+    if app.mapped().is_none() {
+        out.push(Part::new(10, order(scene), dim));
+    }
     if let Some(oldest) = scene.coverage.oldest {
         out.push(Part::new(8, format!("oldest reading {}", time::age(app.now, oldest)), dim));
     }

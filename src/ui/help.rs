@@ -20,10 +20,11 @@ const COLUMN: u16 = 44;
 /// Cells between columns.
 const GAP: u16 = 3;
 /// The places in which keys hold, in the order in which they are listed.
-const PLACES: [Keys; 9] = [
+const PLACES: [Keys; 10] = [
     Keys::Global,
     Keys::Table,
     Keys::Group,
+    Keys::Map,
     Keys::Tree,
     Keys::Detail,
     Keys::Input,
@@ -94,6 +95,7 @@ fn title(place: Keys) -> &'static str {
         Keys::Global => "everywhere",
         Keys::Table => "in the table",
         Keys::Group => "on the heading of a group",
+        Keys::Map => "on a map",
         Keys::Tree => "in the tree",
         Keys::Detail => "in the detail",
         Keys::Input => "while typing",

@@ -18,6 +18,7 @@ mod gaps;
 mod header;
 mod help;
 mod input;
+mod map;
 mod overlay;
 pub mod paint;
 mod palette;

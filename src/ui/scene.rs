@@ -56,7 +56,8 @@ impl<'a> Scene<'a> {
 
     /// Whether the view on screen is the watch board: derived from all that is read for it.
     pub fn is_board(&self) -> bool {
-        self.app.screen.view.patrol() && self.app.screen.view.run() == Run::Derived(Need::All)
+        let view = self.app.screen.view;
+        view.patrol() && view.run() == Run::Derived(Need::All) && self.app.mapped().is_none()
     }
 
     /// How many of the rows on the watch board are problems, the others being places that were not read; `None` for

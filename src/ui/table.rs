@@ -13,7 +13,7 @@ use ratatui::{
 use super::{
     chrome::{self, Framed, Titles},
     columns::{self, Column, From},
-    empty, gaps, input,
+    empty, gaps, input, map,
     parts::Part,
     scene::Scene,
     text::{put, put_right},
@@ -41,7 +41,10 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) -> Option<Position>
     if inner.is_empty() {
         return None;
     }
-    if app.screen.listing.is_empty() {
+    if app.mapped().is_some() && !scene.table().is_empty() {
+        map::draw(scene, buf, inner);
+        evidence(scene, buf, area);
+    } else if app.screen.listing.is_empty() {
         empty::draw(scene, buf, inner);
     } else {
         rows(scene, buf, inner);
@@ -102,8 +105,9 @@ fn size(scene: &Scene<'_>) -> String {
         return format!("{}{more}", counted(problems, "problem"));
     }
     let all = scene.table().len();
+    let noun = scene.app.mapped().map_or("row", |mapped| mapped.each);
     let whole = screen.select.is_empty() && screen.parent.is_none();
-    if whole && shown < all { format!("{} of {}", count(shown), counted(all, "row")) } else { counted(shown, "row") }
+    if whole && shown < all { format!("{} of {}", count(shown), counted(all, noun)) } else { counted(shown, noun) }
 }
 
 fn rows(scene: &Scene<'_>, buf: &mut Buffer, inner: Rect) {

@@ -27,6 +27,18 @@ themes! {
     "dark"
     "light"
     "ansi"
+    "mono"
+    "high-contrast"
+    "colour-blind"
+    "catppuccin-mocha"
+    "catppuccin-latte"
+    "dracula"
+    "gruvbox-dark"
+    "gruvbox-light"
+    "nord"
+    "tokyo-night"
+    "solarized-dark"
+    "solarized-light"
 }
 
 /// A style for each role.

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    At, Deed, Doing, Need, Out, Plan, Reply, Sink, Source, Span, Target, Text, VerbHead, View, deed, verb::Asked,
+    At, Deed, Doing, Need, Out, Picture, Plan, Reply, Sink, Source, Span, Target, Text, VerbHead, View, deed,
+    verb::Asked,
 };
 use crate::{
     cx::Cx,
@@ -59,6 +60,8 @@ pub trait AnyView: Sync {
     fn heads(&self) -> Vec<Head>;
     /// The column that its rows are ordered by at first, as in [`View::ORDER`].
     fn order(&self) -> &'static str;
+    /// How its rows are drawn.
+    fn picture(&self) -> Picture;
     /// Its kind of source.
     fn run(&self) -> Run;
     /// Where a row leads, and by which key; Enter goes to the first.
@@ -218,6 +221,10 @@ impl<V: View> AnyView for V {
 
     fn caller_actions(&self) -> &'static [&'static str] {
         V::CALLER_ACTIONS
+    }
+
+    fn picture(&self) -> Picture {
+        V::PICTURE
     }
 
     fn heads(&self) -> Vec<Head> {

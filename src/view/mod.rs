@@ -8,6 +8,7 @@ pub mod at;
 pub mod deed;
 pub mod derive;
 pub mod out;
+pub mod picture;
 #[cfg(test)]
 mod tests;
 pub mod verb;
@@ -22,6 +23,7 @@ pub use at::At;
 pub use deed::Deed;
 pub use derive::{All, Derive, Inputs, Need};
 pub use out::{Doing, Out, Reply, Sink};
+pub use picture::{Mapped, Picture};
 pub use verb::{Plan, Verb, VerbHead};
 
 use crate::{
@@ -160,6 +162,8 @@ pub trait View: Sync + 'static {
     const CALLER_ACTIONS: &'static [&'static str] = &[];
     /// Its columns.
     const COLUMNS: &'static [Column<Self::Item>];
+    /// How its rows are drawn.
+    const PICTURE: Picture = Picture::Table;
     /// The parts of its detail pane, after the columns.
     const SECTIONS: &'static [Section<Self::Item>] = &[];
     /// Where Enter leads, the first being the usual one.

@@ -16,7 +16,7 @@ macro_rules! views {
 }
 
 views! {
-    fleet { watch accounts access find }
+    fleet { watch map accounts access find }
     aws { ecs rollouts deployments events task_definitions tasks clusters instances capacity standalone scheduled targets regions }
     console { budget errors credentials audit }
 }

@@ -1,5 +1,5 @@
 //! The catalogue of doubles: a poll in every account and region, a watch, rows that hang on one or on each row of
-//! others, and three derived ones. Their sources do nothing: a test answers in their place.
+//! others, and four derived ones, one of them a map. Their sources do nothing: a test answers in their place.
 //!
 //! One file for the unit tests of the state, which include it by its path, and for the tests of the whole.
 
@@ -14,7 +14,10 @@ use quarterdeck::{
         org::{Details, Node, Origin, State},
     },
     rows::Row,
-    view::{All, AnyView, At, Column, Derive, Doing, Inputs, Link, Out, Section, Source, Span, Target, Text, View},
+    view::{
+        All, AnyView, At, Column, Derive, Doing, Inputs, Link, Mapped, Out, Picture, Section, Source, Span, Target,
+        Text, View,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -71,7 +74,7 @@ const PAID: Text<Thing> = Text::OnRequest {
 };
 
 macro_rules! double {
-    ($name:ident, $id:literal, $span:expr, $patrol:literal, $source:expr) => {
+    ($name:ident, $id:literal, $span:expr, $patrol:literal, $source:expr $(, $picture:expr)?) => {
         pub struct $name;
         impl View for $name {
             type Item = Thing;
@@ -81,6 +84,7 @@ macro_rules! double {
             const SPAN: Span = $span;
             const PATROL: bool = $patrol;
             const COLUMNS: &'static [Column<Thing>] = COLUMNS;
+            $(const PICTURE: Picture = $picture;)?
             const SECTIONS: &'static [Section<Thing>] = &[
                 Section {
                     title: "known",
@@ -118,6 +122,7 @@ macro_rules! double {
     };
 }
 
+const MAP: Picture = Picture::Map(Mapped { each: "thing", path: "name", answered: "count" });
 const POLL: Source<Thing> =
     Source::Poll { every: Duration::from_secs(60), fetch: |_, _, _| Box::pin(async { Ok(()) }) };
 const LIVE: Source<Thing> = Source::Live {
@@ -137,6 +142,7 @@ double!(Parts, "parts", Span::One(ViewId("svc")), false, POLL);
 double!(Bits, "bits", Span::One(ViewId("svc")), false, POLL);
 double!(Pods, "pods", Span::Each(ViewId("svc")), false, POLL);
 double!(Pairs, "pairs", Span::Fleet, false, Source::derived::<Pairs>());
+double!(Chart, "chart", Span::Fleet, false, Source::derived::<Chart>(), MAP);
 double!(Sums, "sums", Span::Fleet, false, Source::derived::<Sums>());
 
 impl Derive for Board {
@@ -175,6 +181,25 @@ impl Derive for Pairs {
     }
 }
 
+/// The things of `svc`, whose words are taken for the path at which they lie.
+impl Derive for Chart {
+    type From = (Svc,);
+    fn derive(svc: <Self::From as Inputs>::Rows<'_>, _: Timestamp) -> Vec<Thing> {
+        let chart = svc.into_iter().map(|(thing, slot)| {
+            let account = slot.account().unwrap_or_default();
+            let id = format!("{}@{account}", thing.id);
+            Thing {
+                id,
+                words: thing.words.clone(),
+                level: thing.level,
+                place: Some(slot.place.clone()),
+                ..Thing::default()
+            }
+        });
+        chart.collect()
+    }
+}
+
 impl Derive for Sums {
     type From = (Pairs,);
     fn derive(pairs: <Self::From as Inputs>::Rows<'_>, _: Timestamp) -> Vec<Thing> {
@@ -206,7 +231,7 @@ impl View for Tree {
 }
 
 /// The catalogue.
-pub static VIEWS: &[&dyn AnyView] = &[&Board, &Tree, &Svc, &Feed, &Parts, &Bits, &Pods, &Pairs, &Sums];
+pub static VIEWS: &[&dyn AnyView] = &[&Board, &Tree, &Svc, &Feed, &Parts, &Bits, &Pods, &Pairs, &Chart, &Sums];
 
 /// A row of any of the doubles with things.
 pub fn row(word: &str, thing: &Thing) -> Row {

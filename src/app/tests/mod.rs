@@ -8,6 +8,7 @@ mod grouping;
 mod keys;
 mod large;
 mod looking;
+mod mapping;
 mod organisation;
 mod reading;
 mod typing;

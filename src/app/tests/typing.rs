@@ -138,6 +138,7 @@ fn commands_that_take_a_word_offer_it() {
     assert_eq!(desk.app.theme, "light");
     desk.command("theme");
     assert_eq!(offers(&desk).len(), 2, "the word is asked for");
+    assert_eq!(offers(&desk)[0].1, "theme light", "the one in use goes first");
     desk.press("esc");
     desk.command("theme pink");
     assert!(desk.app.notice().unwrap().contains("dark, light"));
@@ -145,6 +146,32 @@ fn commands_that_take_a_word_offer_it() {
     assert!(matches!(desk.asked.last(), Some(Effect::Access(Wish::Profile(p))) if p == "prod"));
     desk.command("nothing-like-it");
     assert!(desk.app.notice().unwrap().contains("nothing is called nothing-like-it"));
+}
+
+#[test]
+fn a_theme_is_seen_before_it_is_chosen() {
+    let mut desk = Desk::small();
+    desk.app.setup.themes.push("nord".into());
+    desk.command("theme");
+    assert_eq!((desk.app.theme_shown(), desk.app.theme.as_str()), ("dark", "dark"));
+    desk.press("down");
+    assert_eq!((desk.app.theme_shown(), desk.app.theme.as_str()), ("light", "dark"));
+    desk.press("down");
+    assert_eq!(desk.app.theme_shown(), "nord");
+    desk.press("esc");
+    assert_eq!(desk.app.theme_shown(), "dark", "leaving brings the old one back");
+    assert!(desk.written("screen").is_empty(), "nothing was chosen");
+    desk.command("theme");
+    desk.press("down down enter");
+    assert_eq!((desk.app.theme_shown(), desk.app.theme.as_str()), ("nord", "nord"));
+    assert_eq!(desk.written("screen").len(), 1);
+    desk.press(":");
+    desk.type_in("theme li");
+    assert_eq!(desk.app.theme_shown(), "light", "what the letters fit is seen as well");
+    desk.press("esc");
+    desk.command("theme ");
+    assert!(desk.app.layers.is_empty(), "Enter takes the first word that is offered");
+    assert_eq!(desk.app.theme, "nord");
 }
 
 #[test]

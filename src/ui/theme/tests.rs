@@ -53,6 +53,78 @@ fn verdicts_differ_in_colour_as_well() {
     }
 }
 
+/// Every look of a theme as it is drawn: the role, what lies below it, and the two colours.
+fn looks(theme: &Theme) -> Vec<(Role, Role, [u8; 3], [u8; 3])> {
+    let ground = theme.style(Role::Text);
+    let mut out = Vec::new();
+    for below in [Role::Text, Role::Header, Role::Footer, Role::Overlay, Role::Selection] {
+        for role in Role::ALL {
+            let style = ground.patch(theme.style(below)).patch(theme.style(role));
+            if let (Some(fg), Some(bg)) = (style.fg.and_then(rgb), style.bg.and_then(rgb)) {
+                out.push((role, below, fg, bg));
+            }
+        }
+    }
+    out
+}
+
+#[test]
+fn high_contrast_is_seven_to_one_everywhere() {
+    let looks = looks(&Theme::shipped("high-contrast").unwrap());
+    assert_eq!(looks.len(), Role::ALL.len() * 5);
+    for (role, below, fg, bg) in looks {
+        let ratio = contrast(fg, bg);
+        assert!(ratio >= 7.0, "{} on {}: {ratio:.2}", role.name(), below.name());
+    }
+}
+
+#[test]
+fn the_selection_is_seen_in_every_theme() {
+    for (name, toml) in SHIPPED {
+        let theme = Theme::parse(name, toml).unwrap();
+        let selection = theme.style(Role::Selection);
+        let ground = theme.style(Role::Text).bg.and_then(rgb);
+        let turned = selection.add_modifier.contains(Modifier::REVERSED);
+        let apart = selection.bg.and_then(rgb).zip(ground).map_or(0.0, |(a, b)| contrast(a, b));
+        // A ground hardly tells itself from another below this; the mark before the row and bold words come on top.
+        assert!(turned || apart >= 1.25, "{name}: {apart:.2}");
+        assert!(selection.add_modifier.contains(Modifier::BOLD), "{name}");
+        // The mark of the cursor is seen on the ground of the cursor.
+        let mark = looks(&theme).into_iter().find(|(role, below, ..)| (*role, *below) == (Role::Mark, Role::Selection));
+        assert!(mark.is_none_or(|(.., fg, bg)| contrast(fg, bg) >= 3.0), "{name}");
+    }
+}
+
+#[test]
+fn verdicts_of_the_colour_blind_theme_differ_without_their_hue() {
+    let theme = Theme::shipped("colour-blind").unwrap();
+    let look = |level| {
+        let style = theme.level(level);
+        (style.fg.and_then(rgb).unwrap(), style.add_modifier)
+    };
+    for (i, a) in Level::ALL.iter().enumerate() {
+        for b in &Level::ALL[..i] {
+            let ((fg, how), (other, other_how)) = (look(*a), look(*b));
+            let ratio = contrast(fg, other);
+            assert!(how != other_how || ratio >= 1.5, "{a:?} and {b:?} differ by {ratio:.2} alone");
+        }
+    }
+}
+
+#[test]
+fn mono_is_attributes_alone_and_tells_verdicts_apart() {
+    let theme = Theme::shipped("mono").unwrap();
+    for role in Role::ALL {
+        let style = theme.style(role);
+        assert!(matches!(style.fg, None | Some(Color::Reset)), "{}", role.name());
+        assert!(matches!(style.bg, None | Some(Color::Reset)), "{}", role.name());
+    }
+    let mut seen = std::collections::HashSet::new();
+    for level in Level::ALL {
+        assert!(seen.insert(theme.level(level).add_modifier.bits()), "{level:?} looks like another");
+    }
+}
+
 #[test]
 fn without_colour_the_selection_still_shows() {
     let theme = Theme::shipped("dark").unwrap().without_colour();
