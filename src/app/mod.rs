@@ -24,6 +24,7 @@ mod jobs;
 pub mod keymap;
 mod keys;
 pub mod layers;
+pub mod log;
 mod mouse;
 mod news;
 pub mod org;
@@ -77,6 +78,8 @@ pub enum Focus {
     Tree,
     /// The detail.
     Detail,
+    /// The log, which then lies over the others.
+    Log,
 }
 
 /// Whether the first sweep over a large fleet may begin.
@@ -123,6 +126,8 @@ pub struct App {
     pub tree: tree::Tree,
     /// The detail pane.
     pub detail: Detail,
+    /// The log pane, while it is open.
+    pub log: Option<Box<log::Pane>>,
     /// The organisation.
     pub org: Arc<Org>,
     /// What happened to its nodes since the last look.
@@ -183,6 +188,10 @@ pub struct App {
     covered: OnceLock<Coverage>,
     /// Which regions are read, counted when that changes.
     regions: regions::Regions,
+    /// Logs that were read lately, the last one closed at the end.
+    shelf: Vec<log::Pane>,
+    /// How logs were shown last.
+    log_look: log::Look,
     /// Tickets of texts that nobody looks at any more.
     unasked: Vec<Ticket>,
     rollup_dirty: bool,
@@ -217,6 +226,7 @@ impl App {
             layers: Vec::new(),
             tree: tree::Tree::default(),
             detail: Detail::default(),
+            log: None,
             org: Arc::default(),
             changes: HashMap::new(),
             org_read_at: None,
@@ -252,6 +262,8 @@ impl App {
             index: OnceLock::new(),
             covered: OnceLock::new(),
             regions: regions::Regions::default(),
+            shelf: Vec::new(),
+            log_look: log::Look::default(),
             unasked: Vec::new(),
             rollup_dirty: true,
             wants_dirty: true,
@@ -328,5 +340,6 @@ impl App {
         self.screen.settle(&self.tables[at], height);
         self.tree.settle(geometry::lines(areas.tree));
         self.settle_detail();
+        self.settle_log();
     }
 }

@@ -14,6 +14,7 @@ mod console;
 mod guard;
 mod headless;
 mod keys;
+mod logs;
 mod moto;
 mod pictures;
 mod properties;

@@ -14,7 +14,9 @@ use quarterdeck::{
         org::{Details, Node, Origin, State},
     },
     rows::Row,
-    view::{All, AnyView, At, Column, Derive, Doing, Inputs, Link, Out, Section, Source, Span, Target, Text, View},
+    view::{
+        All, AnyView, At, Column, Derive, Doing, Inputs, Link, Logs, Out, Section, Source, Span, Target, Text, View,
+    },
 };
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +88,11 @@ macro_rules! double {
                 &[Link { to: ViewId("parts"), key: "", filter: |_| String::new() }]
             } else {
                 &[]
+            };
+            const LOGS: Option<Logs<Thing>> = if $patrol && matches!($span, Span::AccountRegion) {
+                Some(Logs { actions: &[], read: |_, _, _, _, _| Box::pin(async { Ok(()) }) })
+            } else {
+                None
             };
             const SOURCE: Source<Thing> = $source;
             fn key(item: &Thing) -> Key {

@@ -85,6 +85,10 @@ pub const LIMITS: &[Limit] = &[
     limit("ecs", "services by namespace", &["ListServicesByNamespace"], 1.0, 10.0),
     limit("ecs", "service changes", &["CreateService", "DeleteService", "UpdateService"], 5.0, 50.0),
     limit("ecs", "cluster resource changes", &["RunTask", "StartTask", "StopTask", "ExecuteCommand"], 40.0, 100.0),
+    // "CloudWatch Logs service quotas": the rates of the regions that have the lowest.
+    limit("logs", "", &["FilterLogEvents"], 5.0, 5.0),
+    limit("logs", "", &["GetLogEvents"], 10.0, 10.0),
+    limit("logs", "", &["DescribeLogStreams", "DescribeLogGroups"], 10.0, 10.0),
     limit("account", "", &["ListRegions", "GetRegionOptStatus"], 5.0, 5.0),
     limit("account", "", &["GetAlternateContact", "GetContactInformation"], 10.0, 15.0),
     // AWS documents nothing; users of the portal's API report 20 a second over all of its operations.

@@ -24,7 +24,8 @@ pub(super) use read::{moment, short};
 
 use crate::{
     model::{Cell, Facts, Health, Key, ViewId},
-    view::{Column, Link, Section, Source, Span, Text, Verb, View},
+    view::{Column, Link, Logs, Section, Source, Span, Text, Verb, View},
+    views::aws::tasks::logs,
 };
 
 /// The view.
@@ -63,6 +64,7 @@ impl View for Ecs {
     ];
     const LINKS: &'static [Link<Service>] = &[Link { to: ViewId("tasks"), key: "", filter: |_| String::new() }];
     const VERBS: &'static [Verb<Service>] = verbs::ALL;
+    const LOGS: Option<Logs<Service>> = Some(logs::OF_SERVICE);
     const SOURCE: Source<Service> =
         Source::Poll { every: Duration::from_secs(60), fetch: |cx, at, out| Box::pin(fetch::read(cx, at, out)) };
 
