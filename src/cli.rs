@@ -77,6 +77,8 @@ pub enum Command {
     Sim(Serve),
     /// Print the rows of a view
     Get(Get),
+    /// Print the log of a row: of an ECS service, or of a task
+    Logs(Logs),
     /// Print the organisation
     Tree(Tree),
     /// Print every setting with its origin, and every path
@@ -105,7 +107,7 @@ pub struct Fleet {
     pub seed: u64,
     /// What goes wrong, `NAME[:RATE%|:COUNTx][@SERVICE[.OPERATION]][/ACCOUNT][/REGION]`, such as `throttle:20%@ecs`;
     /// may be given again. Names: throttle, 5xx, html500, hang, reset, expired, denied, scp, inactive, malformed,
-    /// truncated, emptypage, nopaths, noorg, orgdenied, slow
+    /// truncated, emptypage, nopaths, noorg, orgdenied, badutf8, slow
     #[arg(long = "fault", value_name = "FAULT")]
     pub faults: Vec<String>,
     /// How long answers take: `lively`, `off`, or milliseconds
@@ -202,6 +204,43 @@ impl Audit {
             fail_on: None,
         }
     }
+}
+
+/// How lines of a log are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LogOutput {
+    /// Moment, stream and text.
+    #[default]
+    Text,
+    /// An object a line: at, stream, level, text.
+    Jsonl,
+}
+
+/// Whose log, from where on, and how it is written.
+#[derive(Args, Clone, Debug)]
+pub struct Logs {
+    /// The view of the row, such as `ecs` or `tasks`
+    pub view: String,
+    /// The row, by its name, key or ARN
+    pub row: String,
+    /// An account by id or name; may be given again
+    #[arg(long = "account", value_name = "ACCOUNT")]
+    pub accounts: Vec<String>,
+    /// An OU by path or id; may be given again
+    #[arg(long = "ou", value_name = "OU")]
+    pub ous: Vec<String>,
+    /// The row of another view that the row hangs on: for tasks, their service
+    #[arg(long, value_name = "ROW")]
+    pub of: Option<String>,
+    /// From where on: `tail`, `head`, or a span such as 90s, 5m, 2h, 1d
+    #[arg(long, default_value = "tail", value_name = "SPAN")]
+    pub since: String,
+    /// Go on with what is written from now on, until it is interrupted
+    #[arg(long, short)]
+    pub follow: bool,
+    /// How lines are written
+    #[arg(long, short, value_enum, default_value_t)]
+    pub output: LogOutput,
 }
 
 /// How the organisation is written.

@@ -52,6 +52,7 @@ fn run(cli: Cli) -> Result<ExitCode, Wrong> {
         Some(Command::Demo(fleet)) => demo(&cli.common, &fleet),
         Some(Command::Sim(serve)) => serve_sim(&serve),
         Some(Command::Get(get)) => Ok(headless::get(&base(&cli.common)?, &get)?),
+        Some(Command::Logs(logs)) => Ok(headless::logs(&base(&cli.common)?, &logs)?),
         Some(Command::Tree(tree)) => Ok(headless::tree(&base(&cli.common)?, &tree)?),
         Some(Command::Audit(audit)) => Ok(headless::get(&base(&cli.common)?, &audit.get())?),
         Some(Command::Info) => Ok(headless::info(&base(&cli.common)?)),

@@ -45,6 +45,7 @@ impl App {
             Action::Favourite(digit) => self.go_favourite(digit, effects),
             Action::Star => self.star(effects),
             Action::Copy(what) => self.copy(what, effects),
+            Action::Log(act) => self.log_act(act, effects),
             Action::Theme(name) => self.use_theme(&name, effects),
             Action::Confirm => self.confirm(effects),
             Action::Recall => self.recall(),
@@ -81,6 +82,7 @@ impl App {
                 let at = self.table_index(self.screen.view.id());
                 self.screen.move_to(to, &self.tables[at]);
             }
+            Focus::Log => self.log_motion(motion),
             Focus::Detail => {
                 let page = geometry::lines(areas.detail);
                 self.detail.offset = step(self.detail.offset, motion, self.detail_lines(areas.detail), page);
@@ -93,8 +95,10 @@ impl App {
             Some(Layer::Filter { .. }) => {
                 self.layers.pop();
                 self.screen.stale |= self.refilter;
-                if self.focus == Focus::Tree {
-                    self.open_node(effects);
+                match self.focus {
+                    Focus::Tree => self.open_node(effects),
+                    Focus::Log => self.searched_log(),
+                    Focus::Table | Focus::Detail => {}
                 }
             }
             Some(Layer::Palette(_)) => self.run_palette(effects),
@@ -103,6 +107,7 @@ impl App {
             Some(Layer::Deed(_)) => self.answer_line(effects),
             Some(_) => {}
             None if self.focus == Focus::Tree => self.open_node(effects),
+            None if self.focus == Focus::Log => self.open_line(),
             None if self.screen.heading().is_some() => self.open_group(effects),
             None => self.open_row(effects),
         }
@@ -173,6 +178,7 @@ impl App {
             Some(Layer::Raise(_)) => return self.next_field(forward),
             // The keys belong to the layer: what is being typed must not go to another pane half-way.
             Some(_) => return,
+            None if self.focus == Focus::Log => return,
             None => {}
         }
         let mut panes = vec![Focus::Table];
@@ -191,7 +197,11 @@ impl App {
         if self.focus == Focus::Detail {
             self.focus = Focus::Table;
         }
-        let before = if self.focus == Focus::Tree { &self.tree.search } else { &self.screen.line }.clone();
+        let before = match (self.focus, &self.log) {
+            (Focus::Tree, _) => self.tree.search.clone(),
+            (Focus::Log, Some(pane)) => pane.typed.clone(),
+            _ => self.screen.line.clone(),
+        };
         self.layers.push(Layer::Filter { input: tui_input::Input::new(before.clone()), before });
     }
 
@@ -223,6 +233,7 @@ impl App {
 
     /// Reads again what is on screen, at once; refusals of access are forgotten.
     pub(super) fn refresh(&mut self, effects: &mut Effects) {
+        self.read_log(effects);
         let read = self.read_for_screen();
         self.jobs.hurry(|v, _| v.0 == super::plan::TREE || read.contains(&v));
         self.forget_texts();

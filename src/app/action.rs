@@ -55,6 +55,8 @@ pub enum Action {
     Star,
     /// Copy something of the row under the cursor.
     Copy(What),
+    /// Do something in the log pane, or open it.
+    Log(LogAct),
     /// Use a theme, by its name.
     Theme(String),
     /// Say yes to the question on top.
@@ -131,6 +133,39 @@ pub enum Fold {
     Close,
     /// The other way round.
     Toggle,
+}
+
+/// What is done in the log pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogAct {
+    /// Open the log of the row under the cursor.
+    Open,
+    /// Stay at the last line, or no longer.
+    Follow,
+    /// Read from another moment on: the digit of k9s, 0 to 6.
+    Since(u8),
+    /// Break long lines, or leave them to be shifted.
+    Wrap,
+    /// Moments as time of day, in full, or not at all.
+    Times,
+    /// JSON as it is, folded, or spread over rows.
+    Json,
+    /// Mark the line, or no longer, and go to the next.
+    Mark,
+    /// Show only lines with the pattern, or all.
+    Only,
+    /// To the next line with the pattern (true), or the one before.
+    Next(bool),
+    /// Shift unwrapped lines to the right, to see what is left of them.
+    Left,
+    /// Shift unwrapped lines to the left.
+    Right,
+    /// Copy what is on the screen (true), or the marked lines or the one under the cursor.
+    Copy(bool),
+    /// Write the lines into a file.
+    Save,
+    /// Forget the lines.
+    Clear,
 }
 
 /// What of a row is copied.

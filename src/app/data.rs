@@ -45,7 +45,7 @@ impl App {
                     self.rows(*view, scope, delta, effects);
                 }
                 Errand::Derive(view) => self.rows(*view, &Scope::fleet(), delta, effects),
-                Errand::Section(_) | Errand::Deed(..) | Errand::Tree => {}
+                Errand::Section(_) | Errand::Log | Errand::Deed(..) | Errand::Tree => {}
             },
             Reply::Text(text) => match errand {
                 Errand::Section(section) => {
@@ -58,8 +58,10 @@ impl App {
                 _ => {}
             },
             Reply::Tree(grown) => self.take_grown(*grown, effects),
+            Reply::Lines(chunk) => self.log_chunk(ticket, chunk, effects),
             Reply::Fault(fault) => self.fault(ticket, &errand, fault),
             Reply::End => {
+                self.log_ended(ticket);
                 if matches!(&errand, Errand::Rows(view, _) if view.0 == TREE) {
                     self.org_ended(effects);
                 }
@@ -85,6 +87,7 @@ impl App {
             Errand::Section(section) => {
                 self.detail.texts.insert(*section, Some(format!("{fault}\n{}", fault.hint)));
             }
+            Errand::Log => self.log_fault(ticket, fault),
             Errand::Derive(_) | Errand::Tree => self.say(fault.to_string()),
             Errand::Deed(view, scope) => {
                 let hint = if fault.hint.is_empty() { String::new() } else { format!("; {}", fault.hint) };
@@ -228,6 +231,7 @@ impl App {
         self.warn_of_end();
         self.end_elevation(effects);
         self.try_again(effects);
+        self.tick_log();
         if self.judge_due(self.now) {
             self.judged = self.now;
             for at in 0..self.tables.len() {

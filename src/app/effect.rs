@@ -4,7 +4,7 @@ use crate::{
     access::Raise,
     model::{Ask, Memo},
     rows::{Row, Snapshot},
-    view::{AnyView, At, Deed},
+    view::{AnyView, At, Deed, LogAsk},
 };
 
 /// The number of a request. A reply whose ticket is not current any more dies in `apply`.
@@ -22,6 +22,13 @@ pub enum Effect {
     Write(Vec<Memo>),
     /// Copy text to the clipboard of the person's own terminal.
     Copy(String),
+    /// Write text into a new file for the person, under this name, and say where it is.
+    Save {
+        /// The file's name, without a folder.
+        name: String,
+        /// What is written.
+        text: String,
+    },
     /// Something about access.
     Access(Wish),
     /// Go to the background until called back.
@@ -61,6 +68,17 @@ pub enum Job {
         row: Row,
         /// Which section.
         section: usize,
+    },
+    /// Read the log of a row, and follow it where that is asked.
+    Lines {
+        /// Which view.
+        view: &'static dyn AnyView,
+        /// Where the row lies.
+        at: At,
+        /// The row.
+        row: Row,
+        /// From where on, and whether it is followed.
+        ask: LogAsk,
     },
     /// Change something, through the guard. The answer is a text, or the fault.
     Deed {

@@ -13,6 +13,8 @@ pub struct Areas {
     pub table: Rect,
     /// The detail of the row, with its border.
     pub detail: Rect,
+    /// The log with its border, over tree, table and detail while it is open.
+    pub log: Rect,
     /// The keys that work here.
     pub footer: Rect,
 }
@@ -63,6 +65,7 @@ pub fn areas(width: u16, height: u16, wishes: Wishes) -> Areas {
         header: Rect::new(0, 0, width, head),
         footer: Rect::new(0, height.saturating_sub(foot), width, foot),
         table: body,
+        log: body,
         ..Areas::default()
     };
     if width >= SIDE_BY_SIDE && wishes.tree {

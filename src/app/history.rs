@@ -26,6 +26,7 @@ impl App {
             }
             Some(_) => {}
             None if self.focus == Focus::Detail => self.toggle_detail(effects),
+            None if self.focus == Focus::Log => self.leave_log(),
             None if self.focus == Focus::Tree && !self.tree.search.is_empty() => self.filter(""),
             None if self.focus == Focus::Tree => self.focus = Focus::Table,
             None if !self.screen.line.is_empty() => self.filter(""),
@@ -83,7 +84,7 @@ impl App {
     pub(super) fn changed_screen(&mut self) {
         self.screen.stale = true;
         self.wants_dirty = true;
-        if self.focus == Focus::Detail {
+        if matches!(self.focus, Focus::Detail | Focus::Log) {
             self.focus = Focus::Table;
         }
         // What is derived is derived again at once: the new screen must not show what was true before.

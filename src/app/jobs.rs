@@ -51,6 +51,8 @@ pub enum Errand {
     Derive(ViewId),
     /// The text of a section: its number.
     Section(usize),
+    /// The lines of a log.
+    Log,
     /// Something is being changed: the view and the place of the row.
     Deed(ViewId, Scope),
     /// The organisation.

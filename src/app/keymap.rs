@@ -1,7 +1,7 @@
 //! What the keys do: data, from which help, footer and palette are made.
 
 use super::{
-    action::{Action, Fold, Motion, Order, Step, What},
+    action::{Action, Fold, LogAct, Motion, Order, Step, What},
     chord::{Chord, Code},
 };
 use crate::{
@@ -26,6 +26,8 @@ pub enum Keys {
     Tree,
     /// The detail pane has the keys.
     Detail,
+    /// The log is open.
+    Log,
     /// A line is being typed: only chords that are no text.
     Input,
     /// A question is open.
@@ -40,13 +42,14 @@ pub enum Keys {
 
 impl Keys {
     /// All of them but those of the views.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Global,
         Self::Table,
         Self::Group,
         Self::Map,
         Self::Tree,
         Self::Detail,
+        Self::Log,
         Self::Input,
         Self::Ask,
         Self::Confirm,
@@ -77,6 +80,7 @@ impl Keys {
             Self::Map => "map",
             Self::Tree => "tree",
             Self::Detail => "detail",
+            Self::Log => "log",
             Self::Input => "input",
             Self::Ask => "ask",
             Self::Confirm => "confirm",
@@ -118,6 +122,9 @@ impl Keymap {
             let keys = Keys::View(view.id());
             for (i, (to, key)) in view.links().into_iter().enumerate().filter(|(_, (_, key))| !key.is_empty()) {
                 map.bindings.push(bind(keys, key, to.0, Action::Link(i), "its rows there", to.0));
+            }
+            if view.has_logs() {
+                map.bindings.push(bind(keys, "l", "log", Action::Log(LogAct::Open), "its log", "logs"));
             }
             for verb in view.verbs() {
                 map.bindings.push(bind(keys, verb.key, verb.id, Action::Verb(verb.id), verb.about, verb.id));
@@ -218,12 +225,19 @@ impl Keymap {
 impl Default for Keymap {
     fn default() -> Self {
         Self {
-            bindings: movement().into_iter().chain(panes()).chain(map()).chain(everywhere()).chain(typing()).collect(),
+            bindings: movement()
+                .into_iter()
+                .chain(panes())
+                .chain(map())
+                .chain(super::log::keys::bindings())
+                .chain(everywhere())
+                .chain(typing())
+                .collect(),
         }
     }
 }
 
-fn bind(
+pub(super) fn bind(
     keys: Keys,
     chords: &str,
     word: &'static str,
@@ -265,6 +279,7 @@ fn panes() -> Vec<Binding> {
     use Keys::{Detail, Group, Table, Tree};
     vec![
         bind(Table, "enter", "open", Action::Open, "go into the row", "open"),
+        bind(Table, "l", "log", Action::Log(LogAct::Open), "the log of the row, or of what it is about", ""),
         bind(Table, "d", "detail", Action::Detail, "show or hide the detail", "detail"),
         bind(Table, "u", "ask", Action::Ask, "ask for what costs something, such as a service's usage", ""),
         bind(Table, "x", "group", Action::Sort(Order::Group), "group by account, by OU, or not", "group"),

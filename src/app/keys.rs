@@ -32,6 +32,7 @@ impl App {
             (None, Focus::Table) => Keys::Table,
             (None, Focus::Tree) => Keys::Tree,
             (None, Focus::Detail) => Keys::Detail,
+            (None, Focus::Log) => Keys::Log,
         }
     }
 
@@ -84,7 +85,9 @@ impl App {
 
     /// Sets the filter of the table, or the search of the tree.
     pub(super) fn filter(&mut self, line: &str) {
-        if self.focus == Focus::Tree {
+        if self.focus == Focus::Log {
+            self.search_log(line);
+        } else if self.focus == Focus::Tree {
             let found = self.tree.current(&self.org).filter(|_| !self.tree.search.is_empty()).map(|n| n.id.clone());
             self.tree.search_for(line);
             if let Some(id) = found.filter(|_| line.is_empty()) {

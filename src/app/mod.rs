@@ -24,6 +24,7 @@ mod jobs;
 pub mod keymap;
 mod keys;
 pub mod layers;
+pub mod log;
 pub mod map;
 mod mouse;
 mod news;
@@ -78,6 +79,8 @@ pub enum Focus {
     Tree,
     /// The detail.
     Detail,
+    /// The log, which then lies over the others.
+    Log,
 }
 
 /// Whether the first sweep over a large fleet may begin.
@@ -128,6 +131,8 @@ pub struct App {
     pub map: map::Map,
     /// The detail pane.
     pub detail: Detail,
+    /// The log pane, while it is open.
+    pub log: Option<Box<log::Pane>>,
     /// The organisation.
     pub org: Arc<Org>,
     /// What happened to its nodes since the last look.
@@ -182,6 +187,10 @@ pub struct App {
     covered: OnceLock<Coverage>,
     /// Which regions are read, counted when that changes.
     regions: regions::Regions,
+    /// Logs that were read lately, the last one closed at the end.
+    shelf: Vec<log::Pane>,
+    /// How logs were shown last.
+    log_look: log::Look,
     /// Tickets of texts that nobody looks at any more.
     unasked: Vec<Ticket>,
     rollup_dirty: bool,
@@ -217,6 +226,7 @@ impl App {
             tree: tree::Tree::default(),
             map: map::Map::default(),
             detail: Detail::default(),
+            log: None,
             org: Arc::default(),
             changes: HashMap::new(),
             org_read_at: None,
@@ -247,6 +257,8 @@ impl App {
             index: OnceLock::new(),
             covered: OnceLock::new(),
             regions: regions::Regions::default(),
+            shelf: Vec::new(),
+            log_look: log::Look::default(),
             unasked: Vec::new(),
             rollup_dirty: true,
             wants_dirty: true,
@@ -324,5 +336,6 @@ impl App {
         self.settle_map(areas.table);
         self.tree.settle(geometry::lines(areas.tree));
         self.settle_detail();
+        self.settle_log();
     }
 }

@@ -16,6 +16,9 @@ impl App {
         }
         match mouse {
             Mouse::Scroll(x, y, by) => {
+                if self.focus == Focus::Log {
+                    return self.wheel_log(by);
+                }
                 if let Some(focus) = self.pane_at(x, y) {
                     self.focus = focus;
                 }
@@ -37,6 +40,12 @@ impl App {
 
     fn click(&mut self, x: u16, y: u16, effects: &mut Effects) {
         let areas = self.areas();
+        if self.focus == Focus::Log {
+            if let Some(row) = line(areas.log, y, 2) {
+                self.click_log(row);
+            }
+            return;
+        }
         let Some(focus) = self.pane_at(x, y) else { return };
         let same = self.focus == focus;
         self.focus = focus;
@@ -71,7 +80,7 @@ impl App {
                 }
                 self.tree.move_to(to);
             }
-            Focus::Detail => {}
+            Focus::Detail | Focus::Log => {}
         }
     }
 }

@@ -26,7 +26,11 @@ impl App {
                     self.changed_screen();
                 }
             }
-            News::Lease(lease) => self.opened(lease),
+            News::Lease(lease) => {
+                let account = lease.account.clone();
+                self.opened(lease);
+                self.log_goes_on(&account, effects);
+            }
             News::Lost { account, role, fault } => self.refused(account, &role, fault),
             News::Elevated(lease) => self.raised_now(lease),
             News::NotElevated(account, fault) => self.not_raised(&account, &fault),

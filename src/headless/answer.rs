@@ -20,7 +20,7 @@ use crate::{
     },
     cli::{FailOn, Get},
     model::{AccountId, Cell, Fault, FaultKind, Level, Org, Scope, locate::locate},
-    rows::{Filter, Listing, Slot, Sort, Table, filter::Where, listing::Wanted},
+    rows::{Filter, Listing, Row, Slot, Sort, Table, filter::Where, listing::Wanted},
     view::{Run, Span},
 };
 
@@ -66,7 +66,9 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, 
     })?;
     let read = if derived { reader.inputs(view) } else { vec![view] };
     match (&get.of, view.span()) {
-        (Some(word), Span::Each(_) | Span::One(_)) => under(reader, view, word, &chosen).await?,
+        (Some(word), Span::Each(_) | Span::One(_)) => {
+            under(reader, view, word, &chosen).await?;
+        }
         _ => reader.read_views(&read, &chosen).await,
     }
     if derived {
@@ -111,29 +113,55 @@ async fn select(reader: &mut Reader, get: &Get) -> Result<Selection, Fault> {
     find(reader)
 }
 
-/// Reads what hangs on one row. An ARN says where the row lies, and then nothing else is looked through for it.
-async fn under(reader: &mut Reader, view: View, word: &str, chosen: &Selection) -> Result<(), Fault> {
-    let (Span::Each(of) | Span::One(of)) = view.span() else { return Ok(()) };
-    let Some(parents) = reader.view(of) else { return Ok(()) };
+/// Reads what hangs on one row of another view, and gives that row; `None` where not everything was read that could
+/// hold it.
+///
+/// # Errors
+/// As [`parent::find`].
+pub async fn under(reader: &mut Reader, view: View, word: &str, chosen: &Selection) -> Result<Option<Row>, Fault> {
+    let (Span::Each(of) | Span::One(of)) = view.span() else { return Ok(None) };
+    let Some(parents) = reader.view(of) else { return Ok(None) };
+    let Some((slot, scope)) = one(reader, parents, word, chosen).await? else { return Ok(None) };
+    let at = plan::under(&slot.row, &scope, reader.account(&scope));
+    reader.found(of);
+    reader.read(view.id().0, vec![Job { view, at }]).await;
+    Ok(Some(slot.row))
+}
+
+/// Reads a view for one of its rows. An ARN says where the row lies, and then nothing else is looked through for it.
+///
+/// # Errors
+/// As [`parent::find`].
+pub async fn one(
+    reader: &mut Reader,
+    view: View,
+    word: &str,
+    chosen: &Selection,
+) -> Result<Option<(Slot, Scope)>, Fault> {
     let said = word.starts_with("arn:").then(|| locate(word)).flatten().unwrap_or_default();
     let there = said.account.as_ref().filter(|id| reader.org.account(id).is_some_and(|a| chosen.has(a)));
-    let mut jobs = reader.jobs(parents, &there.map_or_else(|| chosen.clone(), Selection::only));
-    if let (Some(id), Some(region), Span::AccountRegion) = (there, &said.region, parents.span()) {
+    let mut jobs = reader.jobs(view, &there.map_or_else(|| chosen.clone(), Selection::only));
+    if let (Some(id), Some(region), Span::AccountRegion) = (there, &said.region, view.span()) {
         // That region is read even where it is not among the configured ones.
         jobs.truncate(1);
         for job in &mut jobs {
             job.at.scope = Scope::region(id.clone(), region.clone());
         }
     }
-    reader.read(of.0, jobs).await;
-    let whole = reader.coverage(&[parents]).is_complete();
-    let table = reader.table(of).cloned().unwrap_or_default();
-    let Some(slot) = parent::find(&table, word, &reader.org, whole)? else { return Ok(()) };
+    reader.read(view.id().0, jobs).await;
+    let whole = reader.coverage(&[view]).is_complete();
+    found(reader, view, word, whole)
+}
+
+/// The row of what was read that a word names, with its scope.
+///
+/// # Errors
+/// As [`parent::find`].
+pub fn found(reader: &Reader, view: View, word: &str, whole: bool) -> Result<Option<(Slot, Scope)>, Fault> {
+    let table = reader.table(view.id()).cloned().unwrap_or_default();
+    let Some(slot) = parent::find(&table, word, &reader.org, whole)? else { return Ok(None) };
     let scope = table.scopes.get(slot.scope).map(|s| s.scope.clone()).unwrap_or_default();
-    let at = plan::under(&slot.row, &scope, reader.account(&scope));
-    reader.found(of);
-    reader.read(view.id().0, vec![Job { view, at }]).await;
-    Ok(())
+    Ok(Some((slot.clone(), scope)))
 }
 
 impl Answer {

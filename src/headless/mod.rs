@@ -14,6 +14,7 @@ mod catalogue;
 mod codes;
 mod coverage;
 mod info;
+mod logs;
 mod organisation;
 mod output;
 mod parent;
@@ -65,6 +66,19 @@ pub fn get(base: &Base, get: &cli::Get) -> Result<ExitCode, Fault> {
     runtime.block_on(remember::keep(base, &reader));
     runtime.shutdown_background();
     finish(&answer, get.output, answer.code(get.fail_on))
+}
+
+/// Writes the log of a row to stdout.
+///
+/// # Errors
+/// A view without logs, a row that is not there, and why its log cannot be read.
+pub fn logs(base: &Base, words: &cli::Logs) -> Result<ExitCode, Fault> {
+    let view = catalogue::find(VIEWS, &words.view)?;
+    let runtime = runtime()?;
+    let mut reader = runtime.block_on(async { connect(base, VIEWS) })?;
+    let whole = runtime.block_on(logs::write(&mut reader, view, words));
+    runtime.shutdown_background();
+    Ok(ExitCode::from(if whole? { codes::WHOLE } else { codes::WRONG }))
 }
 
 /// Writes the organisation to stdout.

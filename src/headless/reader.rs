@@ -219,7 +219,7 @@ impl Reader {
                     }
                 }
                 Reply::Fault(fault) => table.fault(scope, fault),
-                Reply::Text(_) | Reply::Tree(_) => {}
+                Reply::Text(_) | Reply::Lines(_) | Reply::Tree(_) => {}
                 Reply::End => progress.step(),
             }
             ControlFlow::Continue(())

@@ -3,6 +3,7 @@
 //! Nothing in here does I/O, reads a clock or knows a view. Every other room may use these words.
 
 pub mod access;
+pub mod ansi;
 pub mod audit;
 pub mod breadth;
 pub mod call;
@@ -17,6 +18,7 @@ pub mod locate;
 pub mod memo;
 pub mod org;
 pub mod scope;
+pub mod severity;
 pub mod text;
 pub mod time;
 
@@ -33,3 +35,4 @@ pub use id::{AccountId, Key, Region, ViewId};
 pub use memo::Memo;
 pub use org::{Account, Org, State};
 pub use scope::{Place, Scope};
+pub use severity::Severity;

@@ -11,7 +11,7 @@ pub use nearest::{nearest, suggest};
 
 /// Whether a character can change anything but its own cell: control characters (escapes among them), the marks
 /// that turn the direction of the text after them (Unicode bidi controls), and line separators.
-fn is_unsafe(c: char) -> bool {
+pub(super) fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{061C}')
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
@@ -42,11 +42,11 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
+pub(super) type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
 
 /// Skips what follows an ESC: a CSI sequence, a string sequence (OSC, DCS, APC, PM, SOS) up to its end, or the
 /// one or two characters of the short ones (ECMA-48 §5.3–5.6).
-fn skip_escape(rest: &mut Chars<'_>) {
+pub(super) fn skip_escape(rest: &mut Chars<'_>) {
     match rest.peek() {
         Some('[') => {
             rest.next();

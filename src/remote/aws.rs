@@ -131,6 +131,15 @@ impl Remote {
         aws_sdk_ecs::Client::from_conf(config.build())
     }
 
+    /// CloudWatch Logs.
+    #[must_use]
+    pub fn logs(&self, session: &Session) -> aws_sdk_cloudwatchlogs::Client {
+        let config = aws_sdk_cloudwatchlogs::config::Builder::from(&self.base())
+            .credentials_provider(session.credentials.clone())
+            .region(aws_types::region::Region::new(session.region.as_str().to_owned()));
+        aws_sdk_cloudwatchlogs::Client::from_conf(config.build())
+    }
+
     /// Security Token Service, at its regional endpoint.
     #[must_use]
     pub fn sts(&self, session: &Session) -> aws_sdk_sts::Client {

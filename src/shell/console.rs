@@ -10,7 +10,7 @@ use tokio::{
 use super::{
     Runner,
     first::{broken, draw, open, setup, size},
-    keyboard, login,
+    keyboard, login, save,
     signals::{Signal, Signals},
     terminal::Terminal,
     themes::Wardrobe,
@@ -90,6 +90,8 @@ enum Own {
     NoCaller(u64, Fault),
     /// What became of an elevation.
     News(Box<News>),
+    /// Something to say.
+    Said(String),
     /// The fleet that the caller looks at is known by name.
     Fleet(Box<Caller>, String),
 }
@@ -222,6 +224,10 @@ impl Console {
                         self.apply(Event::Notice(format!("not copied: {e}")));
                     }
                 }
+                Effect::Save { name, text } => {
+                    let tell = self.own_news.0.clone();
+                    save::later(&self.base, name, text, move |words| drop(tell.send(Own::Said(words))));
+                }
                 Effect::Access(wish) => self.wish(wish),
                 Effect::Suspend => self.suspend(),
                 Effect::Quit => self.end = Some(ExitCode::SUCCESS),
@@ -271,6 +277,7 @@ impl Console {
             }
             Own::NoCaller(..) => {}
             Own::News(news) => self.apply(Event::Access(*news)),
+            Own::Said(words) => self.apply(Event::Notice(words)),
             Own::Fleet(caller, name) => self.fleet(&caller, &name),
         }
     }

@@ -10,6 +10,7 @@ mod first;
 mod keyboard;
 mod login;
 mod runner;
+mod save;
 pub mod signals;
 pub mod terminal;
 mod themes;

@@ -14,7 +14,8 @@ use crate::{
     cx::Cx,
     model::{AccountId, Fault, FaultKind, Grown, Scope},
     remote::{fault::UNREADABLE, urgent},
-    view::{AnyView, At, Reply, Run, Span},
+    rows::Row,
+    view::{AnyView, At, LogAsk, Reply, Run, Span},
 };
 
 /// How long a pass over one account may take, waiting for its turn included.
@@ -73,6 +74,7 @@ impl Runner {
                 let asked = view.section(self.cx.clone(), at, &row, section);
                 text(asked, ticket, replies).boxed()
             }
+            Job::Lines { view, at, row, ask } => lines(self.cx.clone(), view, (at, row, ask), ticket, replies).boxed(),
         };
         self.running.insert(ticket, tokio::spawn(work).abort_handle());
     }
@@ -205,6 +207,40 @@ async fn text(asked: Option<crate::view::Doing<String>>, ticket: Ticket, replies
     };
     let _gone = replies.send((ticket, reply)).await;
     finish(None, ticket, &replies).await;
+}
+
+/// Reads a log. It has no deadline and holds no place of its account: it may be followed for hours.
+async fn lines(
+    cx: Cx,
+    view: &'static dyn AnyView,
+    (at, row, ask): (At, Row, LogAsk),
+    ticket: Ticket,
+    replies: Replies,
+) {
+    let (sink, mut steps) = mpsc::channel(STEPS);
+    let reading = view.read_log(cx.clone(), at.clone(), &row, ask, sink);
+    let work = async {
+        match reading {
+            Some(reading) => guarded(view, urgent(reading).map(|()| None)).await,
+            None => Some(Fault::new(FaultKind::Invalid, format!("{} have no logs", view.id()))),
+        }
+    };
+    let forward = async {
+        while let Some(step) = steps.recv().await {
+            let ended = matches!(&step, Reply::Fault(fault) if fault.kind == FaultKind::Expired);
+            if let Reply::Fault(fault) = &step {
+                note(&cx, &at.scope, fault);
+            }
+            if !matches!(step, Reply::End) && replies.send((ticket, step)).await.is_err() {
+                return;
+            }
+            if ended {
+                renew(&cx, &at).await;
+            }
+        }
+    };
+    let (fault, ()) = tokio::join!(work, forward);
+    finish(fault, ticket, &replies).await;
 }
 
 async fn finish(fault: Option<Fault>, ticket: Ticket, replies: &Replies) {

@@ -39,6 +39,8 @@ pub enum Kind {
     NoOrg,
     /// No right to Organizations.
     OrgDenied,
+    /// Log lines that are no UTF-8 on the wire.
+    BadUtf8,
     /// Three to eight seconds more.
     Slow,
 }
@@ -60,6 +62,7 @@ pub const KINDS: &[(&str, Kind, &str)] = &[
     ("nopaths", Kind::NoPaths, "accounts without Paths (organizations)"),
     ("noorg", Kind::NoOrg, "AWSOrganizationsNotInUse (organizations)"),
     ("orgdenied", Kind::OrgDenied, "no right to Organizations (organizations)"),
+    ("badutf8", Kind::BadUtf8, "log lines that are no UTF-8 (logs)"),
     ("slow", Kind::Slow, "three to eight seconds more"),
 ];
 
@@ -75,6 +78,7 @@ impl Kind {
         match self {
             Self::NoPaths | Self::NoOrg | Self::OrgDenied => Some("organizations"),
             Self::Inactive => Some("sts"),
+            Self::BadUtf8 => Some("logs"),
             _ => None,
         }
     }

@@ -42,6 +42,8 @@ fn keys(scene: &Scene<'_>) -> Vec<Part> {
     shown.retain(|b| keys != Keys::Input || completes || !matches!(b.action, Action::Focus(_)));
     shown.retain(|b| keys != Keys::Help || b.keys == keys);
     shown.retain(|b| b.action != Action::Recall || !scene.app.aside().is_empty());
+    // A log has the screen to itself.
+    shown.retain(|b| keys != Keys::Log || !matches!(b.action, Action::Focus(_)));
     let part = |(i, b): (usize, &&Binding)| {
         let rank = if b.action == Action::Help { 1 } else { u8::try_from(i).unwrap_or(u8::MAX - 3) + 2 };
         let chord = b.chords.first().map(ToString::to_string).unwrap_or_default();
@@ -53,7 +55,8 @@ fn keys(scene: &Scene<'_>) -> Vec<Part> {
 /// How the rows are ordered, and how old the oldest reading among them is.
 fn state(scene: &Scene<'_>) -> Vec<Part> {
     let app = scene.app;
-    if !matches!(app.layers.last(), None | Some(Layer::Filter { .. })) {
+    // In a log neither the order nor the age of the rows below is of interest.
+    if app.keys() == Keys::Log || !matches!(app.layers.last(), None | Some(Layer::Filter { .. })) {
         return Vec::new();
     }
     let dim = scene.style(Role::Dim);

@@ -20,13 +20,14 @@ const COLUMN: u16 = 44;
 /// Cells between columns.
 const GAP: u16 = 3;
 /// The places in which keys hold, in the order in which they are listed.
-const PLACES: [Keys; 10] = [
+const PLACES: [Keys; 11] = [
     Keys::Global,
     Keys::Table,
     Keys::Group,
     Keys::Map,
     Keys::Tree,
     Keys::Detail,
+    Keys::Log,
     Keys::Input,
     Keys::Ask,
     Keys::Confirm,
@@ -98,6 +99,7 @@ fn title(place: Keys) -> &'static str {
         Keys::Map => "on a map",
         Keys::Tree => "in the tree",
         Keys::Detail => "in the detail",
+        Keys::Log => "in a log",
         Keys::Input => "while typing",
         Keys::Ask => "at a question",
         Keys::Confirm => "before something is changed",

@@ -18,6 +18,7 @@ mod gaps;
 mod header;
 mod help;
 mod input;
+mod log;
 mod map;
 mod overlay;
 pub mod paint;
@@ -62,11 +63,13 @@ pub fn draw(app: &App, theme: &Theme, buf: &mut Buffer) -> Option<Position> {
     let typed_tree = tree::draw(&scene, buf, areas.tree);
     let typed_table = table::draw(&scene, buf, areas.table);
     detail::draw(&scene, buf, areas.detail);
+    let typed_log = log::draw(&scene, buf, areas.log);
     footer::draw(&scene, buf, areas.footer);
     let mut cursor = None;
     for layer in &app.layers {
         cursor = match layer {
             Layer::Filter { .. } if app.focus == Focus::Tree => typed_tree,
+            Layer::Filter { .. } if app.focus == Focus::Log => typed_log,
             Layer::Filter { .. } => typed_table,
             Layer::Palette(palette) => palette::draw(&scene, buf, palette),
             Layer::Help(offset) => help::draw(&scene, buf, *offset),

@@ -46,6 +46,7 @@ themes! {
 pub struct Theme {
     name: String,
     styles: [Style; Role::ALL.len()],
+    colours: Colours,
 }
 
 impl Theme {
@@ -55,7 +56,7 @@ impl Theme {
     /// # Errors
     /// A sentence that begins with `line N:` and names the word at fault, and the nearest right one where one is near.
     pub fn parse(name: &str, toml: &str) -> Result<Self, String> {
-        Ok(Self { name: name.to_owned(), styles: parse::styles(toml)? })
+        Ok(Self { name: name.to_owned(), styles: parse::styles(toml)?, colours: Colours::True })
     }
 
     /// One of the themes that come with the program.
@@ -78,7 +79,8 @@ impl Theme {
     /// A theme that needs no file and no colour: what is drawn with when nothing else can be read.
     #[must_use]
     pub fn plain() -> Self {
-        let mut theme = Self { name: "plain".to_owned(), styles: [Style::new(); Role::ALL.len()] };
+        let mut theme =
+            Self { name: "plain".to_owned(), styles: [Style::new(); Role::ALL.len()], colours: Colours::None };
         theme.take_colour_away();
         theme
     }
@@ -93,6 +95,12 @@ impl Theme {
     #[must_use]
     pub fn style(&self, role: Role) -> Style {
         self.styles[role as usize]
+    }
+
+    /// How many colours it may show: what others coloured is held to the same.
+    #[must_use]
+    pub fn colours(&self) -> Colours {
+        self.colours
     }
 
     /// The style of a verdict.
@@ -116,6 +124,7 @@ impl Theme {
             Colours::True => self,
             Colours::None => self.without_colour(),
             Colours::Indexed | Colours::Sixteen => {
+                self.colours = colours;
                 for style in &mut self.styles {
                     style.fg = style.fg.map(|c| colours.nearest(c));
                     style.bg = style.bg.map(|c| colours.nearest(c));
@@ -126,6 +135,7 @@ impl Theme {
     }
 
     fn take_colour_away(&mut self) {
+        self.colours = Colours::None;
         for role in Role::ALL {
             let style = &mut self.styles[role as usize];
             *style = Style { fg: None, bg: None, underline_color: None, ..*style }.add_modifier(role.plain());

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    At, Deed, Doing, Need, Out, Picture, Plan, Reply, Sink, Source, Span, Target, Text, VerbHead, View, deed,
-    verb::Asked,
+    At, Deed, Doing, Lines, LogAsk, Need, Out, Picture, Plan, Reply, Sink, Source, Span, Target, Text, VerbHead, View,
+    deed, verb::Asked,
 };
 use crate::{
     cx::Cx,
@@ -91,6 +91,19 @@ pub trait AnyView: Sync {
     fn cost(&self, row: &Row, section: usize) -> Option<String>;
     /// Asks for the text of a section.
     fn section(&self, cx: Cx, at: At, row: &Row, section: usize) -> Option<Doing<String>>;
+    /// IAM actions that the reading of its logs calls.
+    fn log_actions(&self) -> &'static [&'static str];
+    /// Whether its rows have logs.
+    fn has_logs(&self) -> bool;
+    /// Reads the log of a row, telling the sink, up to its end. `None` where its rows have none.
+    fn read_log(
+        &self,
+        cx: Cx,
+        at: At,
+        row: &Row,
+        ask: LogAsk,
+        sink: Sink,
+    ) -> Option<futures::future::BoxFuture<'static, ()>>;
     /// Reads or watches one scope, telling the sink, up to its end. Not for derived views.
     fn fetch(&self, cx: Cx, at: At, sink: Sink) -> futures::future::BoxFuture<'static, ()>;
     /// Joins. Empty for views that are not derived.
@@ -192,6 +205,15 @@ async fn live<V: View>(cx: Cx, at: At, sink: Sink, watch: fn(Cx, At, Out<V::Item
         out.fault(fault).await;
     }
     out.send(Reply::End).await;
+}
+
+/// Tells a sink the end of a log, and why it ended where that was a fault.
+async fn tell(reading: Doing, sink: Sink) {
+    let fault = reading.await.err().map(Reply::Fault);
+    for reply in fault.into_iter().chain([Reply::End]) {
+        // The reader is gone only when the job has been stopped.
+        let _gone = sink.send(reply).await;
+    }
 }
 
 impl<V: View> AnyView for V {
@@ -303,6 +325,27 @@ impl<V: View> AnyView for V {
             }
             Text::Now(_) => None,
         }
+    }
+
+    fn log_actions(&self) -> &'static [&'static str] {
+        V::LOGS.map_or(&[], |logs| logs.actions)
+    }
+
+    fn has_logs(&self) -> bool {
+        V::LOGS.is_some()
+    }
+
+    fn read_log(
+        &self,
+        cx: Cx,
+        at: At,
+        row: &Row,
+        ask: LogAsk,
+        sink: Sink,
+    ) -> Option<futures::future::BoxFuture<'static, ()>> {
+        let item = item::<V>(row)?.clone();
+        let reading = (V::LOGS?.read)(cx, at, item, ask, Lines::new(sink.clone()));
+        Some(Box::pin(tell(reading, sink)))
     }
 
     fn fetch(&self, cx: Cx, at: At, sink: Sink) -> futures::future::BoxFuture<'static, ()> {

@@ -7,6 +7,7 @@ mod any;
 pub mod at;
 pub mod deed;
 pub mod derive;
+pub mod log;
 pub mod out;
 pub mod picture;
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub use any::{AnyView, Head, Run, item};
 pub use at::At;
 pub use deed::Deed;
 pub use derive::{All, Derive, Inputs, Need};
+pub use log::{Chunk, Line, Lines, LogAsk, Logs, Since};
 pub use out::{Doing, Out, Reply, Sink};
 pub use picture::{Mapped, Picture};
 pub use verb::{Plan, Verb, VerbHead};
@@ -168,6 +170,8 @@ pub trait View: Sync + 'static {
     const SECTIONS: &'static [Section<Self::Item>] = &[];
     /// Where Enter leads, the first being the usual one.
     const LINKS: &'static [Link<Self::Item>] = &[];
+    /// The log of an item, where it has one.
+    const LOGS: Option<Logs<Self::Item>> = None;
     /// What can be done to an item, the harmless first.
     const VERBS: &'static [Verb<Self::Item>] = &[];
     /// The column that its rows are ordered by at first, with a leading `-` from the largest; empty for by trouble.

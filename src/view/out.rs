@@ -11,7 +11,7 @@ use std::{
 use futures::future::BoxFuture;
 use tokio::sync::mpsc;
 
-use super::{View, any};
+use super::{View, any, log::Chunk};
 use crate::{
     model::{Fault, Grown, Key},
     rows::Delta,
@@ -29,6 +29,8 @@ pub enum Reply {
     Text(String),
     /// The organisation, made from its rows.
     Tree(Box<Grown>),
+    /// A step of a log.
+    Lines(Chunk),
     /// A part of the work failed, and the rest goes on.
     Fault(Fault),
     /// The work is over: nothing more comes for this ticket.

@@ -87,7 +87,7 @@ async fn a_branch_that_fails_breaks_the_pass_until_the_next_begins() {
             Reply::Rows(Delta::Upsert(rows)) => rows.len().to_string(),
             Reply::Rows(delta) => format!("{delta:?}"),
             Reply::Fault(fault) => fault.to_string(),
-            Reply::Text(_) | Reply::Tree(_) | Reply::End => "?".to_owned(),
+            Reply::Text(_) | Reply::Lines(_) | Reply::Tree(_) | Reply::End => "?".to_owned(),
         });
     }
     assert_eq!(words, ["Begin", "no", "2", "Begin"], "what is empty is not said");

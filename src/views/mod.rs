@@ -24,7 +24,7 @@ views! {
 /// The IAM actions that the views declare, sorted and each once: the session policy is made from them.
 #[must_use]
 pub fn actions() -> Vec<&'static str> {
-    sorted(|v| v.actions().to_vec())
+    sorted(|v| [v.actions(), v.log_actions()].concat())
 }
 
 /// The IAM actions that the views call as the caller, sorted and each once.

@@ -16,6 +16,7 @@ mod faults;
 mod guard;
 mod headless;
 mod keys;
+mod logs;
 mod moto;
 mod pictures;
 mod properties;

@@ -15,8 +15,8 @@ use quarterdeck::{
     },
     rows::Row,
     view::{
-        All, AnyView, At, Column, Derive, Doing, Inputs, Link, Mapped, Out, Picture, Section, Source, Span, Target,
-        Text, View,
+        All, AnyView, At, Column, Derive, Doing, Inputs, Link, Logs, Mapped, Out, Picture, Section, Source, Span,
+        Target, Text, View,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -101,6 +101,11 @@ macro_rules! double {
                 &[]
             };
             const ORDER: &'static str = if matches!($id.as_bytes(), b"bits") { "-name" } else { "" };
+            const LOGS: Option<Logs<Thing>> = if $patrol && matches!($span, Span::AccountRegion) {
+                Some(Logs { actions: &[], read: |_, _, _, _, _| Box::pin(async { Ok(()) }) })
+            } else {
+                None
+            };
             const SOURCE: Source<Thing> = $source;
             fn key(item: &Thing) -> Key {
                 Key::from(item.id.as_str())

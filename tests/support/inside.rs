@@ -113,7 +113,7 @@ impl Inside {
                 }
                 Reply::Rows(Delta::Complete) => pass.complete = true,
                 Reply::Fault(fault) => pass.faults.push(fault),
-                Reply::Text(_) | Reply::Tree(_) | Reply::End => {}
+                Reply::Text(_) | Reply::Lines(_) | Reply::Tree(_) | Reply::End => {}
             }
         }
         reading.await.expect("a reading that does not panic");

@@ -3,10 +3,11 @@
 
 mod access;
 #[path = "../../../tests/support/doubles.rs"]
-mod doubles;
+pub(super) mod doubles;
 mod grouping;
 mod keys;
 mod large;
+mod logs;
 mod looking;
 mod mapping;
 mod organisation;

@@ -108,6 +108,7 @@ pub fn fault(dialect: &Dialect, kind: Kind, caller: &Caller, action: &str, resou
         | Kind::Truncated
         | Kind::EmptyPage
         | Kind::NoPaths
+        | Kind::BadUtf8
         | Kind::Slow => return None,
     };
     Some(refusal)

@@ -185,6 +185,11 @@ fn entered(input: &Value) -> Option<String> {
     role.or_else(|| text("account_id")).map(str::to_owned)
 }
 
+/// The body with a byte at the head of each message that no UTF-8 has.
+fn spoiled(body: &str) -> Vec<u8> {
+    body.split("\"message\":\"").map(str::as_bytes).collect::<Vec<_>>().join(&b"\"message\":\"\xff"[..])
+}
+
 /// Writes the call's end down and lets faults mangle or withhold the answer.
 async fn finish(
     fleet: &Fleet,
@@ -214,6 +219,7 @@ async fn finish(
             response
         }
         Some(Kind::Malformed) => Response::from_parts(parts, Body::from(half)),
+        Some(Kind::BadUtf8) => Response::from_parts(parts, Body::from(spoiled(&String::from_utf8_lossy(&body)))),
         Some(kind @ (Kind::Truncated | Kind::Reset)) => {
             let mut parts = parts;
             parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len() + 1));

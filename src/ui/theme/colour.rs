@@ -101,6 +101,16 @@ fn distance(a: [u8; 3], b: [u8; 3]) -> i64 {
 }
 
 impl Colours {
+    /// How a colour of somebody else's is shown, if at all.
+    #[must_use]
+    pub fn show(self, colour: Color) -> Option<Color> {
+        match (self, colour) {
+            (Self::None, _) => None,
+            (Self::Sixteen, Color::Indexed(_)) => rgb(colour).map(|[r, g, b]| self.nearest(Color::Rgb(r, g, b))),
+            _ => Some(self.nearest(colour)),
+        }
+    }
+
     /// The nearest colour that this many allow. Names and the default colour stay as they are.
     pub(super) fn nearest(self, colour: Color) -> Color {
         let Color::Rgb(r, g, b) = colour else { return colour };

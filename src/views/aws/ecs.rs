@@ -30,7 +30,8 @@ pub(super) use sections::tag_lines;
 
 use crate::{
     model::{Cell, Facts, Health, Key, ViewId},
-    view::{Column, Link, Section, Source, Span, Text, Verb, View},
+    view::{Column, Link, Logs, Section, Source, Span, Text, Verb, View},
+    views::aws::tasks::logs,
 };
 
 /// The view.
@@ -80,6 +81,7 @@ impl View for Ecs {
         Link { to: ViewId("targets"), key: "H", filter: |_| String::new() },
     ];
     const VERBS: &'static [Verb<Service>] = verbs::ALL;
+    const LOGS: Option<Logs<Service>> = Some(logs::OF_SERVICE);
     const SOURCE: Source<Service> =
         Source::Poll { every: Duration::from_secs(60), fetch: |cx, at, out| Box::pin(fetch::read(cx, at, out)) };
 

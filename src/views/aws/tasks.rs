@@ -3,6 +3,7 @@
 mod fetch;
 mod health;
 mod item;
+pub(super) mod logs;
 pub(super) mod sections;
 mod verbs;
 
@@ -15,7 +16,7 @@ pub use item::{Container, Task};
 
 use crate::{
     model::{Cell, Facts, Health, Key, ViewId},
-    view::{Column, Section, Source, Span, Text, Verb, View},
+    view::{Column, Logs, Section, Source, Span, Text, Verb, View},
 };
 
 /// The view.
@@ -51,6 +52,7 @@ impl View for Tasks {
         Section { title: "network", text: Text::Now(sections::network) },
     ];
     const VERBS: &'static [Verb<Task>] = verbs::ALL;
+    const LOGS: Option<Logs<Task>> = Some(logs::OF_TASK);
     const SOURCE: Source<Task> =
         Source::Poll { every: Duration::from_secs(10), fetch: |cx, at, out| Box::pin(fetch::read(cx, at, out)) };
 

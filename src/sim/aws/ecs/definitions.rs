@@ -117,9 +117,22 @@ fn container(service: &Service, revision: &Revision) -> Value {
         "systemControls": [],
         "healthCheck": {
             "command": ["CMD-SHELL", asks], "interval": 10, "timeout": 5, "retries": 3, "startPeriod": 30 },
-        "logConfiguration": { "logDriver": "awslogs", "options": {
-            "awslogs-group": service.log_group(),
-            "awslogs-region": region,
-            "awslogs-stream-prefix": "ecs" } },
+        "logConfiguration": logging(service),
     })
+}
+
+/// Where the lines go: to `CloudWatch`, or through FireLens, whose options may hold a key that a console must never
+/// show.
+fn logging(service: &Service) -> Value {
+    if service.routes_lines() {
+        return json!({
+            "logDriver": "awsfirelens",
+            "options": { "Name": "datadog", "apikey": "canary-do-not-show", "tag": service.name },
+            "secretOptions": [{ "name": "Header", "valueFrom": "arn:aws:ssm:canary-do-not-show" }],
+        });
+    }
+    json!({ "logDriver": "awslogs", "options": {
+        "awslogs-group": service.log_group(),
+        "awslogs-region": service.region,
+        "awslogs-stream-prefix": "ecs" } })
 }

@@ -24,6 +24,10 @@ pub fn events(ask: &Ask<'_>) -> Result<Answer, Refusal> {
         .filter(|(name, _)| names.is_empty() || names.contains(&name.as_str()))
         .filter(|(name, _)| name.starts_with(prefix))
         .collect();
+    // As with AWS, one stream that does not exist is enough.
+    if names.iter().any(|name| !tasks.iter().any(|(known, _)| known == name)) {
+        return Err(Refusal::new("ResourceNotFoundException", "The specified log stream does not exist."));
+    }
     let size = limit(ask, 10_000, 10_000)?;
     let oldest = tasks.iter().map(|(_, task)| task.started).min().unwrap_or(ask.now);
     let from = ask.number("startTime").unwrap_or(0).max(oldest);

@@ -50,12 +50,12 @@ fn group_name<'a>(ask: &'a Ask<'_>) -> Option<&'a str> {
     Some(named.split_once(":log-group:").map_or(named, |(_, name)| name.trim_end_matches(":*")))
 }
 
-/// All services of the caller in the region: each has a group.
+/// The services of the caller in the region that have a group.
 fn services(ask: &Ask<'_>) -> Vec<Service> {
     let account = ask.fleet.world.account(&ask.caller.account);
     let clusters = account.map(|account| clusters(&ask.fleet.world, account, ask.region));
     let all = clusters.into_iter().flatten().flat_map(|cluster| cluster.services.into_iter().chain(cluster.jobs));
-    let mut services: Vec<Service> = all.collect();
+    let mut services: Vec<Service> = all.filter(|service| !service.routes_lines()).collect();
     services.sort_by_key(Service::log_group);
     services
 }

@@ -2,6 +2,7 @@
 
 use super::service::Service;
 use super::tasks::{End, Task};
+use crate::sim::rng::Seed;
 
 /// A log line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,23 +49,84 @@ pub fn line(service: &Service, task: &Task, number: i64) -> Line {
 const PATHS: &[&str] = &["/healthz", "/v1/items", "/v1/items/42", "/v1/search?q=boots", "/v1/baskets/7", "/v2/quotes"];
 const METHODS: &[&str] = &["GET", "GET", "GET", "POST", "PUT"];
 
+/// What a service writes like.
+#[derive(Clone, Copy)]
+enum Style {
+    /// An object a line.
+    Json,
+    /// Level, part and words.
+    Plain,
+    /// The same with colours, as for a terminal.
+    Coloured,
+}
+
+fn style(service: &Service) -> Style {
+    match service.seed.word("style").between(0, 9) {
+        0..=4 => Style::Json,
+        5..=7 => Style::Plain,
+        _ => Style::Coloured,
+    }
+}
+
+/// One line in so many is a dump that is far too long.
+const DUMP: i64 = 997;
+
 fn usual(service: &Service, task: &Task, number: i64) -> String {
     let draw = service.seed.word("line").word(&task.id).num(number);
-    let method = draw.word("method").pick(METHODS).unwrap_or(&"GET");
-    let path = draw.word("path").pick(PATHS).unwrap_or(&"/");
+    if number % DUMP == 500 {
+        return dump(service, draw);
+    }
+    let method = *draw.word("method").pick(METHODS).unwrap_or(&"GET");
+    let path = *draw.word("path").pick(PATHS).unwrap_or(&"/");
     let took = draw.word("took").between(1, 240);
     let trace = draw.word("trace").hex(16);
     let (level, code) = match draw.word("code").between(0, 99) {
         0 => ("ERROR", 503),
         1..=3 => ("WARN", 404),
+        4..=9 => ("DEBUG", 304),
         _ => ("INFO", 200),
     };
-    if service.seed.word("style").chance(50) {
-        let level = level.to_lowercase();
-        format!(r#"{{"level":"{level}","msg":"{method} {path}","status":{code},"ms":{took},"trace":"{trace}"}}"#)
-    } else {
-        format!("{level:<5} http: {method} {path} {code} in {took} ms trace={trace}")
+    let fails = level == "ERROR";
+    match style(service) {
+        Style::Json => {
+            let level = level.to_lowercase();
+            let stack = if fails {
+                format!(r#","stack":"{}""#, STACK.replace('\n', "\\n").replace('\t', "\\t"))
+            } else {
+                String::new()
+            };
+            format!(
+                r#"{{"level":"{level}","msg":"{method} {path}","http":{{"status":{code},"ms":{took}}},"trace":"{trace}"{stack}}}"#
+            )
+        }
+        Style::Plain => {
+            let stack = if fails { format!("\n{STACK}") } else { String::new() };
+            format!("{level:<5} http: {method} {path} {code} in {took} ms trace={trace}{stack}")
+        }
+        Style::Coloured => {
+            let colour = match level {
+                "ERROR" => 31,
+                "WARN" => 33,
+                "DEBUG" => 90,
+                _ => 32,
+            };
+            format!(
+                "\u{1b}[{colour}m{level:<5}\u{1b}[0m \u{1b}[1mhttp\u{1b}[0m {method} {path} {code} in \u{1b}[36m{took} ms\u{1b}[0m"
+            )
+        }
     }
+}
+
+/// What a failed request leaves: an event of several lines.
+const STACK: &str = "java.io.IOException: upstream closed the connection\n\tat app.http.Client.read(Client.java:118)\n\tat \
+                     app.http.Client.call(Client.java:64)\n\tat app.Quotes.list(Quotes.java:31)\nCaused by: \
+                     java.net.SocketTimeoutException: 5000 ms\n\t... 12 more";
+
+/// A body that somebody logs whole: some 48 KB on one line.
+fn dump(service: &Service, draw: Seed) -> String {
+    let items =
+        (0..600).map(|n| format!(r#"{{"id":"{}","price":{}}}"#, draw.num(n).hex(32), draw.num(n).between(1, 9_999)));
+    format!("DEBUG {} body=[{}]", service.name, items.collect::<Vec<_>>().join(","))
 }
 
 /// The lines before the end, so that the log tells why the task died.

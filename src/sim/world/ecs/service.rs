@@ -163,6 +163,11 @@ impl Service {
         format!("arn:aws:elasticloadbalancing:{region}:{account}:targetgroup/{}/{mark}", self.name)
     }
 
+    /// Whether its lines go through a router of its own (FireLens) and not to `CloudWatch`.
+    pub fn routes_lines(&self) -> bool {
+        self.name == "event-router"
+    }
+
     /// The name of its log group.
     pub fn log_group(&self) -> String {
         format!("/ecs/{}/{}", self.cluster, self.name)
