@@ -83,7 +83,8 @@ impl Lines<'_> {
             Some("") => self.push("–", self.scene.style(Role::Dim)),
             Some(text) => {
                 for line in text.lines() {
-                    let style = if difference { self.changed(line) } else { Style::new() };
+                    let role = changed(line).filter(|_| difference);
+                    let style = role.map_or_else(Style::new, |role| self.scene.style(role));
                     for part in wrap(line, self.room) {
                         self.push(part, style);
                     }
@@ -91,16 +92,15 @@ impl Lines<'_> {
             }
         }
     }
+}
 
-    /// The style of a line of a difference, by its first letters; these say the same without colour.
-    fn changed(&self, line: &str) -> Style {
-        let role = match line.get(..2) {
-            Some("+ ") => Role::Ok,
-            Some("- ") => Role::Broken,
-            Some("~ ") => Role::Attention,
-            _ => return Style::new(),
-        };
-        self.scene.style(role)
+/// What a line of a difference is, by its first letters, which say the same without colour; `None` for any other.
+fn changed(line: &str) -> Option<Role> {
+    match line.get(..2)? {
+        "+ " => Some(Role::Ok),
+        "- " => Some(Role::Broken),
+        "~ " => Some(Role::Attention),
+        _ => None,
     }
 }
 
@@ -167,4 +167,19 @@ fn place(scene: &Scene<'_>, place: &Place) -> Vec<(String, String, Role)> {
         out.push(("region".to_owned(), region.to_string(), Role::Text));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_added_taken_out_and_changed_look_different() {
+        assert_eq!(changed("+ web env EXTRA"), Some(Role::Ok));
+        assert_eq!(changed("- web env KEY"), Some(Role::Broken));
+        assert_eq!(changed("~ web image: a → b"), Some(Role::Attention));
+        for line in ["against revision 7", "", "-", "-x", "é +"] {
+            assert_eq!(changed(line), None, "{line}");
+        }
+    }
 }

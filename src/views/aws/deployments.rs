@@ -43,7 +43,7 @@ impl View for Deployments {
         "ecs:DescribeServiceRevisions",
     ];
     const COLUMNS: &'static [Column<Deployment>] = &[
-        Column::new("created", 7, |d| Cell::at(d.created)),
+        Column::new("created", 9, |d| Cell::at(d.created)),
         Column::new("status", 8, |d| Cell::text(&d.status)),
         Column::new("rollout", 20, |d| Cell::text(d.word())),
         Column::new("progress", 16, |d| d.desired.map_or(Cell::Missing, |desired| Cell::Bar(d.running, desired))),
@@ -56,7 +56,6 @@ impl View for Deployments {
         Column::wide("updated", 7, |d| Cell::at(d.updated)),
         Column::wide("finished", 8, |d| Cell::at(d.finished)),
         Column::wide("revision", 20, |d| Cell::text(&d.revision)),
-        Column::wide("pending", 7, |d| Cell::Number(d.pending)),
         Column::wide("source", 20, |d| Cell::text(d.source())),
     ];
     const SECTIONS: &'static [Section<Deployment>] = &[

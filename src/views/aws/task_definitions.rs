@@ -35,7 +35,7 @@ impl View for TaskDefinitions {
     const ACTIONS: &'static [&'static str] =
         &["ecs:DescribeServices", "ecs:ListTaskDefinitions", "ecs:DescribeTaskDefinition"];
     const COLUMNS: &'static [Column<Definition>] = &[
-        Column::new("revision", 8, |d| Cell::Number(d.revision)),
+        Column::new("revision", 10, |d| Cell::Number(d.revision)),
         Column::new("status", 8, |d| Cell::text(&d.status)),
         Column::new("used", 14, |d| Cell::owned(d.used.join(" "))),
         Column::new("registered", 10, |d| Cell::at(d.registered)),

@@ -104,8 +104,7 @@ impl Mark {
     #[must_use]
     pub fn word(self) -> &'static str {
         match (self.last_completed, self.roll_back) {
-            (true, true) => "last completed",
-            (true, false) => "completed, now",
+            (true, _) => "last completed",
             (false, true) => "completed before",
             (false, false) => "",
         }

@@ -133,7 +133,7 @@ mod tests {
         );
         mark(&mut all);
         let words: Vec<&str> = all.iter().map(|d| d.mark.word()).collect();
-        assert_eq!(words, ["completed, now", "completed before", ""]);
+        assert_eq!(words, ["last completed", "completed before", ""]);
         all[0].outcome = Some("STOPPED".into());
         mark(&mut all);
         let words: Vec<&str> = all.iter().map(|d| d.mark.word()).collect();

@@ -65,7 +65,7 @@ fn deployment(service: &Service, from: &types::Deployment) -> Deployment {
     }
 }
 
-/// A task set stands for a deployment of CodeDeploy or of a controller of one's own.
+/// A task set stands for a deployment of `CodeDeploy` or of a controller of one's own.
 fn task_set(service: &Service, from: &types::TaskSet) -> Deployment {
     let definition = from.task_definition().unwrap_or_default();
     Deployment {

@@ -19,6 +19,9 @@ pub(super) fn target(deployment: &Deployment, now: Timestamp) -> String {
             lines.push(format!("{word} {value}"));
         }
     }
+    if deployment.pending > 0 {
+        lines.push(format!("{} tasks are being started", deployment.pending));
+    }
     let end = deployment.finished.unwrap_or(now);
     if let Some(seconds) = deployment.created.map(|at| time::since(end, at)) {
         let word = if deployment.finished.is_some() { "took" } else { "for" };

@@ -43,7 +43,7 @@ struct Sheet {
 
 impl Sheet {
     fn show(&mut self, name: impl Into<String>, value: impl Into<String>) {
-        self.put(name.into(), Value::Shown(value.into()));
+        self.put(&name.into(), Value::Shown(value.into()));
     }
 
     fn maybe(&mut self, name: impl Into<String>, value: Option<impl ToString>) {
@@ -53,7 +53,7 @@ impl Sheet {
     }
 
     fn hide(&mut self, name: impl Into<String>, value: Option<&str>) {
-        self.put(name.into(), Value::Hidden(SecretString::from(value.unwrap_or_default())));
+        self.put(&name.into(), Value::Hidden(SecretString::from(value.unwrap_or_default())));
     }
 
     /// Options by their names, sorted: a map has no order.
@@ -67,9 +67,9 @@ impl Sheet {
     }
 
     /// A second value under the same name is told apart by a number.
-    fn put(&mut self, name: String, value: Value) {
+    fn put(&mut self, name: &str, value: Value) {
         let taken = |name: &str| self.fields.iter().any(|(other, _)| other == name);
-        let mut own = name.clone();
+        let mut own = name.to_owned();
         let mut number = 2;
         while taken(&own) {
             own = format!("{name} #{number}");
