@@ -290,7 +290,7 @@ fn a_service_leads_by_one_key_to_its_deployments_events_and_task_definitions() {
     pty.keys("d");
     let screen = pty.wait("what the newest revision changed", |s| s.contains("against revision"));
     assert!(!screen.contains("canary-do-not-show"), "{screen}");
-    pty.keys(":rollouts\r");
+    pty.keys("d:rollouts\r");
     pty.wait("the rollouts of the account", |s| s.contains("web-frontend") && s.contains("8/8"));
     pty.keys("0");
     pty.wait("one of another account", |s| s.contains("IN_PROGRESS") && s.contains("search"));

@@ -116,7 +116,7 @@ fn deployments_come_from_the_service_where_moto_knows_no_service_deployments() {
     assert_eq!((&row["status"], &row["source"]), (&"PRIMARY".into(), &"from DescribeServices".into()));
     assert_eq!((&row["definition"], &row["progress"]["want"]), (&"svc-01:1".into(), &2.into()));
     let all = qd().json(&["get", "rollouts", "--account", "prod", "--output", "json"]);
-    assert_eq!(list(&all, "rows").len(), 14, "those of every service, by no further call");
+    assert_eq!(list(&all, "rows").len(), 15, "those of every service, by no further call");
 }
 
 #[test]
