@@ -67,6 +67,7 @@ pub async fn identify(remote: &Remote, region: &Region, keys: &Keys) -> Result<I
 /// # Errors
 /// As [`identify`]; where no answer comes, the fault names the endpoint.
 pub async fn identify_caller(remote: &Remote, region: &Region, keys: &Keys) -> Result<Identity, Fault> {
+    #[allow(clippy::disallowed_methods, reason = "how long it took, not what the time is")]
     let begun = Instant::now();
     let said = ask(&remote.sts_identity(&Session::new(keys.provider(), region.clone()))).await;
     said.map_err(|fault| {

@@ -117,7 +117,7 @@ impl App {
         let Some(slot) = self.screen.current(table).cloned() else {
             // Where nobody is known to call there is nothing to go into, and one thing to want.
             return if self.caller.is_none() {
-                self.refresh(effects)
+                self.refresh(effects);
             };
         };
         let view = self.screen.view;

@@ -304,9 +304,9 @@ mod tests {
     #[test]
     fn words_are_found_where_they_stand_whatever_their_case() {
         assert_eq!(occurrences("Check-out check", "check"), [0..5, 10..15]);
-        assert_eq!(occurrences("aaa", "aa"), [0..2]);
+        assert_eq!(occurrences("aaa", "aa"), std::iter::once(0..2).collect::<Vec<_>>());
         assert_eq!(occurrences("ÄPFEL äpfel", "äp"), [0..3, 7..10]);
-        assert_eq!(occurrences("日本", "本"), [3..6]);
+        assert_eq!(occurrences("日本", "本"), std::iter::once(3..6).collect::<Vec<_>>());
         assert!(occurrences("abc", "").is_empty());
         assert!(occurrences("ab", "abc").is_empty());
     }

@@ -73,7 +73,7 @@ pub enum Line<'a> {
 /// The groups of a listing, the worst first, each with its rows in the order of the listing.
 #[derive(Clone, Debug, Default)]
 pub struct Groups {
-    groups: Vec<Group>,
+    all: Vec<Group>,
     /// The rows, group after group.
     rows: Vec<SlotId>,
     /// The group of each account.
@@ -101,12 +101,12 @@ impl Groups {
             let number = *by_account.entry(account).or_insert_with(|| {
                 let name = name(account);
                 *by_id.entry(name.id.clone()).or_insert_with(|| {
-                    made.groups.push(Group { closed: is_closed(&name.id), name, ..Group::default() });
-                    made.groups.len() - 1
+                    made.all.push(Group { closed: is_closed(&name.id), name, ..Group::default() });
+                    made.all.len() - 1
                 })
             });
             of.push((number, id));
-            made.groups[number].count(slot.level, || slot.row.weight());
+            made.all[number].count(slot.level, || slot.row.weight());
         }
         let place = made.order();
         made.fill(&of, &place);
@@ -122,9 +122,9 @@ impl Groups {
     /// Puts the worst groups first, production before the rest among equals, and what belongs to none last. Gives the
     /// new place of each.
     fn order(&mut self) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.groups.len()).collect();
+        let mut order: Vec<usize> = (0..self.all.len()).collect();
         order.sort_by_cached_key(|&at| {
-            let group = &self.groups[at];
+            let group = &self.all[at];
             let name = (group.name.name.to_lowercase(), group.name.id.clone());
             (Reverse(group.level), Reverse(group.weight), group.name.id.is_empty(), name)
         });
@@ -132,20 +132,20 @@ impl Groups {
         let mut sorted = Vec::with_capacity(order.len());
         for (to, at) in order.into_iter().enumerate() {
             place[at] = to;
-            sorted.push(std::mem::take(&mut self.groups[at]));
+            sorted.push(std::mem::take(&mut self.all[at]));
         }
-        self.groups = sorted;
+        self.all = sorted;
         place
     }
 
     /// Lays the rows out behind their groups.
     fn fill(&mut self, of: &[(usize, SlotId)], place: &[usize]) {
         let mut from = 0;
-        for group in &mut self.groups {
+        for group in &mut self.all {
             group.from = from;
             from += group.len;
         }
-        let mut next: Vec<usize> = self.groups.iter().map(|g| g.from).collect();
+        let mut next: Vec<usize> = self.all.iter().map(|g| g.from).collect();
         self.rows = vec![SlotId(0); of.len()];
         for (number, id) in of {
             let next = &mut next[place[*number]];
@@ -158,7 +158,7 @@ impl Groups {
     /// Gives each heading its line.
     fn lay(&mut self) {
         let mut line = 0;
-        for group in &mut self.groups {
+        for group in &mut self.all {
             group.line = line;
             line = group.lines().end;
         }
@@ -167,13 +167,13 @@ impl Groups {
     /// How many lines there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.groups.last().map_or(0, |g| g.lines().end)
+        self.all.last().map_or(0, |g| g.lines().end)
     }
 
     /// Whether there is no line.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.groups.is_empty()
+        self.all.is_empty()
     }
 
     /// What stands on a line.
@@ -189,8 +189,8 @@ impl Groups {
     /// The group that a line belongs to, be it its heading or a row.
     #[must_use]
     pub fn around(&self, line: usize) -> Option<&Group> {
-        let after = self.groups.partition_point(|g| g.line <= line);
-        let group = self.groups.get(after.checked_sub(1)?)?;
+        let after = self.all.partition_point(|g| g.line <= line);
+        let group = self.all.get(after.checked_sub(1)?)?;
         (line < group.lines().end).then_some(group)
     }
 
@@ -198,7 +198,7 @@ impl Groups {
     #[must_use]
     pub fn of(&self, slot: &Slot) -> Option<&Group> {
         let number = slot.account().map_or(self.homeless, |account| self.accounts.get(account).copied());
-        self.groups.get(number?)
+        self.all.get(number?)
     }
 
     /// The line of a row; the heading's where its group is closed.
@@ -213,12 +213,12 @@ impl Groups {
     /// The line of a group's heading.
     #[must_use]
     pub fn heading(&self, id: &str) -> Option<usize> {
-        self.groups.iter().find(|g| g.name.id == id).map(|g| g.line)
+        self.all.iter().find(|g| g.name.id == id).map(|g| g.line)
     }
 
     /// Folds the rows of a group away, or shows them again.
     pub fn fold(&mut self, id: &str, closed: bool) {
-        if let Some(group) = self.groups.iter_mut().find(|g| g.name.id == id) {
+        if let Some(group) = self.all.iter_mut().find(|g| g.name.id == id) {
             group.closed = closed;
             self.lay();
         }

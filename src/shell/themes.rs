@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn a_theme_that_cannot_be_read_at_first_leaves_the_usual_one() {
         let folder = Folder::new("broken");
-        fs::write(&folder.0.join("mine.toml"), "base = \"drak\"\n").unwrap();
+        fs::write(folder.0.join("mine.toml"), "base = \"drak\"\n").unwrap();
         let mut wardrobe = Wardrobe::new(&folder.0, Colours::True, "mine");
         assert!(wardrobe.wear("mine").is_some_and(|why| why.contains("line 1: no theme is called `drak`")));
         assert_eq!(wardrobe.theme(), &Theme::shipped("dark").unwrap());

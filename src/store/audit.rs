@@ -85,6 +85,18 @@ impl Audit {
     }
 }
 
+impl Audit {
+    /// The same as [`Audit::read`], on a thread that may block.
+    ///
+    /// # Errors
+    /// As [`Audit::read`].
+    pub async fn read_aside(&self) -> Result<(Vec<Entry>, usize), Fault> {
+        let log = self.clone();
+        let read = tokio::task::spawn_blocking(move || log.read()).await;
+        read.map_err(|_| Fault::new(FaultKind::Invalid, "reading the audit log panicked: a fault of the console"))?
+    }
+}
+
 /// One write for one line, so that two consoles never mix theirs (POSIX: `O_APPEND` writes do not interleave).
 fn append(path: &Path, entry: &Entry) -> io::Result<()> {
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty() && !f.exists()) {

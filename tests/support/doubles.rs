@@ -138,7 +138,10 @@ const LIVE: Source<Thing> = Source::Live {
 };
 
 /// What the watch does, where a test has it do something.
-pub static WATCH: OnceLock<fn(Cx, At, Out<Thing>) -> Doing> = OnceLock::new();
+pub static WATCH: OnceLock<Watcher> = OnceLock::new();
+
+/// What watches a place.
+pub type Watcher = fn(Cx, At, Out<Thing>) -> Doing;
 
 double!(Board, "watch", Span::Fleet, true, Source::derived::<Board>());
 double!(Svc, "svc", Span::AccountRegion, true, POLL);

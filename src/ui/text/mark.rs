@@ -46,6 +46,6 @@ mod tests {
         mark(&mut buf, area, style, |text| text.match_indices("ab").map(|(at, w)| at..at + w.len()).collect());
         let marked = |x: u16| buf[(x, 0)].modifier.contains(Modifier::UNDERLINED);
         assert_eq!((0..12).filter(|x| marked(*x)).collect::<Vec<_>>(), [6, 7]);
-        mark(&mut buf, Rect::new(20, 0, 4, 1), style, |_| vec![0..9]);
+        mark(&mut buf, Rect::new(20, 0, 4, 1), style, |_| std::iter::once(0..9).collect());
     }
 }

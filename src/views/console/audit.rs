@@ -132,10 +132,7 @@ fn joined(lines: Vec<Entry>) -> Vec<Item> {
 
 fn fetch(cx: Cx, _: At, out: Out<Item>) -> Doing {
     Box::pin(async move {
-        let log = cx.guard.audit().clone();
-        let read = tokio::task::spawn_blocking(move || log.read()).await;
-        let broken = |_| Fault::new(FaultKind::Invalid, "reading the audit log panicked: a fault of the console");
-        let (lines, damaged) = read.map_err(broken)??;
+        let (lines, damaged) = cx.guard.audit().read_aside().await?;
         out.page(joined(lines)).await;
         if damaged > 0 {
             let message = format!("{damaged} lines of the audit log could not be read");
