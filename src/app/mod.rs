@@ -187,10 +187,8 @@ pub struct App {
     covered: OnceLock<Coverage>,
     /// Which regions are read, counted when that changes.
     regions: regions::Regions,
-    /// Logs that were read lately, the last one closed at the end.
-    shelf: Vec<log::Pane>,
-    /// How logs were shown last.
-    log_look: log::Look,
+    /// Logs that were read lately.
+    shelf: log::Shelf,
     /// Tickets of texts that nobody looks at any more.
     unasked: Vec<Ticket>,
     rollup_dirty: bool,
@@ -257,8 +255,7 @@ impl App {
             index: OnceLock::new(),
             covered: OnceLock::new(),
             regions: regions::Regions::default(),
-            shelf: Vec::new(),
-            log_look: log::Look::default(),
+            shelf: log::Shelf::default(),
             unasked: Vec::new(),
             rollup_dirty: true,
             wants_dirty: true,

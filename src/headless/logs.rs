@@ -36,7 +36,7 @@ pub async fn write(reader: &mut Reader, view: View, words: &cli::Logs) -> Result
     let (row, at) = find(reader, view, words).await?;
     let (sink, steps) = mpsc::channel(STEPS);
     let Some(reading) = view.read_log(reader.cx.clone(), at, &row, ask, sink) else { return Ok(false) };
-    let (_, written) = tokio::join!(reading, tell(steps, words));
+    let ((), written) = tokio::join!(reading, tell(steps, words));
     written
 }
 
@@ -113,7 +113,7 @@ async fn tell(mut steps: mpsc::Receiver<Reply>, words: &cli::Logs) -> Result<boo
                 last = None;
                 match &mut first {
                     Some(buffer) => buffer.take(lines, &mut []),
-                    None => lines.iter().try_for_each(|line| line_out(line, words.output)).map_err(broken)?,
+                    None => lines.iter().try_for_each(|line| line_out(line, words.output)).map_err(|e| broken(&e))?,
                 }
             }
             Reply::Lines(Chunk::CaughtUp) => flush(first.take(), words)?,
@@ -137,7 +137,7 @@ fn flush(buffer: Option<Buffer>, words: &cli::Logs) -> Result<(), Fault> {
     if buffer.dropped() > 0 {
         let _gone = writeln!(io::stderr(), "qd: {} older lines were left out", buffer.dropped());
     }
-    buffer.iter().try_for_each(|(_, e)| line_out(&e.line, words.output)).map_err(broken)
+    buffer.iter().try_for_each(|(_, e)| line_out(&e.line, words.output)).map_err(|e| broken(&e))
 }
 
 fn line_out(line: &Line, form: cli::LogOutput) -> io::Result<()> {
@@ -159,7 +159,7 @@ fn line_out(line: &Line, form: cli::LogOutput) -> io::Result<()> {
 }
 
 /// A reader that has seen enough (`| head`) is told by the exit code alone.
-fn broken(error: io::Error) -> Fault {
+fn broken(error: &io::Error) -> Fault {
     if error.kind() == io::ErrorKind::BrokenPipe {
         std::process::exit(i32::from(super::codes::PIPE));
     }

@@ -177,7 +177,7 @@ impl Pane {
         }
         for line in &lines {
             self.rate.count(line.at.unwrap_or(now).as_second());
-            let known = self.streams.iter().any(|s| *s == line.stream);
+            let known = self.streams.contains(&line.stream);
             if !known && !line.stream.is_empty() && self.streams.len() < STREAMS {
                 self.streams.push(Arc::clone(&line.stream));
             }

@@ -124,9 +124,9 @@ fn broken(text: &str, wrap: bool, room: usize) -> Vec<Range<usize>> {
     for line in text.split('\n') {
         let range = from..from + line.len();
         if wrap {
-            wrapped(line, range, room, &mut rows)
+            wrapped(line, range, room, &mut rows);
         } else {
-            rows.push(range)
+            rows.push(range);
         }
         from += line.len() + 1;
     }

@@ -96,7 +96,9 @@ fn what_is_looked_for_is_found_up_and_down_and_left_out() {
 fn a_million_lines_are_bounded_and_no_key_waits() {
     let mut pane = pane();
     pane.search("needle");
-    let line = |n: usize| if n % 1_000 == 0 { format!("{n} needle") } else { format!("{n} an ordinary line of a log") };
+    let line = |n: usize| {
+        if n.is_multiple_of(1_000) { format!("{n} needle") } else { format!("{n} an ordinary line of a log") }
+    };
     for from in (0..1_000_000).step_by(512) {
         give(&mut pane, lines((from..(from + 512).min(1_000_000)).map(line)));
     }
