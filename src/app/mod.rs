@@ -207,9 +207,17 @@ impl App {
     /// remembered tree.
     #[must_use]
     pub fn new(setup: Setup, memory: Memory, now: Timestamp, size: (u16, u16)) -> Self {
+        let mut app = Self::bare(setup, &memory, now, size);
+        app.remember(memory.tree);
+        app.settle(false);
+        app
+    }
+
+    /// The state before it is settled.
+    fn bare(setup: Setup, memory: &Memory, now: Timestamp, size: (u16, u16)) -> Self {
         let tables = setup.views.iter().map(|v| Table::new(plan::every(&setup.config, *v))).collect();
         let first = setup.view_named(&setup.config.view).unwrap_or(setup.views[0]);
-        let mut app = Self {
+        Self {
             screen: screen::Screen::new(first, String::new(), ""),
             theme: setup.theme.clone(),
             utc: setup.config.utc,
@@ -264,10 +272,7 @@ impl App {
             drawn_second: 0,
             refilter: false,
             dirty: true,
-        };
-        app.remember(memory.tree);
-        app.settle(false);
-        app
+        }
     }
 
     /// Takes a fact, changes the state, and gives what is to be done about it.
