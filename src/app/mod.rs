@@ -187,10 +187,8 @@ pub struct App {
     covered: OnceLock<Coverage>,
     /// Which regions are read, counted when that changes.
     regions: regions::Regions,
-    /// Logs that were read lately, the last one closed at the end.
-    shelf: Vec<log::Pane>,
-    /// How logs were shown last.
-    log_look: log::Look,
+    /// Logs that were read lately.
+    shelf: log::Shelf,
     /// Tickets of texts that nobody looks at any more.
     unasked: Vec<Ticket>,
     rollup_dirty: bool,
@@ -209,9 +207,17 @@ impl App {
     /// remembered tree.
     #[must_use]
     pub fn new(setup: Setup, memory: Memory, now: Timestamp, size: (u16, u16)) -> Self {
+        let mut app = Self::bare(setup, &memory, now, size);
+        app.remember(memory.tree);
+        app.settle(false);
+        app
+    }
+
+    /// The state before it is settled.
+    fn bare(setup: Setup, memory: &Memory, now: Timestamp, size: (u16, u16)) -> Self {
         let tables = setup.views.iter().map(|v| Table::new(plan::every(&setup.config, *v))).collect();
         let first = setup.view_named(&setup.config.view).unwrap_or(setup.views[0]);
-        let mut app = Self {
+        Self {
             screen: screen::Screen::new(first, String::new(), ""),
             theme: setup.theme.clone(),
             utc: setup.config.utc,
@@ -257,8 +263,7 @@ impl App {
             index: OnceLock::new(),
             covered: OnceLock::new(),
             regions: regions::Regions::default(),
-            shelf: Vec::new(),
-            log_look: log::Look::default(),
+            shelf: log::Shelf::default(),
             unasked: Vec::new(),
             rollup_dirty: true,
             wants_dirty: true,
@@ -267,10 +272,7 @@ impl App {
             drawn_second: 0,
             refilter: false,
             dirty: true,
-        };
-        app.remember(memory.tree);
-        app.settle(false);
-        app
+        }
     }
 
     /// Takes a fact, changes the state, and gives what is to be done about it.

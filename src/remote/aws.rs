@@ -131,7 +131,7 @@ impl Remote {
         aws_sdk_ecs::Client::from_conf(config.build())
     }
 
-    /// CloudWatch Logs.
+    /// `CloudWatch` Logs.
     #[must_use]
     pub fn logs(&self, session: &Session) -> aws_sdk_cloudwatchlogs::Client {
         let config = aws_sdk_cloudwatchlogs::config::Builder::from(&self.base())

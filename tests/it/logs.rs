@@ -160,7 +160,7 @@ async fn lines_that_go_elsewhere_are_told_of_and_no_secret_with_them() {
 /// The console at the tasks of a service.
 fn at_tasks(qd: &Qd, service: &str, size: (u16, u16)) -> Pty {
     let mut pty = qd.open(&[], size);
-    pty.wait("the board", |s| s.contains("checkout") && s.contains("workload"));
+    pty.wait("the board", |s| s.contains("checkout"));
     pty.keys(":ecs\r");
     pty.keys(&format!("/{service}\r"));
     pty.wait("one service", |s| s.contains(service));

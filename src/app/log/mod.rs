@@ -37,6 +37,15 @@ use crate::{
 /// Logs that are kept after their panes were closed.
 const SHELF: usize = 4;
 
+/// What is kept when a pane is closed.
+#[derive(Default)]
+pub struct Shelf {
+    /// The logs that were read, the last one closed at the end.
+    panes: Vec<Pane>,
+    /// How lines were shown.
+    look: Look,
+}
+
 /// Bytes of them, about.
 const SHELF_BYTES: usize = 24 * 1024 * 1024;
 
@@ -137,14 +146,14 @@ impl App {
         let Some(subject) = found else {
             return self.say(format!("{} have no logs here", self.screen.view.id()));
         };
-        let kept = self.shelf.iter().position(|p| p.subject.key() == subject.key());
-        let pane = match kept.map(|at| self.shelf.remove(at)) {
+        let kept = self.shelf.panes.iter().position(|p| p.subject.key() == subject.key());
+        let pane = match kept.map(|at| self.shelf.panes.remove(at)) {
             Some(mut pane) => {
                 pane.subject = subject;
                 pane.follow = pane.since != Since::Head;
                 pane
             }
-            None => Pane::new(subject, self.log_look),
+            None => Pane::new(subject, self.shelf.look),
         };
         self.log = Some(Box::new(pane));
         self.focus = Focus::Log;
@@ -209,10 +218,10 @@ impl App {
             self.unasked.push(ticket);
             pane.ended(Reading::Ended);
         }
-        self.log_look = pane.look;
-        self.shelf.push(*pane);
-        while self.shelf.len() > SHELF || self.shelf.iter().map(Pane::weight).sum::<usize>() > SHELF_BYTES {
-            self.shelf.remove(0);
+        self.shelf.look = pane.look;
+        self.shelf.panes.push(*pane);
+        while self.shelf.panes.len() > SHELF || self.shelf.panes.iter().map(Pane::weight).sum::<usize>() > SHELF_BYTES {
+            self.shelf.panes.remove(0);
         }
     }
 
@@ -264,6 +273,7 @@ impl App {
             Motion::PageDown => pane.scroll(page, width, height),
             Motion::Top => pane.end(false, width),
             Motion::Bottom => pane.end(true, width),
+            // The keys of these shift what is on the screen.
             Motion::Left | Motion::Right => {}
         }
     }

@@ -1,22 +1,22 @@
 //! How many lines a second a log has brought.
 
 /// Seconds that are remembered.
-pub const SECONDS: usize = 60;
+const SECONDS: i64 = 60;
 
-/// The same as seconds are counted.
-const SPAN: i64 = 60;
+/// The same as a number of places.
+const PLACES: usize = 60;
 
 /// Lines per second over the last minute, by the moments that the lines bear.
 #[derive(Clone, Debug)]
 pub struct Rate {
-    counts: [u16; SECONDS],
+    counts: [u16; PLACES],
     /// The newest second that is counted.
     newest: i64,
 }
 
 impl Default for Rate {
     fn default() -> Self {
-        Self { counts: [0; SECONDS], newest: i64::MIN }
+        Self { counts: [0; PLACES], newest: i64::MIN }
     }
 }
 
@@ -26,7 +26,7 @@ impl Rate {
         if second > self.newest {
             self.forward(second);
         }
-        if self.newest - second < SPAN {
+        if self.newest - second < SECONDS {
             let slot = &mut self.counts[place(second)];
             *slot = slot.saturating_add(1);
         }
@@ -34,7 +34,7 @@ impl Rate {
 
     fn forward(&mut self, second: i64) {
         // What lies further ahead than the ring is long empties all of it.
-        let from = (self.newest.saturating_add(1)).max(second - SPAN + 1);
+        let from = (self.newest.saturating_add(1)).max(second - SECONDS + 1);
         for passed in from..=second {
             self.counts[place(passed)] = 0;
         }
@@ -45,10 +45,10 @@ impl Rate {
     #[must_use]
     pub fn groups(&self, now: i64, group: usize) -> Vec<u16> {
         let of = |second: i64| {
-            let known = second <= self.newest && self.newest - second < SPAN;
+            let known = second <= self.newest && self.newest - second < SECONDS;
             if known { self.counts[place(second)] } else { 0 }
         };
-        let all: Vec<u16> = (0..SPAN).map(|back| of(now - (SPAN - 1) + back)).collect();
+        let all: Vec<u16> = (0..SECONDS).map(|back| of(now - (SECONDS - 1) + back)).collect();
         all.chunks(group.max(1)).map(|c| c.iter().copied().fold(0, u16::saturating_add)).collect()
     }
 
@@ -61,7 +61,7 @@ impl Rate {
 }
 
 fn place(second: i64) -> usize {
-    usize::try_from(second.rem_euclid(SPAN)).unwrap_or(0)
+    usize::try_from(second.rem_euclid(SECONDS)).unwrap_or(0)
 }
 
 #[cfg(test)]

@@ -186,7 +186,8 @@ fn entered(input: &Value) -> Option<String> {
 }
 
 /// The body with a byte at the head of each message that no UTF-8 has.
-fn spoiled(body: &str) -> Vec<u8> {
+fn spoiled(body: &[u8]) -> Vec<u8> {
+    let body = String::from_utf8_lossy(body);
     body.split("\"message\":\"").map(str::as_bytes).collect::<Vec<_>>().join(&b"\"message\":\"\xff"[..])
 }
 
@@ -219,7 +220,7 @@ async fn finish(
             response
         }
         Some(Kind::Malformed) => Response::from_parts(parts, Body::from(half)),
-        Some(Kind::BadUtf8) => Response::from_parts(parts, Body::from(spoiled(&String::from_utf8_lossy(&body)))),
+        Some(Kind::BadUtf8) => Response::from_parts(parts, Body::from(spoiled(&body))),
         Some(kind @ (Kind::Truncated | Kind::Reset)) => {
             let mut parts = parts;
             parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len() + 1));

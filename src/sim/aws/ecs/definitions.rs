@@ -121,7 +121,7 @@ fn container(service: &Service, revision: &Revision) -> Value {
     })
 }
 
-/// Where the lines go: to `CloudWatch`, or through FireLens, whose options may hold a key that a console must never
+/// Where the lines go: to `CloudWatch`, or through `FireLens`, whose options may hold a key that a console must never
 /// show.
 fn logging(service: &Service) -> Value {
     if service.routes_lines() {

@@ -163,7 +163,7 @@ impl Service {
         format!("arn:aws:elasticloadbalancing:{region}:{account}:targetgroup/{}/{mark}", self.name)
     }
 
-    /// Whether its lines go through a router of its own (FireLens) and not to `CloudWatch`.
+    /// Whether its lines go through a router of its own (`FireLens`) and not to `CloudWatch`.
     pub fn routes_lines(&self) -> bool {
         self.name == "event-router"
     }

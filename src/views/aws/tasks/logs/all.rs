@@ -80,7 +80,7 @@ impl All {
         for stream in streams.iter().filter(|s| s.group == self.group) {
             let all = || self.streams.iter().chain(&self.missing);
             if !all().any(|s| s.name == stream.name) && self.streams.len() < NAMES {
-                let made = stream.created.map_or(self.newest, jiff::Timestamp::as_millisecond);
+                let made = stream.created.map_or(self.newest, Timestamp::as_millisecond);
                 self.newest = self.newest.min(made + LATE);
                 self.streams.push(stream.clone());
             }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use aws_sdk_ecs::types::{ContainerDefinition, LogDriver};
 
 /// Options whose values tell where lines go and are no secrets (ECS, "Task definition parameters", and the options of
-/// the CloudWatch, Firehose, Kinesis and S3 plugins of Fluent Bit). Of others only the names are shown.
+/// the `CloudWatch`, Firehose, Kinesis and S3 plugins of Fluent Bit). Of others only the names are shown.
 const OPEN: &[&str] = &[
     "Name",
     "region",
