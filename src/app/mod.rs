@@ -209,7 +209,6 @@ impl App {
     /// remembered tree.
     #[must_use]
     pub fn new(setup: Setup, memory: Memory, now: Timestamp, size: (u16, u16)) -> Self {
-        let tables = setup.views.iter().map(|v| Table::new(plan::every(&setup.config, *v))).collect();
         let first = setup.view_named(&setup.config.view).unwrap_or(setup.views[0]);
         let mut app = Self {
             screen: screen::Screen::new(first, String::new(), ""),
@@ -218,6 +217,7 @@ impl App {
             gate: if memory.swept { Gate::Open } else { Gate::Closed },
             uses: uses::Uses::new(&memory.uses, &memory.favourites),
             starts: uses::Starts::new(&memory.problems),
+            tables: setup.views.iter().map(|v| Table::new(plan::every(&setup.config, *v))).collect(),
             setup,
             now,
             size,
@@ -238,7 +238,6 @@ impl App {
             raised: None,
             calls: Vec::new(),
             rollup: rollup::Rollup::default(),
-            tables,
             production: Arc::default(),
             show_tree: true,
             show_detail: false,
