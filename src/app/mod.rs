@@ -215,7 +215,6 @@ impl App {
 
     /// The state before it is settled.
     fn bare(setup: Setup, memory: &Memory, now: Timestamp, size: (u16, u16)) -> Self {
-        let tables = setup.views.iter().map(|v| Table::new(plan::every(&setup.config, *v))).collect();
         let first = setup.view_named(&setup.config.view).unwrap_or(setup.views[0]);
         Self {
             screen: screen::Screen::new(first, String::new(), ""),
@@ -224,6 +223,7 @@ impl App {
             gate: if memory.swept { Gate::Open } else { Gate::Closed },
             uses: uses::Uses::new(&memory.uses, &memory.favourites),
             starts: uses::Starts::new(&memory.problems),
+            tables: setup.views.iter().map(|v| Table::new(plan::every(&setup.config, *v))).collect(),
             setup,
             now,
             size,
@@ -244,7 +244,6 @@ impl App {
             raised: None,
             calls: Vec::new(),
             rollup: rollup::Rollup::default(),
-            tables,
             production: Arc::default(),
             show_tree: true,
             show_detail: false,

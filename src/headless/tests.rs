@@ -243,6 +243,21 @@ async fn the_board_has_the_gaps_of_what_it_was_made_of() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_map_is_a_row_for_each_account_without_a_screen() {
+    let (_sim, base) = fleet(&[]).await;
+    let (json, code) = answer(&base, &ask("fleet")).await.unwrap();
+    assert_eq!(code, codes::GAPS, "some accounts cannot be read, and it says so");
+    let rows = json["rows"].as_array().unwrap();
+    let named = |name: &str| rows.iter().find(|r| r["account_name"] == name).unwrap();
+    assert_eq!(rows.len(), 31);
+    assert_eq!(named("prod")["health"], "broken");
+    assert!(named("prod")["reason"].as_str().unwrap().contains("running"), "{json}");
+    assert_eq!(named("log-archive")["health"], "unknown");
+    assert!(named("log-archive")["reason"].as_str().unwrap().starts_with("denied: "), "{json}");
+    assert_eq!(rows.iter().filter(|r| r["health"] == "none").count(), 2, "closed accounts are not entered");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_nothing_can_be_read_the_answer_says_why() {
     let (_sim, base) = fleet(&["denied@ecs"]).await;
     let (json, code) = answer(&base, &Get { accounts: vec!["prod".into()], ..ask("ecs") }).await.unwrap();

@@ -84,8 +84,7 @@ fn draw_cells(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, groups: &[Group<'
             }
             Placed::Cell(_) => {
                 let Some(node) = nodes.next() else { return };
-                let sum = scene.app.rollup.of(&node.id);
-                let look = Look { level: sum.level, answered: sum.answered, wanted: sum.wanted };
+                let look = look(scene, node);
                 let mut style = look.style(scene);
                 if at_hand == Some(node.id.as_str()) {
                     style = scene.style(Role::Selection).patch(style);
@@ -96,31 +95,37 @@ fn draw_cells(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, groups: &[Group<'
     });
 }
 
-/// A group as one word, its worst health and how many accounts it has.
+/// A group as one word, what it is all together and how many accounts it has.
 struct Count {
-    level: Level,
+    look: Look,
     text: String,
+}
+
+/// What an account or OU is, as the roll-up has it.
+fn look(scene: &Scene<'_>, node: &Node) -> Look {
+    let sum = scene.app.rollup.of(&node.id);
+    Look { level: sum.level, answered: sum.answered, wanted: sum.wanted }
 }
 
 fn draw_counts(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, groups: &[Group<'_>]) {
     let counts: Vec<Count> = groups
         .iter()
         .map(|g| {
-            let level = match g.ou {
-                Some(ou) => scene.app.rollup.of(&ou.id).level,
-                None => g.accounts.iter().map(|n| scene.app.rollup.of(&n.id).level).max().unwrap_or_default(),
+            let look = match g.ou {
+                Some(ou) => look(scene, ou),
+                None => g.accounts.iter().fold(Look::default(), |sum, n| sum.and(look(scene, n))),
             };
             let name = if g.name.is_empty() { "root".into() } else { clip(g.name, NAME) };
-            Count { level, text: format!("{name} {}", count(g.accounts.len())) }
+            Count { look, text: format!("{name} {}", count(g.accounts.len())) }
         })
         .collect();
     let widths: Vec<u16> = counts.iter().map(|c| cells(&c.text) + 2).collect();
-    let levels: Vec<Level> = counts.iter().map(|c| c.level).collect();
+    let levels: Vec<Level> = counts.iter().map(|c| c.look.level).collect();
     let kept = keep(&levels, &widths, area.width);
     let mut x = area.x;
     for &i in &kept {
-        let Count { level, text } = &counts[i];
-        x = put(buf, x, area.y, area.right() - x, level.glyph(), scene.level(*level)) + 1;
+        let Count { look, text } = &counts[i];
+        x = put(buf, x, area.y, area.right() - x, look.glyph(), look.style(scene)) + 1;
         x = put(buf, x, area.y, area.right().saturating_sub(x), text, Style::new());
         x = x.saturating_add(GAP).min(area.right());
     }

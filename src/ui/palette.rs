@@ -64,7 +64,7 @@ fn offer_line(scene: &Scene<'_>, buf: &mut Buffer, row: Rect, offer: &Offer, (ch
     }
     let style = |role: Role| if chosen { Style::new() } else { scene.style(role) };
     let kind = 9.min(row.width / 4);
-    let name = (row.width.saturating_sub(kind) / 3).clamp(10, 28);
+    let name = (row.width.saturating_sub(kind) * 2 / 5).clamp(10, 28);
     let end = row.right();
     put(buf, row.x, row.y, kind.saturating_sub(1), offer.kind, style(Role::Dim));
     let x = (row.x + kind).min(end);

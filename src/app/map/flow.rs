@@ -23,8 +23,8 @@ pub struct Density {
 impl Density {
     /// From the roomiest to the tightest.
     pub const ALL: [Self; 6] = [
-        Self { cell: 20, heading: 60, apart: true, air: 1 },
-        Self { cell: 20, heading: 60, apart: true, air: 0 },
+        Self { cell: 19, heading: 60, apart: true, air: 1 },
+        Self { cell: 19, heading: 60, apart: true, air: 0 },
         Self { cell: 2, heading: 60, apart: true, air: 1 },
         Self { cell: 2, heading: 60, apart: true, air: 0 },
         Self::STRIP,

@@ -1,6 +1,7 @@
 //! What is drawn, held: every view at three sizes in two themes as text that keeps colour, and the pictures of the
 //! documentation.
 
+mod map;
 pub mod stage;
 
 use std::{fs, path::Path};

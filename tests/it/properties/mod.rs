@@ -124,7 +124,9 @@ impl World {
     fn new(size: (u16, u16)) -> Self {
         let now = Timestamp::from_second(1_000).expect("a moment");
         let theme = Theme::shipped("dark").expect("a theme");
-        Self { app: app_of("watch", size, now), jobs: BTreeMap::new(), theme }
+        // One in three begins with a map: how high the screen is, is as random as anything.
+        let view = if size.1.is_multiple_of(3) { "chart" } else { "watch" };
+        Self { app: app_of(view, size, now), jobs: BTreeMap::new(), theme }
     }
 
     fn apply(&mut self, event: Event) {
@@ -230,12 +232,28 @@ impl World {
             screen.offset,
             screen.len(),
         );
+        self.check_map();
         let lines = geometry::lines(areas.tree).max(1);
         if app.focus == Focus::Tree {
             assert!(within(tree.position, tree.offset, tree.lines.len(), lines), "{} {}", tree.position, tree.offset);
         }
         for id in screen.listing.iter() {
             assert!(app.table(screen.view.id()).get(id).is_some(), "a row on the screen that is gone");
+        }
+    }
+
+    /// Every row on the screen has its cell on the map, and the cell of the cursor is in the window.
+    fn check_map(&self) {
+        let (app, map) = (&self.app, &self.app.map);
+        if app.mapped().is_none() {
+            return assert!(map.spots.is_empty(), "a map of nothing");
+        }
+        assert!(app.screen.listing.iter().all(|id| map.cell_of(id).is_some()), "a row without a cell");
+        let lit = map.spots.iter().filter(|spot| spot.lit.is_some()).count();
+        assert!(if map.gathered { lit <= app.screen.listing.len() } else { lit == app.screen.listing.len() });
+        if let Some(at) = app.map_cursor() {
+            let (y, height) = (usize::from(map.spots[at].y), usize::from(map.area.height).max(1));
+            assert!((map.offset..map.offset + height).contains(&y), "line {y} from {} in {height}", map.offset);
         }
     }
 
@@ -265,7 +283,7 @@ impl World {
                 "{width}×{height} at {y} of {area}"
             );
         };
-        if app.layers.is_empty() && !areas.table.is_empty() && !app.screen.is_empty() {
+        if app.layers.is_empty() && !areas.table.is_empty() && !app.screen.is_empty() && app.mapped().is_none() {
             let above = geometry::headings(areas.table);
             marked(areas.table, above, app.screen.position - app.screen.offset);
         }
