@@ -64,7 +64,8 @@ fn state(scene: &Scene<'_>) -> Vec<Part> {
     let verbs: Vec<&str> = app.screen.view.verbs().iter().map(|v| v.id).collect();
     if !verbs.is_empty() && !app.may_change() && app.current().is_some() {
         let key = scene.chords(Keys::Global, &Action::Elevate);
-        out.push(Part::new(4, format!("read-only: {key} elevates for {}", verbs.join(", ")), dim));
+        out.push(Part::new(4, format!("read-only, {key} elevates"), dim));
+        out.push(Part::new(11, format!("for {}", verbs.join(", ")), dim).gap(1));
     }
     if app.mapped().is_none() {
         out.push(Part::new(10, order(scene), dim));

@@ -103,7 +103,7 @@ async fn requests_are_drawn_beside_the_coverage_where_there_is_room() {
     let calls = [vec![0; 52], vec![0, 1, 50, 100, 0, 0, 20, 8]].concat();
     stage.say(Event::Tick(Tick { now, calls }));
     let lines = frame(&mut stage, (140, 40));
-    assert!(has(&lines[..2], &[" read ", "▁▁▂▅█▁▁▃    34/s"]), "the second under way is left out: {lines:#?}");
+    assert!(has(&lines[..2], &[" read ", "▁▁▂▅█▁▁▃  34/s"]), "the second under way is left out: {lines:#?}");
     let lines = frame(&mut stage, (80, 24));
     assert!(!has(&lines[..2], &["/s"]) && has(&lines[..2], &[" read "]), "{lines:#?}");
 }

@@ -283,7 +283,12 @@ impl World {
                 "{width}×{height} at {y} of {area}"
             );
         };
-        if app.layers.is_empty() && !areas.table.is_empty() && !app.screen.is_empty() && app.mapped().is_none() {
+        // A log lies over all panes, and a map has a cursor of its own.
+        if app.log.is_some() {
+            return;
+        }
+        let rows = app.mapped().is_none();
+        if app.layers.is_empty() && !areas.table.is_empty() && !app.screen.is_empty() && rows {
             let above = geometry::headings(areas.table);
             marked(areas.table, above, app.screen.position - app.screen.offset);
         }
