@@ -31,9 +31,7 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
     if area.is_empty() {
         return;
     }
-    // While an account is elevated the whole header says so.
-    let role = if scene.app.raised.is_some() { Role::Elevated } else { Role::Header };
-    tint(buf, area, scene.style(role));
+    tint(buf, area, scene.style(Role::Header));
     let inner = Rect { x: area.x + 1, width: area.width.saturating_sub(2), height: 1, ..area };
     let left = who(scene);
     let mut right = access(scene);
@@ -43,6 +41,10 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
     }
     right.extend(clock(scene));
     parts::draw(buf, inner, left, right);
+    if scene.app.raised.is_some() {
+        // The whole line says so: over its words, whose own colours would be lost on that ground.
+        tint(buf, Rect { height: 1, ..area }, scene.style(Role::Elevated));
+    }
     if area.height > 1 {
         let second = Rect { y: area.y + 1, ..inner };
         let mut right = notice(scene, inner.width);

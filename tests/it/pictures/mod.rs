@@ -120,3 +120,25 @@ async fn screenshots_show_what_is_drawn_today() {
     stage.keys(":ecs\r:").await;
     picture(&mut stage, "palette", "qd demo · the palette", (120, 32), "dark");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn screenshots_of_a_service_in_trouble() {
+    let mut stage = Stage::open().await;
+    stage.keys(":fleet\r").await;
+    picture(&mut stage, "fleet", "qd demo · the fleet as a map", (120, 30), "gruvbox-dark");
+    picture(&mut stage, "latte", "qd demo · theme catppuccin-latte", (80, 24), "catppuccin-latte");
+    stage.keys(":ecs\r/checkout\rgD").await;
+    picture(&mut stage, "deployments", "qd demo · deployments of a service", (160, 24), "nord");
+    stage.keys("qt").await;
+    stage.keys("gd").await;
+    picture(&mut stage, "definitions", "qd demo · what a revision changed", (160, 40), "tokyo-night");
+    stage.keys("dql").await;
+    picture(&mut stage, "logs", "qd demo · the lines of a service", (160, 36), "dark");
+    stage.keys("\x1b").await;
+    stage.keys("E").await;
+    stage.keys("checkout does not come up").await;
+    picture(&mut stage, "elevate", "qd demo · one account, a reason, a while", (120, 30), "catppuccin-mocha");
+    stage.keys("\r\rprod\r").await;
+    stage.keys("B").await;
+    picture(&mut stage, "guard", "qd demo · the exact call before it is made", (120, 30), "dark");
+}

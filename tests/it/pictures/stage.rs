@@ -7,8 +7,10 @@ use std::{sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use quarterdeck::{
-    app::{App, Chord, Effect, Event, Keymap, Memory, Setup, Ticket, chord::Code},
+    access::Raise,
+    app::{App, Chord, Effect, Event, Keymap, Memory, Setup, Ticket, Wish, chord::Code},
     base,
+    model::News,
     shell::Runner,
     sim,
     ui::{self, theme::Theme},
@@ -30,6 +32,8 @@ pub struct Stage {
     pub app: App,
     runner: Runner,
     replies: mpsc::Receiver<(Ticket, Reply)>,
+    /// An elevation that was asked for.
+    raise: Option<Raise>,
 }
 
 impl Stage {
@@ -60,7 +64,7 @@ impl Stage {
         let app = App::new(setup, Memory::default(), start, (120, 40));
         let (answer, replies) = mpsc::channel(256);
         let runner = Runner::new(inside.cx.clone(), answer);
-        let mut stage = Self { inside, app, runner, replies };
+        let mut stage = Self { inside, app, runner, replies, raise: None };
         stage.inside.cx.vault.caller().await.expect("the administrator");
         stage.settle().await;
         stage
@@ -71,6 +75,7 @@ impl Stage {
             match effect {
                 Effect::Start(ticket, job) => self.runner.start(ticket, job),
                 Effect::Stop(ticket) => self.runner.stop(ticket),
+                Effect::Access(Wish::Elevate(raise)) => self.raise = Some(raise),
                 _ => {}
             }
         }
@@ -78,6 +83,10 @@ impl Stage {
 
     /// Lets everything that was asked for arrive.
     async fn arrive(&mut self) {
+        if let Some(raise) = self.raise.take() {
+            let lease = self.inside.cx.guard.elevate(raise).await.expect("an elevation");
+            self.apply(Event::Access(News::Elevated(lease)));
+        }
         loop {
             let reply = tokio::time::timeout(Duration::from_millis(40), self.replies.recv()).await;
             while let Ok(news) = self.inside.news.try_recv() {
@@ -85,7 +94,8 @@ impl Stage {
             }
             match reply {
                 Ok(Some((ticket, reply))) => self.apply(Event::Reply(ticket, reply)),
-                _ if self.app.in_flight() == 0 => return,
+                // A log that is followed never ends.
+                _ if self.app.in_flight() <= usize::from(self.app.log.is_some()) => return,
                 _ => {}
             }
         }
