@@ -1,6 +1,7 @@
 //! Themes by name: those that come with the program, and the user's own files, which are read again when they change.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     time::SystemTime,
@@ -39,6 +40,8 @@ pub struct Wardrobe {
     wanted: String,
     /// The file of the theme that was asked for, as it was when it was read; `None` for a shipped theme.
     file: Option<(PathBuf, Mark)>,
+    /// The last good reading of each file that was worn.
+    good: BTreeMap<String, Theme>,
     /// The folder, as it was when its names were read.
     listed: Mark,
 }
@@ -54,6 +57,7 @@ impl Wardrobe {
             theme: usual.within(colours),
             wanted: String::new(),
             file: None,
+            good: BTreeMap::new(),
             listed: mark(folder),
         };
         if wardrobe.wear(name).is_some() {
@@ -83,16 +87,25 @@ impl Wardrobe {
     }
 
     fn read(&mut self) -> Result<(), String> {
-        let theme = match &self.file {
-            None => Theme::shipped(&self.wanted)?,
-            Some((path, _)) => {
-                let wrong = |why: String| format!("theme {}: {}: {why}", self.wanted, path.display());
-                let text = fs::read_to_string(path).map_err(|e| wrong(e.to_string()))?;
-                Theme::parse(&self.wanted, &text).map_err(wrong)?
-            }
+        let Some((path, _)) = &self.file else {
+            self.theme = Theme::shipped(&self.wanted)?.within(self.colours);
+            return Ok(());
         };
-        self.theme = theme.within(self.colours);
-        Ok(())
+        let read = fs::read_to_string(path).map_err(|e| e.to_string());
+        match read.and_then(|text| Theme::parse(&self.wanted, &text)) {
+            Ok(theme) => {
+                self.theme = theme.within(self.colours);
+                self.good.insert(self.wanted.clone(), self.theme.clone());
+                Ok(())
+            }
+            Err(why) => {
+                if let Some(good) = self.good.get(&self.wanted) {
+                    self.theme.clone_from(good);
+                }
+                // The path last: it is what may be cut off.
+                Err(format!("theme {}: {why} ({})", self.wanted, path.display()))
+            }
+        }
     }
 
     /// Reads the file of the theme again where it was written since. Gives what is to be said: that the theme is
@@ -171,9 +184,12 @@ mod tests {
         assert_ne!(blue, yellow);
         write(&path, "base = \"dark\"\n[palette]\nbrass = \"#00\"\n");
         let why = wardrobe.look().unwrap();
-        assert!(why.contains("mine.toml: line 3: no colour is called `#00`"), "{why}");
+        assert!(why.starts_with("theme mine: line 3: no colour is called `#00`") && why.contains("mine.toml"), "{why}");
         assert_eq!(title(&wardrobe), blue, "the last good one stays");
         assert_eq!(wardrobe.look(), None, "it is said once");
+        assert_eq!(wardrobe.wear("nord"), None);
+        assert!(wardrobe.wear("mine").is_some_and(|why| why.contains("line 3")));
+        assert_eq!(title(&wardrobe), blue, "also for who looked at another one meanwhile");
         fs::remove_file(&path).unwrap();
         assert_eq!(wardrobe.look(), None, "an editor may put it back");
         assert_eq!(title(&wardrobe), blue);

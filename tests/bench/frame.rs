@@ -1,4 +1,5 @@
-//! A frame over 100,000 services at 200×60, and what pages of changed rows cost the state.
+//! A frame over 100,000 services at 200×60, one of the map of their accounts, and what pages of changed rows cost the
+//! state.
 //!
 //! `cargo bench --bench frame`
 
@@ -8,7 +9,7 @@
 use std::time::Instant;
 
 use quarterdeck::{
-    app::{App, Effect, Effects, Event, Job, Keymap, Memory, Setup, Ticket},
+    app::{App, Chord, Effect, Effects, Event, Job, Keymap, Memory, Setup, Ticket, chord::Code},
     config::Config,
     model::{AccountId, Caller, News, Region},
     rows::{Delta, Row},
@@ -68,6 +69,13 @@ fn main() {
     let rows = app.table(app.screen.view.id()).len();
     println!("{rows} rows in {pages} pages: {:.1} ms a page of {EACH}", ms(begun) / f64::from(pages));
     drop_all(app.apply(Event::Tick(now.into())));
+    frames(&app, &["c"]);
+    map(&mut app, now);
+    frames(&app, &["○", "◔", "◑", "◕", "●"]);
+}
+
+/// Draws what is on the screen again and again; one of `shown` must be among it.
+fn frames(app: &App, shown: &[&str]) {
     let theme = Theme::shipped("dark").unwrap();
     let area = Rect::new(0, 0, 200, 60);
     let mut buffer = Buffer::empty(area);
@@ -75,13 +83,32 @@ fn main() {
         .map(|_| {
             let begun = Instant::now();
             buffer.reset();
-            ui::draw(&app, &theme, &mut buffer);
+            ui::draw(app, &theme, &mut buffer);
             ms(begun)
         })
         .collect();
     times.sort_by(f64::total_cmp);
-    println!("a frame over them at 200×60: median {:.2} ms, p99 {:.2} ms (figure to hold: 1)", times[200], times[395]);
-    assert!(buffer.content.iter().any(|cell| cell.symbol() == "c"), "the frame shows nothing");
+    let view = app.screen.view.id();
+    println!("a frame of {view} at 200×60: median {:.2} ms, p99 {:.2} ms (figure to hold: 1)", times[200], times[395]);
+    assert!(buffer.content.iter().any(|cell| shown.contains(&cell.symbol())), "the frame shows nothing");
+}
+
+/// Goes to the map of the fleet, and derives it.
+fn map(app: &mut App, now: jiff::Timestamp) {
+    for chord in ":fleet".chars().map(Chord::char).chain([Chord::plain(Code::Enter)]) {
+        drop_all(app.apply(Event::Key(chord)));
+    }
+    let later = now + jiff::SignedDuration::from_secs(1);
+    for effect in app.apply(Event::Tick(later.into())) {
+        let Effect::Start(ticket, Job::Derive { view, snapshot }) = effect else { continue };
+        let begun = Instant::now();
+        let deltas = view.derive(&snapshot, later);
+        println!("{} derived: {:.1} ms", view.id(), ms(begun));
+        for delta in deltas {
+            drop_all(app.apply(Event::Reply(ticket, Reply::Rows(delta))));
+        }
+        drop_all(app.apply(Event::Reply(ticket, Reply::End)));
+    }
 }
 
 fn ms(begun: Instant) -> f64 {

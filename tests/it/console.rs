@@ -84,6 +84,32 @@ fn it_follows_the_size_of_the_terminal() {
 }
 
 #[test]
+fn a_theme_of_ones_own_is_read_again_and_others_are_seen_before_they_are_chosen() {
+    let qd = Qd::new().config("theme = \"mine\"\n");
+    let write = |text: &str| qd.home().write(".config/quarterdeck/themes/mine.toml", text);
+    write("base = \"nord\"\n");
+    let mut pty = qd.open(&[], (120, 30));
+    pty.wait_for("nobody is signed in");
+    write("base = \"dark\"\n[palette]\nabyss = \"#010203\"\n");
+    pty.wait_for("theme mine is as its file says now");
+    write("base = \"dark\"\n[palette]\nabyss = \"#0102\"\n");
+    pty.wait_for("theme mine: line 3: no colour is called `#0102`");
+    // The one in use is offered first; the one below it is the console's own.
+    pty.keys(":theme ");
+    pty.wait("the list", |s| s.contains("theme mine") && s.contains("in use") && s.contains("theme nord"));
+    pty.keys("\x1b[B\x1b[B");
+    pty.keys("\x1b");
+    pty.wait_gone("theme nord");
+    pty.keys("\x03");
+    assert_eq!(pty.exit_code(), 0);
+    let bytes = pty.bytes();
+    let at = |colour: &str| bytes.windows(colour.len()).rposition(|part| part == colour.as_bytes());
+    let (own, light) = (at("48;2;1;2;3"), at("48;2;250;247;240"));
+    assert!(light.is_some(), "the light ground was seen");
+    assert!(own > light, "and left again, for the last good reading of the file");
+}
+
+#[test]
 fn signals_end_it_with_the_terminal_restored() {
     for (name, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
         let mut pty = demo((100, 30));

@@ -283,16 +283,13 @@ impl World {
                 "{width}×{height} at {y} of {area}"
             );
         };
-        // A log lies over all panes, and a map has a cursor of its own.
-        if app.log.is_some() {
-            return;
-        }
-        let rows = app.mapped().is_none();
-        if app.layers.is_empty() && !areas.table.is_empty() && !app.screen.is_empty() && rows {
+        // An open log lies over all panes.
+        let bare = app.layers.is_empty() && app.log.is_none();
+        if bare && !areas.table.is_empty() && !app.screen.is_empty() && app.mapped().is_none() {
             let above = geometry::headings(areas.table);
             marked(areas.table, above, app.screen.position - app.screen.offset);
         }
-        if app.layers.is_empty() && !areas.tree.is_empty() && !app.tree.lines.is_empty() {
+        if bare && !areas.tree.is_empty() && !app.tree.lines.is_empty() {
             marked(areas.tree, 0, app.tree.position - app.tree.offset);
         }
     }
