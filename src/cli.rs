@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -81,6 +81,30 @@ pub enum Command {
     Logs(Logs),
     /// Print the organisation
     Tree(Tree),
+    /// Run a command with the credentials of an account in its environment
+    #[command(after_help = EXEC_HELP)]
+    Exec(Exec),
+    /// Look at everything that the console stands on, and say what to do about what is wrong
+    ///
+    /// Exits with 0 where nothing is wrong (doubts are no fault), 2 where the configuration is, 3 where there are no
+    /// credentials, else 1. Asks nothing, and changes nothing.
+    Doctor {
+        /// How it is written
+        #[arg(long, short, value_enum, default_value_t)]
+        output: Report,
+    },
+    /// The configuration file: its schema, its faults
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print what a shell has to read once so that it completes words, accounts, OUs and views
+    ///
+    /// bash: `source <(qd completions bash)` in ~/.bashrc; zsh: the same in ~/.zshrc; fish: `qd completions fish |
+    /// source` in config.fish.
+    Completions {
+        /// The shell
+        #[arg(value_parser = ["bash", "elvish", "fish", "powershell", "zsh"])]
+        shell: String,
+    },
     /// Print every setting with its origin, and every path
     Info,
     /// Print the audit log: every elevation, and everything that was changed under one
@@ -177,6 +201,11 @@ pub struct Get {
     /// Exit with 5 if a row is as bad
     #[arg(long, value_enum)]
     pub fail_on: Option<FailOn>,
+    /// Read and print again so many seconds after each answer, until Ctrl-C: in place on a terminal, else one after the
+    /// other (`-o json`: an object a line)
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "10",
+          value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub watch: Option<u64>,
 }
 
 /// Which lines of the audit log, and how they are written.
@@ -202,6 +231,7 @@ impl Audit {
             filter: self.filter.clone(),
             output: self.output,
             fail_on: None,
+            watch: None,
         }
     }
 }
@@ -243,10 +273,62 @@ pub struct Logs {
     pub output: LogOutput,
 }
 
+/// What `qd config` does.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print the JSON schema of the configuration file, for editors
+    Schema,
+    /// Look for faults in a configuration file, and say where each is
+    Check {
+        /// The file; left out, the one that the console would read
+        file: Option<PathBuf>,
+    },
+}
+
+/// How `qd doctor` writes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Report {
+    /// Lines for people.
+    #[default]
+    Table,
+    /// One object.
+    Json,
+}
+
+/// What `qd exec --help` says after its flags.
+const EXEC_HELP: &str = "\
+The command gets AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION and
+AWS_CREDENTIAL_EXPIRATION, and for prompts QD_ACCOUNT, QD_ACCOUNT_ID, QD_ACCOUNT_ROLE and QD_ACCOUNT_MODE; AWS_PROFILE
+and whatever else leads to credentials is taken away. They are the ones that the console reads with. Nothing is written
+to disk but a line before and a line after in the audit log.
+
+The exit code is the command's, 128 + n where signal n ended it, 127 where it was not found and 126 where it could not
+be started. Where there are no credentials it is the one of `qd --help`.
+
+  qd exec pay-prod -- aws ecs list-clusters
+  qd exec 111122223333 --region eu-west-1 --role audit -- terraform plan";
+
+/// A command, and the account for it.
+#[derive(Args, Clone, Debug)]
+pub struct Exec {
+    /// The account, by id or name
+    // Given, since what completes it takes it out of its place and puts it back at the end.
+    #[arg(index = 1)]
+    pub account: String,
+    /// The command and its arguments, after `--`
+    #[arg(index = 2, last = true, required = true, value_name = "COMMAND")]
+    pub command: Vec<OsString>,
+}
+
 /// How the organisation is written.
 #[derive(Args, Clone, Debug)]
 pub struct Tree {
     /// How it is written
     #[arg(long, short, value_enum, default_value_t)]
     pub output: Output,
+    /// Read and print again so many seconds after each answer, until Ctrl-C: in place on a terminal, else one after the
+    /// other (`-o json`: an object a line)
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, default_missing_value = "10",
+          value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub watch: Option<u64>,
 }

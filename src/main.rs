@@ -8,7 +8,7 @@ use clap::Parser as _;
 use jiff::Timestamp;
 use quarterdeck::{
     app::Keymap,
-    cli::{Cli, Command, Common, Fleet, Serve},
+    cli::{Cli, Command, Common, ConfigCommand, Fleet, Report, Serve},
     config::{Config, Env},
     headless, shell,
     shell::Base,
@@ -19,6 +19,15 @@ use quarterdeck::{
 };
 
 fn main() -> ExitCode {
+    if std::env::var_os(headless::COMPLETE).is_some() {
+        return match headless::complete() {
+            Ok(_) => ExitCode::SUCCESS,
+            Err(fault) => {
+                eprintln!("qd: {fault}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     // Without arguments there is nothing to parse, and the first frame need not wait for it.
     let cli = if std::env::args_os().len() > 1 { Cli::parse() } else { Cli::default() };
     match run(cli) {
@@ -54,9 +63,20 @@ fn run(cli: Cli) -> Result<ExitCode, Wrong> {
         Some(Command::Get(get)) => Ok(headless::get(&base(&cli.common)?, &get)?),
         Some(Command::Logs(logs)) => Ok(headless::logs(&base(&cli.common)?, &logs)?),
         Some(Command::Tree(tree)) => Ok(headless::tree(&base(&cli.common)?, &tree)?),
+        Some(Command::Exec(exec)) => {
+            let (loan, program) = headless::borrow(&base(&cli.common)?, &exec)?;
+            Ok(shell::exec(loan, &program)?)
+        }
         Some(Command::Audit(audit)) => Ok(headless::get(&base(&cli.common)?, &audit.get())?),
         Some(Command::Info) => Ok(headless::info(&base(&cli.common)?)),
         Some(Command::IamPolicy { elevated }) => Ok(headless::iam_policy(&base(&cli.common)?, elevated)?),
+        Some(Command::Doctor { output }) => doctor(&cli.common, output),
+        Some(Command::Config(ConfigCommand::Schema)) => Ok(headless::config_schema()?),
+        Some(Command::Config(ConfigCommand::Check { file })) => {
+            let common = Common { config: file.or(cli.common.config.clone()), ..cli.common };
+            Ok(headless::config_checked(&settings(&common)?.1)?)
+        }
+        Some(Command::Completions { shell }) => Ok(headless::completions(&shell)?),
         Some(Command::DebugPanic) => Ok(shell::crash(&base(&cli.common)?)?),
         None => {
             let base = base(&cli.common)?;
@@ -68,8 +88,16 @@ fn run(cli: Cli) -> Result<ExitCode, Wrong> {
     }
 }
 
-/// The ground of a run on the user's own environment, configuration and store.
-fn base(common: &Common) -> Result<Base, Wrong> {
+/// Looks at what a run would stand on, as far as there is anything to stand on.
+fn doctor(common: &Common, output: Report) -> Result<ExitCode, Wrong> {
+    let terminal = shell::survey(&Env::read());
+    let ground = base(common);
+    let ground = ground.as_ref().map_err(|wrong| wrong.text.as_str());
+    Ok(headless::doctor(ground, terminal, output)?)
+}
+
+/// The environment, the configuration with every name in it checked, and the themes that there are.
+fn settings(common: &Common) -> Result<(Env, quarterdeck::config::Loaded, Vec<String>), Wrong> {
     let env = Env::read();
     let loaded = Config::load(&env, &common.flags()).map_err(|errors| usage(errors.to_string()))?;
     let views: Vec<&str> = VIEWS.iter().map(|v| v.id().0).collect();
@@ -77,6 +105,12 @@ fn base(common: &Common) -> Result<Base, Wrong> {
     let known: Vec<&str> = themes.iter().map(String::as_str).collect();
     loaded.check_names(&views, &known).map_err(|errors| usage(errors.to_string()))?;
     Keymap::with(VIEWS, &loaded.config.keys).map_err(|errors| usage(errors.to_string()))?;
+    Ok((env, loaded, themes))
+}
+
+/// The ground of a run on the user's own environment, configuration and store.
+fn base(common: &Common) -> Result<Base, Wrong> {
+    let (env, loaded, themes) = settings(common)?;
     let opened = Store::open(&loaded.paths.store());
     if let Some(trouble) = &opened.trouble {
         eprintln!("qd: {trouble}");

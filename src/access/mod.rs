@@ -10,6 +10,7 @@
 //!             │ single-flight, renewal at 80 %, denials remembered   ◄── identity_center (portal)
 //!             └──► Session for clients · Lease for the screen · News for the loop · Why for the detail pane
 //! guard: one account elevated for a while, a Permit for each deed, a line in the audit log before and after
+//!    └──► Loan: credentials lent to a Program of the person's own · Stage: the terminal that it runs on
 //! ```
 
 pub mod arn;
@@ -19,19 +20,24 @@ pub mod caller;
 pub mod chain;
 pub mod guard;
 pub mod identity_center;
+pub mod plugin;
 pub mod policy;
+pub mod program;
 pub mod region;
 pub mod secret;
 pub mod settings;
 pub mod span;
 pub mod sso_token;
+pub mod stage;
 pub mod vault;
 pub mod why;
 
 pub use awsfiles::{AwsFiles, Profile, ProfileKind};
 pub use caller::{Caller, Said, Tried};
-pub use guard::{Guard, Order, Permit, Raise};
+pub use guard::{Errand, Guard, Loan, Order, Permit, Raise};
 pub use identity_center::SsoAccount;
+pub use program::{Ended, Program};
+pub use stage::{Guest, Stage};
 pub use vault::{AskId, News, Vault, VaultOptions};
 pub use why::{Candidate, Why};
 

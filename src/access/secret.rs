@@ -11,6 +11,7 @@ use aws_credential_types::{
     provider::{ProvideCredentials, SharedCredentialsProvider, future},
 };
 use jiff::Timestamp;
+use secrecy::SecretString;
 
 /// One set of credentials. The SDK's own type wipes them when the last copy is dropped; this one adds that they
 /// never print, not even the id of the key.
@@ -41,6 +42,15 @@ impl Keys {
     #[must_use]
     pub fn until(&self) -> Option<Timestamp> {
         self.0.expiry().and_then(|at| Timestamp::try_from(at).ok())
+    }
+
+    /// As the variables that AWS's tools read them from.
+    #[must_use]
+    pub fn variables(&self) -> Vec<(&'static str, SecretString)> {
+        let token = self.0.session_token().map(|token| ("AWS_SESSION_TOKEN", token));
+        let keys =
+            [("AWS_ACCESS_KEY_ID", self.0.access_key_id()), ("AWS_SECRET_ACCESS_KEY", self.0.secret_access_key())];
+        keys.into_iter().chain(token).map(|(name, value)| (name, value.to_owned().into())).collect()
     }
 
     /// As a provider that never changes.

@@ -51,6 +51,7 @@ impl App {
             Action::Recall => self.recall(),
             Action::Profile(name) => effects.push(Effect::Access(Wish::Profile(name))),
             Action::Role(name) => self.use_role(&name, effects),
+            Action::Shell => self.open_shell(effects),
             Action::Suspend => effects.push(Effect::Suspend),
             Action::Quit => effects.push(Effect::Quit),
         }

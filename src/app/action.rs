@@ -67,6 +67,8 @@ pub enum Action {
     Profile(String),
     /// Use one of an account's configured roles.
     Role(String),
+    /// Open a shell with the credentials of the account at hand.
+    Shell,
     /// Go to the background.
     Suspend,
     /// End.

@@ -1,8 +1,10 @@
 //! Requests: all that the state can want of the world.
 
+use std::sync::Arc;
+
 use crate::{
     access::Raise,
-    model::{Ask, Memo},
+    model::{Account, Ask, Memo, Region},
     rows::{Row, Snapshot},
     view::{AnyView, At, Deed, LogAsk},
 };
@@ -104,6 +106,15 @@ pub enum Wish {
     Elevate(Raise),
     /// Give raised rights back.
     GiveBack,
+    /// Open a shell with the credentials of an account: those that read, or the elevated ones where it is elevated.
+    Shell {
+        /// The account.
+        account: Arc<Account>,
+        /// The role in use there, by its configured name; `None` for the default.
+        role: Option<Arc<str>>,
+        /// The region of the row under the cursor, where it lies in one.
+        region: Option<Region>,
+    },
 }
 
 /// Requests in order. They must reach the runner: a lost one would leave a job waiting for ever.

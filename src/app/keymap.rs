@@ -334,7 +334,14 @@ fn everywhere() -> Vec<Binding> {
         bind(Global, "[", "history-back", Action::History(Step::Back), "back in history", ""),
         bind(Global, "]", "history-forward", Action::History(Step::Forward), "forward in history", ""),
         bind(Global, "-", "last-view", Action::History(Step::Last), "the view before, and back again", ""),
-        bind(Global, "!", "answer", Action::Recall, "bring back a question that was put aside", "answer"),
+        bind(
+            Global,
+            "!",
+            "answer",
+            Action::Recall,
+            "a question that was put aside, else a shell for the account",
+            "answer",
+        ),
         bind(Global, "w", "watch", Action::Go("watch".into(), String::new()), "the watch board", ""),
         bind(Global, "ctrl-e", "tree", Action::Tree, "show or hide the tree", ""),
         bind(Global, "E", "elevate", Action::Elevate, "raise the account's rights for a while, or give them back", ""),
@@ -345,6 +352,7 @@ fn everywhere() -> Vec<Binding> {
         let about = if n == 1 { "favourites" } else { "" };
         all.push(bind(Global, &n.to_string(), FAVOURITES[usize::from(n) - 1], Action::Favourite(n), about, ""));
     }
+    all.push(bind(Global, "ctrl-t", "shell", Action::Shell, "a shell with the account's credentials", ""));
     all.push(bind(Global, "ctrl-c", "quit", Action::Quit, "quit", ""));
     all
 }

@@ -2,6 +2,7 @@
 
 use super::{
     App, Effects, Focus,
+    action::Action,
     chord::Chord,
     deeds::Stage,
     keymap::Keys,
@@ -40,7 +41,9 @@ impl App {
         let keys = self.keys();
         let view = self.current().map(|_| self.screen.view.id());
         if let Some(action) = self.setup.keymap.find(keys, view, chord).cloned() {
-            self.act(action, effects);
+            // One key for what waits for a person: a question that was put aside, and without one the shell.
+            let no_question = action == Action::Recall && self.aside().is_empty();
+            self.act(if no_question { Action::Shell } else { action }, effects);
         } else if keys == Keys::Input {
             self.typed(|input| edit(input, chord));
         }

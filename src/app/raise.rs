@@ -102,6 +102,18 @@ impl App {
         self.layers.push(Layer::Raise(Box::new(form)));
     }
 
+    /// Asks for a shell in the account at hand.
+    pub(super) fn open_shell(&mut self, effects: &mut Effects) {
+        let Some(account) = self.account_at_hand().and_then(|a| self.org.account(&a.id)).cloned() else {
+            return self.say("choose an account first: a shell has the credentials of one account");
+        };
+        let here = self.current().map(|slot| &slot.place).filter(|place| place.account.as_ref() == Some(&account.id));
+        let region = here.and_then(|place| place.region.clone());
+        let role = self.roles.get(&account.id).cloned();
+        self.say(format!("a shell for {} …", account.name));
+        effects.push(Effect::Access(Wish::Shell { account, role, region }));
+    }
+
     /// Enter in the form: on to the next line, or off.
     pub(super) fn send_form(&mut self, effects: &mut Effects) {
         let Some(Layer::Raise(form)) = self.layers.last_mut() else { return };

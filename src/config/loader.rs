@@ -151,6 +151,9 @@ fn file_end() -> Origin {
     Origin::Variable(String::new())
 }
 
+/// What the programs that credentials are lent to find in their environment: no settings of ours, and no slips.
+const LENT: [&str; 5] = ["QD_ACCOUNT", "QD_ACCOUNT_ID", "QD_ACCOUNT_ROLE", "QD_ACCOUNT_MODE", "QD_PROMPT"];
+
 /// What is odd but no error: regions that nobody knows yet, and variables that look like slips.
 fn warnings(env: &Env, config: &Config, origins: &Origins) -> Vec<ConfigError> {
     let mut out = Vec::new();
@@ -161,7 +164,7 @@ fn warnings(env: &Env, config: &Config, origins: &Origins) -> Vec<ConfigError> {
             out.push(ConfigError::new(spot, format!("region {region:?} is not known to this version"), help));
         }
     }
-    let known: Vec<&str> = SETTINGS.iter().map(|s| s.variable).chain(["QD_CONFIG"]).collect();
+    let known: Vec<&str> = SETTINGS.iter().map(|s| s.variable).chain(["QD_CONFIG"]).chain(LENT).collect();
     for name in env.names().filter(|n| n.starts_with("QD_") && !known.contains(n)) {
         if let Some(near) = nearest(name, known.iter().copied()) {
             let origin = Origin::Variable(name.to_owned());

@@ -37,6 +37,7 @@ mod read;
 mod read_access;
 mod regions;
 mod role;
+mod schema;
 mod settings;
 mod sheet;
 pub mod span;
@@ -54,6 +55,7 @@ pub use overrides::{Environment, Override, Selector};
 pub use paths::Paths;
 pub use regions::doubt as region_doubt;
 pub use role::{How, RoleSpec, SessionPolicy};
+pub use schema::{Known, schema};
 pub use settings::{SETTINGS, Setting};
 
 use crate::model::{AccountId, Region};

@@ -1,6 +1,10 @@
 //! The file, read into the configuration: the single values and the lists. Roles are read in `read_access`.
 
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    time::Duration,
+};
 
 use super::{
     Alias, Binding, Config, Listed,
@@ -20,6 +24,23 @@ const REFRESH: (Duration, Duration) = (Duration::from_secs(5), Duration::from_ho
 /// whether the syntax is broken.
 pub(super) fn file(path: &Path, text: &str, config: &mut Config, origins: &mut Origins) -> (Vec<ConfigError>, bool) {
     let sheet = Sheet::new(path, text);
+    whole(&sheet, config, origins);
+    sheet.into_errors()
+}
+
+/// Reads a file for the sake of the keys that are asked for: table and key.
+pub(super) fn asked(
+    path: &Path,
+    text: &str,
+    config: &mut Config,
+    origins: &mut Origins,
+) -> BTreeSet<(String, &'static str)> {
+    let sheet = Sheet::new(path, text);
+    whole(&sheet, config, origins);
+    sheet.into_asked()
+}
+
+fn whole(sheet: &Sheet<'_>, config: &mut Config, origins: &mut Origins) {
     let table = sheet.parse();
     let root = sheet.root(table.get_ref());
     settings(&root, config, origins);
@@ -30,7 +51,6 @@ pub(super) fn file(path: &Path, text: &str, config: &mut Config, origins: &mut O
     read_access::roles(&root, config, origins);
     read_access::overrides(&root, config);
     root.end();
-    sheet.into_errors()
 }
 
 /// The single values. A key with a dot stands in the table before the dot.

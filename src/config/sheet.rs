@@ -2,7 +2,7 @@
 //!
 //! So the readers are the one definition of the schema. A wrong value is noted with its place and reading goes on.
 
-use std::{cell::RefCell, ops::Range, path::Path};
+use std::{cell::RefCell, collections::BTreeSet, ops::Range, path::Path};
 
 use toml::{
     Spanned,
@@ -22,6 +22,8 @@ pub(super) struct Sheet<'a> {
     errors: RefCell<Vec<ConfigError>>,
     /// The bytes whose syntax is broken: what they mean is not known.
     broken: RefCell<Vec<Range<usize>>>,
+    /// Every key that was asked for, with its table.
+    asked: RefCell<BTreeSet<(String, &'static str)>>,
 }
 
 /// One table of the file.
@@ -48,7 +50,7 @@ pub(super) struct Entry<'a> {
 
 impl<'a> Sheet<'a> {
     pub(super) fn new(path: &'a Path, text: &'a str) -> Self {
-        Self { path, text, errors: RefCell::default(), broken: RefCell::default() }
+        Self { path, text, errors: RefCell::default(), broken: RefCell::default(), asked: RefCell::default() }
     }
 
     /// Parses the text; slips of syntax are noted, and what could be read is read.
@@ -64,6 +66,11 @@ impl<'a> Sheet<'a> {
 
     pub(super) fn root(&'a self, table: &'a DeTable<'a>) -> Section<'a> {
         Section { sheet: self, table, name: String::new(), span: 0..0, asked: RefCell::default() }
+    }
+
+    /// Every key that was asked for, with its table: what the schema is made of.
+    pub(super) fn into_asked(self) -> BTreeSet<(String, &'static str)> {
+        self.asked.into_inner()
     }
 
     /// What is wrong, and whether it is the syntax, so that names may be missing.
@@ -94,6 +101,7 @@ impl<'a> Section<'a> {
     /// The value of a key, if it is there.
     pub(super) fn get(&self, key: &'static str) -> Option<Entry<'a>> {
         self.asked.borrow_mut().push(key);
+        self.sheet.asked.borrow_mut().insert((self.name.clone(), key));
         let (found, value) = self.table.get_key_value(key)?;
         Some(self.entry(found, value))
     }

@@ -10,9 +10,12 @@
 //! ```
 
 mod answer;
+mod borrow;
 mod catalogue;
 mod codes;
+mod complete;
 mod coverage;
+mod doctor;
 mod info;
 mod logs;
 mod organisation;
@@ -22,21 +25,30 @@ mod progress;
 mod reader;
 mod remember;
 mod select;
+mod settings;
 mod sweep;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod watch;
 
 use std::{
     io::{self, IsTerminal as _, Write},
     process::ExitCode,
+    time::Duration,
 };
 
+use jiff::tz::TimeZone;
 use tokio::{runtime::Runtime, sync::mpsc};
 
 pub use codes::{USAGE, exit_code};
+pub use complete::{VARIABLE as COMPLETE, answer as complete, script as completions};
+pub use doctor::doctor;
+pub use settings::{config_checked, config_schema};
 
 use crate::{
+    access::{Loan, Program},
+    app::plan::TREE,
     base::{self, Base},
     cli,
     model::{Fault, FaultKind},
@@ -46,6 +58,7 @@ use crate::{
 use output::Sheet;
 use progress::Progress;
 use reader::Reader;
+use watch::Watch;
 
 /// A view of the catalogue.
 type View = &'static dyn AnyView;
@@ -62,6 +75,12 @@ pub fn get(base: &Base, get: &cli::Get) -> Result<ExitCode, Fault> {
     let view = catalogue::find(VIEWS, &get.view)?;
     let runtime = runtime()?;
     let mut reader = runtime.block_on(async { connect(base, VIEWS) })?;
+    if let Some(every) = get.watch {
+        let what = format!("qd get {}", view.id());
+        let watch = watching(base, every, get.output, what, view.id().0 == TREE);
+        let read = async |reader: &mut Reader| answer::read(reader, view, get).await;
+        return runtime.block_on(watch::go(&watch, &mut reader, read));
+    }
     let answer = runtime.block_on(answer::read(&mut reader, view, get))?;
     runtime.block_on(remember::keep(base, &reader));
     runtime.shutdown_background();
@@ -88,10 +107,27 @@ pub fn logs(base: &Base, words: &cli::Logs) -> Result<ExitCode, Fault> {
 pub fn tree(base: &Base, tree: &cli::Tree) -> Result<ExitCode, Fault> {
     let runtime = runtime()?;
     let mut reader = runtime.block_on(async { connect(base, VIEWS) })?;
+    if let Some(every) = tree.watch {
+        let watch = watching(base, every, tree.output, "qd tree".to_owned(), true);
+        let read = async |reader: &mut Reader| Ok(tree::read(reader).await);
+        return runtime.block_on(watch::go(&watch, &mut reader, read));
+    }
     let drawn = runtime.block_on(tree::read(&mut reader));
     runtime.block_on(remember::keep(base, &reader));
     runtime.shutdown_background();
     finish(&drawn, tree.output, codes::of(drawn.coverage(), false, !drawn.is_empty()))
+}
+
+/// Fetches the credentials of an account for a command. The caller runs it, and settles the loan.
+///
+/// # Errors
+/// A word that names no account, why there is no access to it, and an audit log that cannot be written.
+pub fn borrow(base: &Base, exec: &cli::Exec) -> Result<(Loan, Program), Fault> {
+    let runtime = runtime()?;
+    let mut reader = runtime.block_on(async { connect(base, VIEWS) })?;
+    let lent = runtime.block_on(borrow::lend(base, &mut reader, exec));
+    runtime.shutdown_background();
+    lent
 }
 
 /// Writes every setting with its origin, the paths and the versions to stdout. Reads nothing of AWS.
@@ -110,6 +146,11 @@ pub fn iam_policy(base: &Base, elevated: bool) -> Result<ExitCode, Fault> {
     let _inside = runtime.enter();
     let policy = base.connect(news, false)?.vault.iam_policy(&views::caller_actions(), elevated)?;
     write(|out| out.write_all(policy.pretty.as_bytes()), codes::WHOLE)
+}
+
+fn watching(base: &Base, every: u64, form: cli::Output, what: String, organisation: bool) -> Watch {
+    let zone = if base.loaded.config.utc { TimeZone::UTC } else { base::zone(&base.env) };
+    Watch { every: Duration::from_secs(every), form, what, zone, organisation }
 }
 
 fn runtime() -> Result<Runtime, Fault> {

@@ -75,6 +75,15 @@ impl Reader {
         self.found = Some(view);
     }
 
+    /// Forgets what was read, so that it is read again; the organisation with `anew` alone. Progress is told once.
+    pub fn again(&mut self, anew: bool) {
+        self.tables.retain(|view, _| !anew && view.0 == TREE);
+        if anew {
+            (self.caller, self.walk) = (None, Walk::default());
+        }
+        (self.found, self.progress) = (None, Progress::new(false));
+    }
+
     /// Takes the line of progress away.
     pub fn quiet(&mut self) {
         self.progress.clear();

@@ -77,7 +77,11 @@ pub fn path(org: &Org, node: &Node) -> String {
     names.collect::<Vec<_>>().join("/")
 }
 
-fn account(org: &Org, word: &str) -> Result<String, Fault> {
+/// The id of the account that a word names.
+///
+/// # Errors
+/// As [`Selection::find`].
+pub fn account(org: &Org, word: &str) -> Result<String, Fault> {
     let all = org.accounts();
     if AccountId::fits(word) {
         let found = org.account(&word.into()).map(|a| a.id.to_string());

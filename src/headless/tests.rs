@@ -191,7 +191,16 @@ async fn fleet_of(accounts: usize, faults: &[&str]) -> (sim::Sim, Base) {
 
 fn ask(view: &str) -> Get {
     let (accounts, ous) = (Vec::new(), Vec::new());
-    Get { view: view.into(), accounts, ous, of: None, filter: String::new(), output: Output::Json, fail_on: None }
+    Get {
+        view: view.into(),
+        accounts,
+        ous,
+        of: None,
+        filter: String::new(),
+        output: Output::Json,
+        fail_on: None,
+        watch: None,
+    }
 }
 
 async fn answer(base: &Base, get: &Get) -> Result<(Value, u8), Fault> {

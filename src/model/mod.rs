@@ -8,6 +8,7 @@ pub mod audit;
 pub mod breadth;
 pub mod call;
 pub mod cell;
+pub mod check;
 pub mod coverage;
 pub mod facts;
 pub mod fault;

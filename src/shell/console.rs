@@ -1,5 +1,7 @@
 //! The console on a terminal, from the first frame to the last.
 
+mod wishes;
+
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use tokio::{
@@ -10,7 +12,7 @@ use tokio::{
 use super::{
     Runner,
     first::{broken, draw, open, setup, size},
-    keyboard, login, save,
+    keyboard, save,
     signals::{Signal, Signals},
     terminal::Terminal,
     themes::Wardrobe,
@@ -18,8 +20,8 @@ use super::{
     writer::Writer,
 };
 use crate::{
-    access,
-    app::{App, Effect, Effects, Event, Tick, Ticket, Wish},
+    access::{self, Guest},
+    app::{App, Effect, Effects, Event, Tick, Ticket},
     base::{self, Base, fleet_name, remember},
     cx::Cx,
     model::{Caller, Fault, Memo, News},
@@ -73,6 +75,8 @@ struct Console {
     replies: mpsc::Receiver<(Ticket, Reply)>,
     news: mpsc::UnboundedReceiver<access::News>,
     own_news: (mpsc::UnboundedSender<Own>, mpsc::UnboundedReceiver<Own>),
+    /// What is to have the terminal for a while.
+    guests: mpsc::UnboundedReceiver<Guest>,
     writer: Writer,
     notebook: Option<Notebook>,
     /// Notes of a fleet that is not known by name yet.
@@ -115,6 +119,7 @@ impl Console {
             writer: Writer::new(Arc::clone(&base.clock)),
             signals: Signals::listen().map_err(|e| broken(&format!("signals cannot be caught: {e}")))?,
             own_news: mpsc::unbounded_channel(),
+            guests: cx.guard.stage().open(),
             unkept: Vec::new(),
             asked: 0,
             drawn: Instant::now(),
@@ -154,6 +159,7 @@ impl Console {
                 () = sleep_until(self.drawn + FRAME), if self.app.is_dirty() => self.draw()?,
                 Some(news) = self.news.recv() => self.access_news(news),
                 Some(own) = self.own_news.1.recv() => self.own(own),
+                Some(guest) = self.guests.recv() => self.lend(guest),
                 Some(first) = self.replies.recv() => self.take_replies(first),
             }
         }
@@ -328,60 +334,5 @@ impl Console {
                 let _gone = tell.send(Own::NoCaller(number, fault));
             }
         });
-    }
-
-    fn wish(&mut self, wish: Wish) {
-        match wish {
-            Wish::Answer(id, text) => self.cx.vault.answer(access::AskId(id), text),
-            Wish::Retry => {
-                self.cx.vault.retry();
-                self.ask_caller();
-            }
-            Wish::Elevate(raise) => {
-                let (guard, tell) = (self.cx.guard.clone(), self.own_news.0.clone());
-                tokio::spawn(async move {
-                    let account = raise.account.id.clone();
-                    let news = match guard.elevate(raise).await {
-                        Ok(lease) => News::Elevated(lease),
-                        Err(fault) => News::NotElevated(account, fault),
-                    };
-                    let _gone = tell.send(Own::News(Box::new(news)));
-                });
-            }
-            Wish::GiveBack => {
-                self.cx.guard.give_back("given back");
-                self.apply(Event::Access(News::GivenBack));
-            }
-            Wish::Profile(name) => self.use_profile(name),
-            Wish::Login(id, ask) => match ask.command() {
-                Some(command) => {
-                    let ended = self.terminal.lend(|| login::run(&command));
-                    match ended {
-                        Ok(Ok(())) => {
-                            self.cx.vault.resume();
-                            self.ask_caller();
-                        }
-                        Ok(Err(why)) => {
-                            // The question counts as left, so that a refresh asks it again.
-                            self.cx.vault.answer(access::AskId(id), None);
-                            self.apply(Event::Notice(why));
-                        }
-                        Err(e) => self.apply(Event::Notice(format!("the terminal did not come back: {e}"))),
-                    }
-                }
-                None => {
-                    self.cx.vault.answer(access::AskId(id), None);
-                    self.cx.vault.resume();
-                    self.ask_caller();
-                }
-            },
-        }
-    }
-
-    fn use_profile(&mut self, name: String) {
-        let vault = self.cx.vault.clone();
-        self.base.loaded.config.profile = Some(name.clone());
-        self.apply(Event::Notice(format!("profile {name} …")));
-        self.hear_caller(async move { vault.enter_profile(&name).await });
     }
 }

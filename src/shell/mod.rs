@@ -8,10 +8,13 @@
 mod console;
 mod first;
 mod keyboard;
+mod lend;
 mod login;
+mod prompt;
 mod runner;
 mod save;
 pub mod signals;
+mod survey;
 pub mod terminal;
 mod themes;
 mod turn;
@@ -19,5 +22,7 @@ mod writer;
 
 pub use crate::base::Base;
 pub use console::{crash, run};
+pub use lend::exec;
 pub use runner::Runner;
+pub use survey::survey;
 pub use themes::names as theme_names;

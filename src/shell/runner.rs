@@ -9,6 +9,7 @@ use tokio::{
     time::timeout,
 };
 
+use super::terminal;
 use crate::{
     app::{Job, Ticket},
     cx::Cx,
@@ -195,7 +196,7 @@ async fn tree(grown: tokio::task::JoinHandle<Grown>, ticket: Ticket, replies: Re
 
 async fn text(asked: Option<crate::view::Doing<String>>, ticket: Ticket, replies: Replies) {
     let reply = match asked {
-        Some(asked) => match AssertUnwindSafe(timeout(PASS, asked)).catch_unwind().await {
+        Some(asked) => match AssertUnwindSafe(patiently(asked)).catch_unwind().await {
             Ok(Ok(Ok(text))) => Reply::Text(text),
             Ok(Ok(Err(fault))) => Reply::Fault(fault),
             Ok(Err(_)) => Reply::Fault(late(PASS)),
@@ -241,6 +242,17 @@ async fn lines(
     };
     let (fault, ()) = tokio::join!(work, forward);
     finish(fault, ticket, &replies).await;
+}
+
+/// Waits for an answer up to its deadline. While something else has the terminal, it is the person who takes the time.
+async fn patiently<T>(asked: impl Future<Output = T>) -> Result<T, tokio::time::error::Elapsed> {
+    let mut asked = std::pin::pin!(asked);
+    loop {
+        match timeout(PASS, &mut asked).await {
+            Err(_) if terminal::is_lent() => {}
+            done => return done,
+        }
+    }
 }
 
 async fn finish(fault: Option<Fault>, ticket: Ticket, replies: &Replies) {

@@ -46,6 +46,17 @@ impl Audit {
         }
     }
 
+    /// Whether a line could be added. An empty log is made where there is none.
+    ///
+    /// # Errors
+    /// A fault where none could.
+    pub fn probe(&self) -> Result<(), Fault> {
+        match &*self.0 {
+            Place::Memory(_) => Ok(()),
+            Place::File(path) => opened(path).map(drop).map_err(|e| unwritable(path, &e)),
+        }
+    }
+
     /// Adds a line, and waits until the disk has it.
     ///
     /// # Errors
@@ -99,14 +110,19 @@ impl Audit {
 
 /// One write for one line, so that two consoles never mix theirs (POSIX: `O_APPEND` writes do not interleave).
 fn append(path: &Path, entry: &Entry) -> io::Result<()> {
+    let mut line = serde_json::to_vec(entry)?;
+    line.push(b'\n');
+    let mut file = opened(path)?;
+    file.write_all(&line)?;
+    file.sync_data()
+}
+
+/// The file, made with its folder where it is not there.
+fn opened(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty() && !f.exists()) {
         fs::create_dir_all(folder)?;
     }
-    let mut line = serde_json::to_vec(entry)?;
-    line.push(b'\n');
-    let mut file = private(path)?;
-    file.write_all(&line)?;
-    file.sync_data()
+    private(path)
 }
 
 #[cfg(unix)]

@@ -208,8 +208,9 @@ fn no_key_asks_the_fleet_for_a_change() {
         "watch",
     ] {
         pty.keys(&format!(":{view}\r"));
-        // Every key that is a letter, a digit or a sign, but those that leave; what is typed into a line is left.
-        pty.keys("jkdxOcCsz*GgnNabefilmoprtuvyDEFHJKLMRSTUVXYZ!@#%^&+=.<>19");
+        // Every key that is a letter, a digit or a sign, but those that leave (`!` for a shell); what is typed into a
+        // line is left.
+        pty.keys("jkdxOcCsz*GgnNabefilmoprtuvyDEFHJKLMRSTUVXYZ@#%^&+=.<>19");
         pty.keys("\x1b\x1b");
     }
     pty.wait_for("organisation");

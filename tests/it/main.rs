@@ -12,6 +12,8 @@ mod canary;
 mod clients;
 mod clusters;
 mod console;
+mod doctor;
+mod exec;
 mod faults;
 mod guard;
 mod headless;
@@ -22,6 +24,7 @@ mod pictures;
 mod properties;
 mod rollouts;
 mod screen;
+mod session;
 #[path = "../support/mod.rs"]
 mod support;
 mod walk;

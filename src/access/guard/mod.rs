@@ -4,9 +4,11 @@
 //! there is given only after a line in the audit log says that it is about to be done, and only by [`Guard::permit`].
 //! Credentials that may write exist nowhere else: what the vault hands out to views only reads.
 
+mod loan;
 mod permit;
 
 use std::{
+    ffi::OsString,
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -17,9 +19,10 @@ use std::{
 
 use jiff::Timestamp;
 
+pub use loan::{Errand, Loan};
 pub use permit::{Order, Permit};
 
-use super::{secret::Current, vault::Vault};
+use super::{plugin, program::Program, secret::Current, stage::Stage, vault::Vault};
 use crate::{
     config::Config,
     model::{
@@ -66,6 +69,7 @@ struct Inner {
     config: Arc<Config>,
     audit: Audit,
     clock: Clock,
+    stage: Stage,
     raised: Mutex<Option<Arc<Elevation>>>,
     numbers: AtomicU64,
 }
@@ -81,13 +85,34 @@ impl Guard {
     #[must_use]
     pub fn new(vault: Vault, config: Arc<Config>, audit: Audit, clock: Clock) -> Self {
         let numbers = AtomicU64::new(0);
-        Self(Arc::new(Inner { vault, config, audit, clock, raised: Mutex::default(), numbers }))
+        let (stage, raised) = (Stage::default(), Mutex::default());
+        Self(Arc::new(Inner { vault, config, audit, clock, stage, raised, numbers }))
     }
 
     /// The audit log.
     #[must_use]
     pub fn audit(&self) -> &Audit {
         &self.0.audit
+    }
+
+    /// The way to the person's terminal.
+    #[must_use]
+    pub fn stage(&self) -> &Stage {
+        &self.0.stage
+    }
+
+    /// AWS's Session Manager plugin with these arguments.
+    #[must_use]
+    pub fn plugin(&self, arguments: Vec<OsString>) -> Program {
+        plugin::program(arguments, self.0.vault.env())
+    }
+
+    /// The plugin's version.
+    ///
+    /// # Errors
+    /// As [`plugin::version`].
+    pub async fn plugin_version(&self) -> Result<String, Fault> {
+        plugin::version(self.0.vault.env()).await
     }
 
     /// Raises the rights in one account; what was raised before is given back first. The lease ends by itself, and is

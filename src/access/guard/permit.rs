@@ -1,10 +1,13 @@
 //! The permission to do one thing, once.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    ffi::OsString,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use super::{Guard, outcome};
 use crate::{
-    access::secret::Current,
+    access::{program::Program, secret::Current, stage::Stage},
     model::{
         Fault, Region,
         audit::{Entry, Outcome},
@@ -62,6 +65,18 @@ impl Permit {
     #[must_use]
     pub fn remote(&self) -> &Remote {
         self.0.guard.remote()
+    }
+
+    /// The way to the person's terminal, for what runs there.
+    #[must_use]
+    pub fn stage(&self) -> &Stage {
+        self.0.guard.stage()
+    }
+
+    /// AWS's Session Manager plugin with these arguments.
+    #[must_use]
+    pub fn plugin(&self, arguments: Vec<OsString>) -> Program {
+        self.0.guard.plugin(arguments)
     }
 
     /// An ECS client that may write.

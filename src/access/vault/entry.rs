@@ -130,6 +130,12 @@ pub(super) async fn lease(inner: &Arc<Inner>, account: &Account, role: Option<&s
     Ok(enter(inner, account, role).await?.1)
 }
 
+/// Credentials of an account and their lease.
+pub(super) async fn lent(inner: &Arc<Inner>, account: &Account, role: Option<&str>) -> Result<(Lease, Current), Fault> {
+    let (held, lease) = enter(inner, account, role).await?;
+    Ok((lease, held.current.clone()))
+}
+
 async fn enter(inner: &Arc<Inner>, account: &Account, role: Option<&str>) -> Result<(Arc<Held>, Lease), Fault> {
     let state = &account.details.state;
     if !state.can_enter() {

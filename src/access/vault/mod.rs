@@ -192,6 +192,23 @@ impl Vault {
         entry::lease(&self.0, account, role).await
     }
 
+    /// Credentials of an account that read, for the guard, which lends them, and nobody else.
+    ///
+    /// # Errors
+    /// As [`Vault::session`].
+    pub(in crate::access) async fn lent(
+        &self,
+        account: &Account,
+        role: Option<&str>,
+    ) -> Result<(Lease, Current), Fault> {
+        entry::lent(&self.0, account, role).await
+    }
+
+    /// The environment at the start.
+    pub(in crate::access) fn env(&self) -> &Env {
+        &self.0.env
+    }
+
     /// The way out.
     pub(in crate::access) fn remote(&self) -> &Remote {
         &self.0.remote

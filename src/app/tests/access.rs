@@ -110,8 +110,11 @@ fn a_question_put_aside_stays_open_and_leaves_the_board_to_the_keys() {
     desk.type_in("3456");
     desk.press("enter");
     assert!(matches!(desk.asked.last(), Some(Effect::Access(Wish::Answer(7, Some(code)))) if code == "123456"));
-    desk.press("!");
+    desk.command("answer");
     assert_eq!(desk.app.notice(), Some("no question waits for an answer"));
+    // Without a question the key opens a shell, and that is for one account.
+    desk.press("!");
+    assert!(desk.app.notice().is_some_and(|words| words.contains("a shell")), "{:?}", desk.app.notice());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The tasks of one service, running and stopped, with why they stopped.
 
+mod exec;
 mod fetch;
 mod health;
 mod item;

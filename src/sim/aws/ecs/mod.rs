@@ -5,6 +5,7 @@ mod change;
 mod clusters;
 mod definitions;
 mod deployments;
+mod exec;
 mod instances;
 mod lookup;
 mod revisions;
@@ -27,6 +28,7 @@ pub const DIALECT: Dialect = Dialect {
         "DescribeServices",
         "DescribeTaskDefinition",
         "DescribeTasks",
+        "ExecuteCommand",
         "ListClusters",
         "ListContainerInstances",
         "ListServiceDeployments",
@@ -59,7 +61,7 @@ fn resource(ask: &Ask<'_>) -> String {
             let service = lookup::short(ask.text("service").unwrap_or_default());
             format!("arn:aws:ecs:{region}:{account}:service/{cluster}/{service}")
         }
-        "StopTask" => {
+        "StopTask" | "ExecuteCommand" => {
             let task = lookup::short(ask.text("task").unwrap_or_default());
             format!("arn:aws:ecs:{region}:{account}:task/{cluster}/{task}")
         }
@@ -83,6 +85,7 @@ fn answer(ask: &Ask<'_>) -> Result<Answer, Refusal> {
         "DescribeServiceRevisions" => revisions::describe(ask),
         "ListContainerInstances" => instances::list(ask),
         "DescribeContainerInstances" => instances::describe(ask),
+        "ExecuteCommand" => exec::execute(ask),
         "UpdateService" => change::update(ask),
         _ => change::stop(ask),
     }

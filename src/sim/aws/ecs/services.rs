@@ -78,7 +78,7 @@ pub fn json(ask: &Ask<'_>, service: &Service) -> Value {
         "deploymentController": { "type": "ECS" },
         "enableECSManagedTags": true,
         "propagateTags": "SERVICE",
-        "enableExecuteCommand": service.seed.word("exec").chance(40),
+        "enableExecuteCommand": super::exec::enabled(service),
         "availabilityZoneRebalancing": "ENABLED",
     });
     if service.balanced() {

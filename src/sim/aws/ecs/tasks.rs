@@ -110,7 +110,7 @@ pub fn json(ask: &Ask<'_>, service: &Service, task: &Task) -> Value {
         "attachments": [attachment(service, task)],
         "attributes": [{ "name": "ecs.cpu-architecture", "value": "arm64" }],
         "overrides": { "containerOverrides": [{ "name": service.name }], "inferenceAcceleratorOverrides": [] },
-        "enableExecuteCommand": service.seed.word("exec").chance(40),
+        "enableExecuteCommand": super::exec::enabled(service),
         "version": if status == Status::Stopped { 6 } else { 4 },
         "tags": [],
     });
@@ -152,6 +152,12 @@ fn health(service: &Service, task: &Task, status: Status) -> &'static str {
     }
 }
 
+/// The ARN of the container of a task.
+pub fn container_arn(service: &Service, task: &Task) -> String {
+    let draw = service.seed.word("container").word(&task.id);
+    service.arn_of("container", &format!("{}/{}", task.id, draw.uuid()))
+}
+
 fn container(ask: &Ask<'_>, service: &Service, task: &Task) -> Value {
     let (cpu, memory) = service.size();
     let draw = service.seed.word("container").word(&task.id);
@@ -161,9 +167,8 @@ fn container(ask: &Ask<'_>, service: &Service, task: &Task) -> Value {
         Status::Provisioning => Status::Pending,
         status => status,
     };
-    let id = format!("{}/{}", task.id, draw.uuid());
     let mut json = json!({
-        "containerArn": service.arn_of("container", &id),
+        "containerArn": container_arn(service, task),
         "taskArn": service.arn_of("task", &task.id),
         "name": service.name,
         "image": service.image(revision),
@@ -177,6 +182,10 @@ fn container(ask: &Ask<'_>, service: &Service, task: &Task) -> Value {
         "cpu": cpu.to_string(),
         "memory": memory.to_string(),
     });
+    if super::exec::enabled(service) && status != Status::Stopped {
+        let started = if status == Status::Running { "RUNNING" } else { "PENDING" };
+        json["managedAgents"] = json!([{ "name": "ExecuteCommandAgent", "lastStatus": started }]);
+    }
     match task.ended(ask.now) {
         Some((_, End::Exit(code))) => json["exitCode"] = json!(code),
         Some((_, End::OutOfMemory)) => {

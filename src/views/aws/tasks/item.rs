@@ -43,6 +43,9 @@ pub struct Task {
     pub launch: Arc<str>,
     /// What started it, such as a deployment's id.
     pub started_by: Arc<str>,
+    /// Whether commands can be run in it (ECS Exec).
+    #[serde(default)]
+    pub exec: bool,
     /// Its network, a fact a line.
     pub network: Vec<String>,
 }
@@ -62,7 +65,16 @@ pub struct Container {
     pub exit: Option<i32>,
     /// Why it ended or could not start, where ECS tells.
     pub reason: String,
+    /// The id that the container's runtime gave it.
+    #[serde(default)]
+    pub runtime: Arc<str>,
+    /// ECS's word for where the agent is that runs commands in it; empty where there is none.
+    #[serde(default)]
+    pub agent: Arc<str>,
 }
+
+/// The agent that runs commands in a container.
+const AGENT: types::ManagedAgentName = types::ManagedAgentName::ExecuteCommandAgent;
 
 fn shared(text: Option<&str>) -> Arc<str> {
     Arc::from(text.unwrap_or_default())
@@ -89,6 +101,7 @@ impl Task {
             definition: shared(from.task_definition_arn().map(short)),
             launch: shared(launch.or(from.capacity_provider_name())),
             started_by: shared(from.started_by()),
+            exec: from.enable_execute_command(),
             network: network(from),
         }
     }
@@ -136,6 +149,10 @@ impl Container {
             health: shared(from.health_status().map(types::HealthStatus::as_str)),
             exit: from.exit_code(),
             reason: from.reason().unwrap_or_default().to_owned(),
+            runtime: shared(from.runtime_id()),
+            agent: shared(
+                from.managed_agents().iter().find(|a| a.name() == Some(&AGENT)).and_then(|a| a.last_status()),
+            ),
         }
     }
 }

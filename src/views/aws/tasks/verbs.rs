@@ -1,4 +1,4 @@
-//! What can be done to a task: stop it. Its service starts another.
+//! What can be done to a task: stop it (its service starts another), or open a shell in it.
 
 use super::Task;
 use crate::{
@@ -11,7 +11,9 @@ use crate::{
 };
 
 /// The verbs of the view.
-pub(super) const ALL: &[Verb<Task>] = &[Verb {
+pub(super) const ALL: &[Verb<Task>] = &[STOP, super::exec::EXEC];
+
+const STOP: Verb<Task> = Verb {
     id: "stop",
     key: "S",
     about: "stop the task",
@@ -28,7 +30,7 @@ pub(super) const ALL: &[Verb<Task>] = &[Verb {
     read: |cx, at, t| Box::pin(again(cx, at, t)),
     same: |shown, fresh| shown.arn == fresh.arn && ends(shown) == ends(fresh),
     act: |permit, at, t, _| Box::pin(stop(permit, at, t)),
-}];
+};
 
 /// What ECS keeps as the reason of a task that was stopped from here.
 const REASON: &str = "stopped by hand with Quarterdeck";
@@ -38,13 +40,14 @@ fn ends(task: &Task) -> bool {
 }
 
 /// The cluster of a task, by its service.
-fn cluster(at: &At) -> Result<String, Fault> {
+pub(super) fn cluster(at: &At) -> Result<String, Fault> {
     let service: Option<&Service> = at.parent.as_ref().and_then(item::<Ecs>);
     let none = || Fault::new(FaultKind::Invalid, "the task's service is not known");
     service.map(|s| s.cluster_arn.to_string()).ok_or_else(none)
 }
 
-async fn again(cx: Cx, at: At, shown: Task) -> Result<Option<Task>, Fault> {
+/// The task as it is now.
+pub(super) async fn again(cx: Cx, at: At, shown: Task) -> Result<Option<Task>, Fault> {
     let client = cx.remote.ecs(&at.session(&cx).await?);
     let call = client.describe_tasks().cluster(cluster(&at)?).tasks(&shown.arn);
     let answer = call.send().await.map_err(|e| remote::fault("ecs", "DescribeTasks", &e))?;

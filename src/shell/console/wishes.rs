@@ -1,0 +1,121 @@
+//! What the person at the screen wants of access, done: answers, logins, elevations, and the terminal lent to a shell.
+
+use std::sync::Arc;
+
+use super::{
+    super::{lend, login, prompt},
+    Console, Own, broken, size,
+};
+use crate::{
+    access::{self, Errand, Guest},
+    app::{Event, Wish},
+    cx::Cx,
+    model::{Account, Fault, Mode, News, Region},
+};
+
+impl Console {
+    pub(super) fn wish(&mut self, wish: Wish) {
+        match wish {
+            Wish::Answer(id, text) => self.cx.vault.answer(access::AskId(id), text),
+            Wish::Retry => {
+                self.cx.vault.retry();
+                self.ask_caller();
+            }
+            Wish::Elevate(raise) => {
+                let (guard, tell) = (self.cx.guard.clone(), self.own_news.0.clone());
+                tokio::spawn(async move {
+                    let account = raise.account.id.clone();
+                    let news = match guard.elevate(raise).await {
+                        Ok(lease) => News::Elevated(lease),
+                        Err(fault) => News::NotElevated(account, fault),
+                    };
+                    let _gone = tell.send(Own::News(Box::new(news)));
+                });
+            }
+            Wish::Shell { account, role, region } => self.open_shell(account, role, region),
+            Wish::GiveBack => {
+                self.cx.guard.give_back("given back");
+                self.apply(Event::Access(News::GivenBack));
+            }
+            Wish::Profile(name) => self.use_profile(name),
+            Wish::Login(id, ask) => match ask.command() {
+                Some(command) => {
+                    let ended = self.terminal.lend(|| login::run(&command));
+                    match ended {
+                        Ok(Ok(())) => {
+                            self.cx.vault.resume();
+                            self.ask_caller();
+                        }
+                        Ok(Err(why)) => {
+                            // The question counts as left, so that a refresh asks it again.
+                            self.cx.vault.answer(access::AskId(id), None);
+                            self.apply(Event::Notice(why));
+                        }
+                        Err(e) => self.apply(Event::Notice(format!("the terminal did not come back: {e}"))),
+                    }
+                }
+                None => {
+                    self.cx.vault.answer(access::AskId(id), None);
+                    self.cx.vault.resume();
+                    self.ask_caller();
+                }
+            },
+        }
+    }
+
+    fn use_profile(&mut self, name: String) {
+        let vault = self.cx.vault.clone();
+        self.base.loaded.config.profile = Some(name.clone());
+        self.apply(Event::Notice(format!("profile {name} …")));
+        self.hear_caller(async move { vault.enter_profile(&name).await });
+    }
+
+    /// Opens a shell once its credentials are there. They may need a round trip: nobody waits for them here.
+    fn open_shell(&self, account: Arc<Account>, role: Option<Arc<str>>, region: Option<Region>) {
+        let (cx, tell) = (self.cx.clone(), self.own_news.0.clone());
+        let path = self.base.env.get("SHELL").map(ToOwned::to_owned);
+        tokio::spawn(async move {
+            let name = account.name.clone();
+            let words = match shell(&cx, path.as_deref(), (account, role, region)).await {
+                Ok(code) => format!("the shell for {name} ended with {code}"),
+                Err(fault) if fault.hint.is_empty() => format!("no shell for {name}: {fault}"),
+                Err(fault) => format!("no shell for {name}: {fault}; {}", fault.hint),
+            };
+            let _gone = tell.send(Own::Said(words));
+        });
+    }
+
+    /// Gives the terminal to a program until it ends.
+    pub(super) fn lend(&mut self, guest: Guest) {
+        let ended = self.terminal.lend(|| lend::foreground(&guest.program, &guest.banner));
+        match ended {
+            Ok(ended) => guest.end(ended),
+            Err(e) => {
+                guest.end(Err(broken("the terminal did not come back")));
+                self.apply(Event::Notice(format!("the terminal did not come back: {e}")));
+            }
+        }
+        // Both may have changed meanwhile.
+        let (width, height) = size();
+        self.apply(Event::Resize(width, height));
+        self.apply(self.time());
+    }
+}
+
+/// Runs a shell with the credentials of an account on the person's terminal, up to its end.
+async fn shell(
+    cx: &Cx,
+    path: Option<&str>,
+    (account, role, region): (Arc<Account>, Option<Arc<str>>, Option<Region>),
+) -> Result<access::Ended, Fault> {
+    let raised = cx.guard.raised_lease().is_some_and(|lease| lease.account == account.id);
+    let mark = if raised { format!("{} {}", account.name, Mode::Elevated.word()) } else { account.name.clone() };
+    let shell = prompt::shell(path, &mark);
+    let errand = Errand { account, role, region, word: "shell", argv: shell.argv };
+    let (loan, program) = cx.guard.lend(errand).await?;
+    let program = shell.variables.into_iter().fold(program, |p, (name, value)| p.with(name, value));
+    let banner = format!("{}; `exit` leads back to the console", loan.banner(cx.now()));
+    let result = cx.guard.stage().run(program, banner).await;
+    loan.settle(&result)?;
+    result
+}

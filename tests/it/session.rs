@@ -1,0 +1,171 @@
+//! ECS Exec against the embedded fleet, with a stand-in for AWS's plugin that is really run: what it is given, and what
+//! is said where it is missing.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use quarterdeck::{
+    access::{Ended, Raise},
+    app::plan,
+    config::Env,
+    model::{Account, Fault, FaultKind, audit::Outcome},
+    rows::Row,
+    sim,
+    view::{At, Deed},
+};
+
+use crate::support::{
+    Inside, Temp,
+    inside::{DEMO, named, quick, view},
+};
+
+/// A plugin that writes down how it was called, and ends with 3.
+const PLUGIN: &str = "#!/bin/sh\n\
+    if [ \"$1\" = --version ]; then echo VERSION; exit 0; fi\n\
+    { for word in \"$@\"; do echo \"arg $word\"; done; env; } > FOLDER/called.txt\nexit 3\n";
+
+struct Bench {
+    inside: Inside,
+    folder: Temp,
+    account: Arc<Account>,
+    /// How many programs had the terminal.
+    guests: Arc<AtomicUsize>,
+}
+
+impl Bench {
+    /// A fleet, an account that is elevated, a terminal, and the plugin in this version; no plugin without one.
+    async fn new(version: Option<&str>) -> Self {
+        let folder = Temp::new();
+        let at = folder.path().to_string_lossy().into_owned();
+        if let Some(version) = version {
+            let script = PLUGIN.replace("VERSION", version).replace("FOLDER", &at);
+            let path = folder.write("session-manager-plugin", &script);
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a script");
+        }
+        let sim = sim::start(quick()).await.expect("a port on loopback");
+        // With the system's tools behind it, and nothing that is installed by hand.
+        let path = ("PATH", format!("{at}:/usr/bin:/bin"));
+        let env: Env = sim.environment().into_iter().chain([path]).collect();
+        let inside = Inside::on(sim, env, DEMO);
+        let account = named(&inside.org().await, "prod");
+        let span = Duration::from_mins(15);
+        let raise = Raise { account: Arc::clone(&account), reason: "to look inside".to_owned(), span };
+        inside.cx.guard.elevate(raise).await.expect("an elevation");
+        Self { inside, folder, account, guests: Arc::default() }
+    }
+
+    /// Lends a terminal, as the console does.
+    fn terminal(&self) {
+        let mut asked = self.inside.cx.guard.stage().open();
+        let guests = Arc::clone(&self.guests);
+        tokio::spawn(async move {
+            while let Some(guest) = asked.recv().await {
+                guests.fetch_add(1, Ordering::SeqCst);
+                let status = guest.program.command().status().expect("the plugin");
+                guest.end(Ok(Ended::of(status)));
+            }
+        });
+    }
+
+    /// The running tasks of the account: those that take commands, or those that do not.
+    async fn task(&self, takes: bool) -> (At, Row) {
+        for at in self.inside.places("ecs", &[Arc::clone(&self.account)]).await {
+            let services = self.inside.read("ecs", at.clone()).await;
+            for service in services.rows.values() {
+                let below = plan::under(service, &at.scope, Some(Arc::clone(&self.account)));
+                let tasks = self.inside.read("tasks", below.clone()).await;
+                let fits = |row: &&Row| {
+                    let json = row.json();
+                    json["status"] == "RUNNING" && json["exec"] == takes
+                };
+                if let Some(row) = tasks.rows.values().find(fits) {
+                    return (below, row.clone());
+                }
+            }
+        }
+        panic!("no such task")
+    }
+
+    async fn exec(&self, (at, row): (At, Row), typed: &str) -> Result<String, Fault> {
+        let deed = Deed { verb: "exec", at, row, typed: typed.to_owned() };
+        view("tasks").act(self.inside.cx.clone(), deed).await
+    }
+
+    fn outcomes(&self) -> Vec<Outcome> {
+        let (lines, _) = self.inside.cx.guard.audit().read().expect("a log");
+        lines.into_iter().filter(|line| line.verb == "exec").map(|line| line.outcome).collect()
+    }
+
+    fn asked(&self) -> usize {
+        self.inside.sim.mutations().len()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_plugin_gets_the_token_by_a_variable_and_never_in_an_argument() {
+    let bench = Bench::new(Some("1.2.707.0")).await;
+    bench.terminal();
+    let (at, row) = bench.task(true).await;
+    let container = row.json()["containers"][0]["name"].as_str().expect("a container").to_owned();
+    let runtime = row.json()["containers"][0]["runtime"].as_str().expect("its id").to_owned();
+    let task = row.facts().name.to_owned();
+    let answer = bench.exec((at, row), &format!("{container} /bin/bash -l")).await.expect("a session");
+    assert!(answer.contains("exit code 3"), "{answer}");
+    let said = fs::read_to_string(bench.folder.path().join("called.txt")).expect("the plugin was run");
+    let words: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("arg ")).collect();
+    assert_eq!((words[0], words[2], words[3]), ("AWS_SSM_START_SESSION_RESPONSE", "StartSession", ""));
+    assert!(words[4].contains(&format!("_{task}_{runtime}\"")) && words[4].contains("\"ecs:"), "{}", words[4]);
+    assert!(words[5].starts_with("https://ssm."), "{}", words[5]);
+    let token =
+        said.lines().find_map(|line| line.strip_prefix("AWS_SSM_START_SESSION_RESPONSE=")).expect("the variable");
+    let token: serde_json::Value = serde_json::from_str(token).expect("JSON");
+    let value = token["TokenValue"].as_str().filter(|v| v.len() > 20).expect("a token");
+    assert!(token["StreamUrl"].as_str().is_some_and(|url| url.starts_with("wss://")));
+    assert!(words.iter().all(|word| !word.contains(value)), "{words:?}");
+    for name in ["AWS_SECRET_ACCESS_KEY=", "AWS_SESSION_TOKEN=", "AWS_ACCESS_KEY_ID="] {
+        assert!(!said.lines().any(|line| line.starts_with(name)), "the plugin needs no credentials: {name}");
+    }
+    assert_eq!(bench.outcomes(), [Outcome::Begun, Outcome::Done]);
+    let log = format!("{:?}", bench.inside.cx.guard.audit().read().expect("a log"));
+    assert!(!log.contains(value) && log.contains("/bin/bash -l"), "{log}");
+    assert_eq!((bench.asked(), bench.guests.load(Ordering::SeqCst)), (1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_plugin_or_a_terminal_nothing_is_called() {
+    for (version, terminal, word) in [
+        (None, true, "is not installed"),
+        (Some("1.2.497.0"), true, "too old"),
+        (Some("1.2.707.0"), false, "no terminal"),
+    ] {
+        let bench = Bench::new(version).await;
+        if terminal {
+            bench.terminal();
+        }
+        let task = bench.task(true).await;
+        let container = task.1.json()["containers"][0]["name"].as_str().expect("a container").to_owned();
+        let fault = bench.exec(task, &container).await.expect_err(word);
+        assert!(fault.message.contains(word) && !fault.hint.is_empty(), "{fault}; {}", fault.hint);
+        assert_eq!((fault.kind, bench.asked()), (FaultKind::Unavailable, 0));
+        assert_eq!(bench.outcomes(), [Outcome::Refused]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_that_takes_no_commands_says_why_before_anything() {
+    let bench = Bench::new(Some("1.2.707.0")).await;
+    bench.terminal();
+    let (at, row) = bench.task(false).await;
+    let why = view("tasks").verb_fits("exec", &row, None).expect_err("not enabled");
+    assert!(why.contains("enableExecuteCommand"), "{why}");
+    let container = row.json()["containers"][0]["name"].as_str().expect("a container").to_owned();
+    bench.exec((at, row), &container).await.expect_err("not enabled");
+    assert_eq!(bench.asked(), 0);
+}
