@@ -84,7 +84,7 @@ impl Stage {
     /// Lets everything that was asked for arrive.
     async fn arrive(&mut self) {
         if let Some(raise) = self.raise.take() {
-            let lease = self.inside.cx.guard.elevate(raise).await.expect("an elevation");
+            let lease = Box::pin(self.inside.cx.guard.elevate(raise)).await.expect("an elevation");
             self.apply(Event::Access(News::Elevated(lease)));
         }
         loop {
