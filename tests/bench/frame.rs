@@ -95,11 +95,13 @@ fn frames(app: &App, shown: &[&str]) {
 
 /// Goes to the map of the fleet, and derives it.
 fn map(app: &mut App, now: jiff::Timestamp) {
+    let mut effects = Vec::new();
     for chord in ":fleet".chars().map(Chord::char).chain([Chord::plain(Code::Enter)]) {
-        drop_all(app.apply(Event::Key(chord)));
+        effects.extend(app.apply(Event::Key(chord)));
     }
     let later = now + jiff::SignedDuration::from_secs(1);
-    for effect in app.apply(Event::Tick(later.into())) {
+    effects.extend(app.apply(Event::Tick(later.into())));
+    for effect in effects {
         let Effect::Start(ticket, Job::Derive { view, snapshot }) = effect else { continue };
         let begun = Instant::now();
         let deltas = view.derive(&snapshot, later);
@@ -109,6 +111,7 @@ fn map(app: &mut App, now: jiff::Timestamp) {
         }
         drop_all(app.apply(Event::Reply(ticket, Reply::End)));
     }
+    assert!(app.map.spots.len() >= 1_000, "{} cells", app.map.spots.len());
 }
 
 fn ms(begun: Instant) -> f64 {
