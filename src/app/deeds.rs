@@ -69,6 +69,9 @@ impl App {
         if !self.may_change() {
             return self.say(format!("read-only: E elevates {}, then {} is on {}", account.name, verb.id, verb.key));
         }
+        if self.jobs.is_doing() {
+            return self.say("one thing at a time: what was begun has no answer yet");
+        }
         if let Err(why) = view.verb_fits(id, &slot.row, None) {
             return self.say(format!("{}: {why}", verb.id));
         }

@@ -20,6 +20,8 @@ impl App {
                 self.screen.stale |= self.refilter;
             }
             Some(Layer::Ask(question)) => self.put_aside(question),
+            // It is under way: what comes of it is given back.
+            Some(Layer::Raise(form)) if form.sent => self.unwanted = Some(form.account.id.clone()),
             Some(Layer::Sweep(_)) => {
                 self.gate = Gate::Refused;
                 self.say("only what you look at is read; Ctrl-R on the watch board asks again");

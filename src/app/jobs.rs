@@ -225,6 +225,12 @@ impl Jobs {
         self.running.values().any(|r| r.errand == Errand::Tree)
     }
 
+    /// Whether something is being changed.
+    #[must_use]
+    pub fn is_doing(&self) -> bool {
+        self.running.values().any(|r| matches!(&r.errand, Errand::Deed(..)))
+    }
+
     /// Whether anything of this view is being read.
     #[must_use]
     pub fn is_reading(&self, view: ViewId) -> bool {

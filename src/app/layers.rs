@@ -34,6 +34,17 @@ pub enum Layer {
 }
 
 impl Layer {
+    /// Whether something is being typed or decided in it: what comes meanwhile goes below. A form that was sent waits
+    /// itself, for the answer that a question may be about.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        match self {
+            Self::Filter { .. } | Self::Palette(_) | Self::Ask(_) | Self::Deed(_) => true,
+            Self::Raise(form) => !form.sent,
+            Self::Help(_) | Self::Sweep(_) => false,
+        }
+    }
+
     /// The line that is being typed, and whether pasted text is taken there; `None` where nothing is typed.
     pub fn line(&mut self) -> Option<(&mut Input, bool)> {
         match self {

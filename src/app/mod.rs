@@ -151,6 +151,8 @@ pub struct App {
     pub lost: BTreeMap<AccountId, Fault>,
     /// The one account whose rights are raised.
     pub raised: Option<raise::Raised>,
+    /// The account of an elevation that was left while it was under way.
+    unwanted: Option<AccountId>,
     /// The theme in use, by its name; see [`App::theme_shown`] for the one to draw with.
     pub theme: String,
     /// Whether moments are shown in UTC.
@@ -242,6 +244,7 @@ impl App {
             leases: BTreeMap::new(),
             lost: BTreeMap::new(),
             raised: None,
+            unwanted: None,
             calls: Vec::new(),
             rollup: rollup::Rollup::default(),
             production: Arc::default(),

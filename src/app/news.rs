@@ -32,7 +32,7 @@ impl App {
                 self.log_goes_on(&account, effects);
             }
             News::Lost { account, role, fault } => self.refused(account, &role, fault),
-            News::Elevated(lease) => self.raised_now(lease),
+            News::Elevated(lease) => self.raised_now(lease, effects),
             News::NotElevated(account, fault) => self.not_raised(&account, &fault),
             News::GivenBack => self.given_back(),
             News::Ask(id, ask) => self.ask(id, ask),

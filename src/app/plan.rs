@@ -297,8 +297,7 @@ impl App {
                     self.gate = Gate::Asked;
                     let estimate = self.estimate(patrol, accounts);
                     // Below what is being typed: an Enter that was meant for a filter must not begin a sweep.
-                    let typing = |l: &Layer| matches!(l, Layer::Filter { .. } | Layer::Palette(_));
-                    let at = self.layers.iter().position(typing).unwrap_or(self.layers.len());
+                    let at = self.layers.iter().position(Layer::is_busy).unwrap_or(self.layers.len());
                     self.layers.insert(at, Layer::Sweep(estimate));
                 }
                 false

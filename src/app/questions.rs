@@ -25,10 +25,7 @@ impl App {
             return;
         }
         // A question goes below what is being typed: it must not swallow the letters of a filter, or of another answer.
-        let typing = |l: &Layer| {
-            matches!(l, Layer::Filter { .. } | Layer::Palette(_) | Layer::Raise(_) | Layer::Deed(_) | Layer::Ask(_))
-        };
-        let at = self.layers.iter().position(typing).unwrap_or(self.layers.len());
+        let at = self.layers.iter().position(Layer::is_busy).unwrap_or(self.layers.len());
         self.layers.insert(at, Layer::Ask(Asked { id, ask, input: tui_input::Input::default() }));
     }
 

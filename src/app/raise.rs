@@ -127,6 +127,7 @@ impl App {
         match form.read() {
             Ok(raise) => {
                 (form.sent, form.wrong) = (true, None);
+                self.unwanted = None;
                 effects.push(Effect::Access(Wish::Elevate(raise)));
             }
             Err((at, words)) => (form.at, form.wrong) = (at, Some(words)),
@@ -140,7 +141,10 @@ impl App {
         form.at = (form.at + by) % form.fields.len();
     }
 
-    pub(super) fn raised_now(&mut self, lease: Lease) {
+    pub(super) fn raised_now(&mut self, lease: Lease, effects: &mut Effects) {
+        if self.unwanted.take().is_some_and(|account| account == lease.account) {
+            effects.push(Effect::Access(Wish::GiveBack));
+        }
         self.layers.retain(|l| !matches!(l, Layer::Raise(_)));
         let name = self.org.account(&lease.account).map_or_else(|| lease.account.to_string(), |a| a.name.clone());
         let left = lease.until.map(|until| format!(" for {}", time::left(self.now, until))).unwrap_or_default();

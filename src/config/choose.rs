@@ -60,13 +60,17 @@ impl Config {
         self.elevated.is_some() || self.nearest(account, |o| o.elevated.as_ref()).is_some()
     }
 
-    /// Whether an account can never be elevated. Unread tags that could decide it keep it read-only.
+    /// Whether an account can never be elevated. Unread tags and OUs without a name that could decide it keep it
+    /// read-only.
     #[must_use]
     pub fn is_read_only(&self, account: &Account) -> bool {
         let unread = account.details.tags.is_none();
         let tagged = |o: &&Override| o.read_only == Some(true) && matches!(o.selector, Selector::Tags(_));
+        let by_ou = |o: &&Override| o.read_only == Some(true) && matches!(o.selector, Selector::Ous(_));
         let said = self.nearest(account, |o| o.read_only.as_ref()).copied();
-        said.unwrap_or_default() || unread && self.overrides.iter().any(|o| tagged(&o))
+        said.unwrap_or_default()
+            || unread && self.overrides.iter().any(|o| tagged(&o))
+            || is_unplaced(account) && said.is_none() && self.overrides.iter().any(|o| by_ou(&o))
     }
 
     /// The regions to read in an account; the caller's own where none are configured.
@@ -81,8 +85,14 @@ impl Config {
     #[must_use]
     pub fn environment(&self, account: &Account) -> Environment {
         let tags_decide = |o: &Override| o.production.is_some() && matches!(o.selector, Selector::Tags(_));
+        let by_ou = |o: &Override| o.production.is_some() && matches!(o.selector, Selector::Ous(_));
         for o in self.fitting(account) {
             if let Some(production) = o.production {
+                // A longer path might say otherwise, were all its names known.
+                let vague = !production && by_ou(o) && is_unplaced(account);
+                if vague && self.overrides.iter().any(|o| by_ou(o) && o.production == Some(true)) {
+                    return Environment::Unknown;
+                }
                 let settled = matches!(o.selector, Selector::Accounts(_))
                     || account.details.tags.is_some()
                     || production
@@ -141,6 +151,12 @@ impl Config {
         fitting.sort_by_key(|(rank, _)| *rank);
         fitting.into_iter().map(|(_, o)| o).collect()
     }
+}
+
+/// Whether it is not known in full where an account lies: from a source without a tree, or with an OU above it whose name
+/// could not be read, so that its id stands in.
+fn is_unplaced(account: &Account) -> bool {
+    account.above.is_empty() || account.path.split('/').any(|name| account.above.iter().any(|id| id == name))
 }
 
 /// The partition that a region lies in, by its prefix (botocore's `partitions.json`).
@@ -279,6 +295,21 @@ mod tests {
         assert_eq!(config.environment(&account(PROD, "dev", Some(&[("env", "live")]))), Environment::Production);
         let without = load("[[where]]\nou = \"dev\"\nproduction = false\n");
         assert!(!without.environment(&unread).counts_as_production());
+    }
+
+    #[test]
+    fn an_ou_without_a_name_may_be_the_one_that_decides() {
+        let text = "[[where]]\nou = \"work\"\nproduction = false\n[[where]]\nou = \"work/prod\"\nproduction = true\n\
+                    [[where]]\nou = \"core\"\nread_only = true\n";
+        let config = load(text);
+        let mut vague = account(PROD, "work/ou-x", Some(&[]));
+        vague.above = vec!["r-a".to_owned(), "ou-w".to_owned(), "ou-x".to_owned()];
+        assert_eq!(config.environment(&vague), Environment::Unknown);
+        assert!(config.is_read_only(&vague), "it may lie in core");
+        let mut known = account(PROD, "work/dev", Some(&[]));
+        known.above.clone_from(&vague.above);
+        assert_eq!(config.environment(&known), Environment::NonProduction);
+        assert!(!config.is_read_only(&known));
     }
 
     #[test]

@@ -100,6 +100,20 @@ impl SessionPolicy {
     /// The managed policy `ViewOnlyAccess` of AWS, as a template: a job function, without the data behind.
     pub const VIEW_ONLY: &'static str = "arn:{partition}:iam::aws:policy/job-function/ViewOnlyAccess";
 
+    /// Whether a session under it can do nothing but read, as far as that is known: of other managed policies than AWS's
+    /// own for reading nobody here knows.
+    #[must_use]
+    pub fn only_reads(&self) -> bool {
+        match self {
+            Self::Views => true,
+            Self::Managed(arn) => {
+                arn.ends_with("::aws:policy/ReadOnlyAccess")
+                    || arn.ends_with("::aws:policy/job-function/ViewOnlyAccess")
+            }
+            Self::None => false,
+        }
+    }
+
     /// As the file has it.
     #[must_use]
     pub fn show(&self) -> &str {

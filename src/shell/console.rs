@@ -46,8 +46,9 @@ pub fn run(base: Base) -> Result<ExitCode, Fault> {
         let mut console = Console::new(base, terminal, first, wardrobe, notebook)?;
         console.go().await
     });
-    // What still runs only reads: nobody has to wait for it.
-    runtime.shutdown_background();
+    // What still reads is dropped where it is. What changes something is dropped as well, and its permit writes that its
+    // end is not known: that has to be waited for.
+    runtime.shutdown_timeout(Duration::from_secs(1));
     code
 }
 
@@ -163,6 +164,7 @@ impl Console {
                 Some(first) = self.replies.recv() => self.take_replies(first),
             }
         }
+        self.cx.guard.give_back("the console ended");
         Ok(self.end.unwrap_or(ExitCode::SUCCESS))
     }
 
@@ -298,6 +300,7 @@ impl Console {
         let _unkept = self.base.store.set_last_fleet(&self.base.hint(), name, self.cx.now());
         let _unread = self.cx.past.read(&notebook, self.cx.now());
         if self.notebook.is_some() || notebook.get("tree", "rows").ok().flatten().is_some() {
+            self.cx.guard.give_back("another fleet is looked at");
             self.runner = self.new_runner();
             let size = self.app.size;
             let anew = App::new(setup(&self.base, Some(&notebook)), remember(Some(&notebook)), self.cx.now(), size);

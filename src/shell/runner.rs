@@ -64,8 +64,9 @@ impl Runner {
                 derive(derived, view, ticket, replies).boxed()
             }
             Job::Deed { view, deed } => {
-                let done = view.act(self.cx.clone(), *deed);
-                text(Some(done), ticket, replies).boxed()
+                // Somebody waits for it: it goes before what the patrol reads.
+                let done = urgent(view.act(self.cx.clone(), *deed)).boxed();
+                text(Some(done), unanswered(), ticket, replies).boxed()
             }
             Job::Tree(growth) => {
                 let grown = tokio::task::spawn_blocking(move || growth.run());
@@ -73,7 +74,7 @@ impl Runner {
             }
             Job::Section { view, at, row, section } => {
                 let asked = view.section(self.cx.clone(), at, &row, section);
-                text(asked, ticket, replies).boxed()
+                text(asked, late(PASS), ticket, replies).boxed()
             }
             Job::Lines { view, at, row, ask } => lines(self.cx.clone(), view, (at, row, ask), ticket, replies).boxed(),
         };
@@ -194,12 +195,12 @@ async fn tree(grown: tokio::task::JoinHandle<Grown>, ticket: Ticket, replies: Re
     finish(None, ticket, &replies).await;
 }
 
-async fn text(asked: Option<crate::view::Doing<String>>, ticket: Ticket, replies: Replies) {
+async fn text(asked: Option<crate::view::Doing<String>>, late: Fault, ticket: Ticket, replies: Replies) {
     let reply = match asked {
         Some(asked) => match AssertUnwindSafe(patiently(asked)).catch_unwind().await {
             Ok(Ok(Ok(text))) => Reply::Text(text),
             Ok(Ok(Err(fault))) => Reply::Fault(fault),
-            Ok(Err(_)) => Reply::Fault(late(PASS)),
+            Ok(Err(_)) => Reply::Fault(late),
             Err(_) => {
                 Reply::Fault(Fault::new(FaultKind::Invalid, "asking for this text panicked: a fault of the console"))
             }
@@ -283,6 +284,12 @@ async fn guarded(view: &'static dyn AnyView, work: impl Future<Output = Option<F
 fn late(limit: Duration) -> Fault {
     Fault::new(FaultKind::Network, format!("no complete answer within {} s", limit.as_secs()))
         .hint("the next pass tries again; :budget shows whether requests wait for their turn")
+}
+
+/// A change that nobody answered: it is not made again.
+fn unanswered() -> Fault {
+    let message = format!("no answer within {} s: it may have been done", PASS.as_secs());
+    Fault::new(FaultKind::Network, message).hint(":audit has what is known of it; look before you do it again")
 }
 
 fn bug(view: &'static dyn AnyView) -> Fault {

@@ -110,6 +110,9 @@ impl Terminal {
         self.give_back();
         hold::lend(true);
         let out = run();
+        // What was typed or pasted for the program is nothing for the console.
+        #[cfg(unix)]
+        let _kept = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
         hold::lend(false);
         self.take_again()?;
         Ok(out)

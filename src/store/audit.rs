@@ -7,7 +7,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, BufRead as _, BufReader, Write as _},
+    io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -113,8 +113,22 @@ fn append(path: &Path, entry: &Entry) -> io::Result<()> {
     let mut line = serde_json::to_vec(entry)?;
     line.push(b'\n');
     let mut file = opened(path)?;
+    if ends_torn(&mut file)? {
+        line.insert(0, b'\n');
+    }
     file.write_all(&line)?;
     file.sync_data()
+}
+
+/// Whether the last line is half a line, as a full disk or a power cut leaves it: the next must not be glued to it.
+fn ends_torn(file: &mut File) -> io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(false);
+    }
+    file.seek(SeekFrom::End(-1))?;
+    let mut last = [0];
+    file.read_exact(&mut last)?;
+    Ok(last != [b'\n'])
 }
 
 /// The file, made with its folder where it is not there.
@@ -128,12 +142,12 @@ fn opened(path: &Path) -> io::Result<File> {
 #[cfg(unix)]
 fn private(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt as _;
-    OpenOptions::new().create(true).append(true).mode(0o600).open(path)
+    OpenOptions::new().create(true).read(true).append(true).mode(0o600).open(path)
 }
 
 #[cfg(not(unix))]
 fn private(path: &Path) -> io::Result<File> {
-    OpenOptions::new().create(true).append(true).open(path)
+    OpenOptions::new().create(true).read(true).append(true).open(path)
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Fault {

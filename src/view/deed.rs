@@ -55,7 +55,8 @@ async fn still<I: Clone>(cx: &Cx, verb: &Verb<I>, deed: &Deed, shown: &I) -> Res
     let Some(fresh) = read.map_err(unread)? else {
         return Err(Fault::new(FaultKind::Missing, "it is gone: nothing was done"));
     };
-    if !(verb.same)(shown, &fresh) {
+    // Nor may anything of the call be another than the one that was shown.
+    if !(verb.same)(shown, &fresh) || (verb.plan)(shown, &deed.typed) != (verb.plan)(&fresh, &deed.typed) {
         let message = "it has changed since the question was put: nothing was done";
         return Err(Fault::new(FaultKind::Invalid, message).hint("look at the new state, and decide again"));
     }

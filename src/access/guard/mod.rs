@@ -71,6 +71,8 @@ struct Inner {
     clock: Clock,
     stage: Stage,
     raised: Mutex<Option<Arc<Elevation>>>,
+    /// Held while an elevation is under way: the next waits, and gives it back.
+    turn: tokio::sync::Mutex<()>,
     numbers: AtomicU64,
 }
 
@@ -86,7 +88,16 @@ impl Guard {
     pub fn new(vault: Vault, config: Arc<Config>, audit: Audit, clock: Clock) -> Self {
         let numbers = AtomicU64::new(0);
         let (stage, raised) = (Stage::default(), Mutex::default());
-        Self(Arc::new(Inner { vault, config, audit, clock, stage, raised, numbers }))
+        Self(Arc::new(Inner {
+            vault,
+            config,
+            audit,
+            clock,
+            stage,
+            raised,
+            turn: tokio::sync::Mutex::default(),
+            numbers,
+        }))
     }
 
     /// The audit log.
@@ -130,6 +141,7 @@ impl Guard {
         if let Some(why) = kept_read_only(&self.0.config, account) {
             return Err(why);
         }
+        let _turn = self.0.turn.lock().await;
         self.give_back("another elevation was asked for");
         let span = raise.span.min(LONGEST);
         let caller = self.0.vault.caller().await?;
@@ -173,6 +185,7 @@ impl Guard {
         entry.role.clone_from(&raised.lease.role);
         entry.who.clone_from(&raised.lease.arn);
         entry.reason.clone_from(&raised.reason);
+        let why = if raised.until <= self.now() { "its time is over" } else { why };
         // The rights are gone whether or not the log takes the line.
         let _unwritten = self.end(entry, (Outcome::Done, why.to_owned()));
     }

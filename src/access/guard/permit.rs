@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use aws_smithy_types::retry::RetryConfig;
+
 use super::{Guard, outcome};
 use crate::{
     access::{program::Program, secret::Current, stage::Stage},
@@ -61,9 +63,7 @@ impl Permit {
         Session::new(self.0.current.shared(), region.clone())
     }
 
-    /// The way out, for clients of services that views write to.
-    #[must_use]
-    pub fn remote(&self) -> &Remote {
+    fn remote(&self) -> &Remote {
         self.0.guard.remote()
     }
 
@@ -79,10 +79,13 @@ impl Permit {
         self.0.guard.plugin(arguments)
     }
 
-    /// An ECS client that may write.
+    /// An ECS client that may write, and that makes each call once: whether one that got no answer was done is not
+    /// known, and doing it again is for a person to decide.
     #[must_use]
     pub fn ecs(&self, region: &Region) -> aws_sdk_ecs::Client {
-        self.remote().ecs(&self.session(region))
+        let client = self.remote().ecs(&self.session(region));
+        let once = client.config().to_builder().retry_config(RetryConfig::disabled());
+        aws_sdk_ecs::Client::from_conf(once.build())
     }
 
     /// Writes the line after, with the answer.

@@ -134,7 +134,7 @@ pub(super) async fn assumed(
         account: account.id.clone(),
         role: spec.name.clone(),
         arn: who.arn,
-        mode: if spec.policy == SessionPolicy::None { Mode::ReadOnlyByKeys } else { Mode::ReadOnly },
+        mode: if spec.policy.only_reads() { Mode::ReadOnly } else { Mode::ReadOnlyByKeys },
         source: Source::AssumeRole,
         until: keys.until(),
         renews: base.caller.renewable,

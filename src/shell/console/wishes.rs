@@ -30,6 +30,10 @@ impl Console {
                         Err(fault) => News::NotElevated(account, fault),
                     };
                     let _gone = tell.send(Own::News(Box::new(news)));
+                    // What was raised before was given back first.
+                    if guard.raised_lease().is_none() {
+                        let _gone = tell.send(Own::News(Box::new(News::GivenBack)));
+                    }
                 });
             }
             Wish::Shell { account, role, region } => self.open_shell(account, role, region),
@@ -64,6 +68,8 @@ impl Console {
     }
 
     fn use_profile(&mut self, name: String) {
+        self.cx.guard.give_back("another profile is used");
+        self.apply(Event::Access(News::GivenBack));
         let vault = self.cx.vault.clone();
         self.base.loaded.config.profile = Some(name.clone());
         self.apply(Event::Notice(format!("profile {name} …")));
@@ -87,13 +93,12 @@ impl Console {
 
     /// Gives the terminal to a program until it ends.
     pub(super) fn lend(&mut self, guest: Guest) {
-        let ended = self.terminal.lend(|| lend::foreground(&guest.program, &guest.banner));
-        match ended {
-            Ok(ended) => guest.end(ended),
-            Err(e) => {
-                guest.end(Err(broken("the terminal did not come back")));
-                self.apply(Event::Notice(format!("the terminal did not come back: {e}")));
-            }
+        // What became of the program counts, whatever became of the terminal.
+        let mut ended = None;
+        let back = self.terminal.lend(|| ended = Some(lend::foreground(&guest.program, &guest.banner)));
+        guest.end(ended.unwrap_or_else(|| Err(broken("it was not started"))));
+        if let Err(e) = back {
+            self.apply(Event::Notice(format!("the terminal did not come back: {e}")));
         }
         // Both may have changed meanwhile.
         let (width, height) = size();

@@ -86,14 +86,26 @@ fn plan(task: &Task, typed: &str) -> Plan {
     Plan {
         api: "ecs:ExecuteCommand",
         parameters: vec![
+            ("cluster", task.cluster().to_owned()),
             ("task", task.id().to_owned()),
             ("container", container.to_owned()),
-            ("command", command.to_owned()),
+            // Not what follows the program: people type secrets there, and the parameters are logged.
+            ("command", logged(command)),
             ("interactive", "true".to_owned()),
         ],
         outcome: format!("{command} runs in {container} with all that the container may do; its end leads back here"),
         danger: Danger::Serious,
         name: task.id().to_owned(),
+    }
+}
+
+/// The command as the audit log has it: its program, and how many words follow.
+fn logged(command: &str) -> String {
+    let mut words = command.split_whitespace();
+    let program = words.next().unwrap_or_default();
+    match words.count() {
+        0 => program.to_owned(),
+        more => format!("{program} (words that follow: {more})"),
     }
 }
 
@@ -136,7 +148,13 @@ async fn run(permit: Permit, at: At, task: Task, typed: String) -> Result<String
     });
     let program = permit.plugin(arguments).with(VARIABLE, token.to_string());
     let banner = format!("qd: {command} in {} of {}; its end leads back to the console", container.name, task.id());
-    let ended = permit.stage().run(program, banner).await?;
+    // The session is open at AWS by now, whatever becomes of the plugin.
+    let opened = |fault: Fault| Fault {
+        kind: FaultKind::Service,
+        message: format!("session {id} was opened, but {}", fault.message),
+        ..fault
+    };
+    let ended = permit.stage().run(program, banner).await.map_err(opened)?;
     Ok(format!("session {id} ended with {ended}"))
 }
 

@@ -112,6 +112,13 @@ impl Task {
         short(&self.arn)
     }
 
+    /// The name of its cluster, out of the ARN; empty in ARNs of the old form, which do not tell.
+    #[must_use]
+    pub fn cluster(&self) -> &str {
+        let mut parts = self.arn.split('/').skip(1);
+        parts.next().filter(|_| parts.next().is_some()).unwrap_or_default()
+    }
+
     /// The exit code that tells most: the first that is not 0.
     #[must_use]
     pub fn exit(&self) -> Option<i32> {
