@@ -87,6 +87,8 @@ def callers():
 def sts():
     me = client("sts").get_caller_identity()
     assert me["Arn"].endswith(":user/officer")
+    session = client("sts").get_session_token(DurationSeconds=900)["Credentials"]
+    assert client("sts", session).get_caller_identity()["Arn"] == me["Arn"]
     policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "ecs:List*", "Resource": "*"}]}
     text = json.dumps(policy)
     got = assume("prod", Policy=text, DurationSeconds=900)
@@ -262,6 +264,10 @@ def ecs_changes():
     task = ecs.list_tasks(cluster="dev-main", serviceName="catalogue")["taskArns"][0]
     stopped = ecs.stop_task(cluster="dev-main", task=task, reason="drill")["task"]
     assert stopped["stoppedReason"] == "drill" and stopped["stopCode"] == "UserInitiated"
+    tasks = ecs.describe_tasks(cluster="dev-main", tasks=ecs.list_tasks(cluster="dev-main")["taskArns"])["tasks"]
+    open_to = next(task["taskArn"] for task in tasks if task.get("enableExecuteCommand"))
+    session = ecs.execute_command(cluster="dev-main", task=open_to, command="/bin/sh", interactive=True)
+    assert session["session"]["sessionId"] and session["session"]["tokenValue"]
     fails("ServiceNotFoundException", lambda: ecs.update_service(cluster="dev-main", service="nope"), 400)
     fails("UnknownOperationException", lambda: ecs.delete_cluster(cluster="dev-main"), 400)
 

@@ -121,7 +121,8 @@ impl Keymap {
         for view in views {
             let keys = Keys::View(view.id());
             for (i, (to, key)) in view.links().into_iter().enumerate().filter(|(_, (_, key))| !key.is_empty()) {
-                map.bindings.push(bind(keys, key, to.0, Action::Link(i), "its rows there", to.0));
+                let about = views.iter().find(|v| v.id() == to).map_or(to.0, |v| v.about());
+                map.bindings.push(bind(keys, key, to.0, Action::Link(i), about, to.0));
             }
             if view.has_logs() {
                 map.bindings.push(bind(keys, "l", "log", Action::Log(LogAct::Open), "its log", "logs"));

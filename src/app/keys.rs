@@ -46,6 +46,8 @@ impl App {
             self.act(if no_question { Action::Shell } else { action }, effects);
         } else if keys == Keys::Input {
             self.typed(|input| edit(input, chord));
+        } else if self.layers.is_empty() {
+            self.say(format!("{chord} does nothing here; ? lists the keys"));
         }
     }
 

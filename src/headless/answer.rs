@@ -49,6 +49,11 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, 
         let message = format!("--of is for views that hang on a row of another; {} does not", view.id());
         return Err(Fault::new(FaultKind::Invalid, message).hint("`qd get help` lists the views"));
     }
+    if let Some((slip, meant)) = Filter::slip(&get.filter, &view.heads().iter().map(|h| h.id).collect::<Vec<_>>()) {
+        // It would be looked for as letters, be found nowhere, and the answer would look well.
+        let message = format!("--filter: {} has no column {slip}", view.id());
+        return Err(Fault::new(FaultKind::Invalid, message).hint(format!("did you mean {meant}?")));
+    }
     let derived = matches!(view.run(), Run::Derived(_));
     let narrow = !(get.accounts.is_empty() && get.ous.is_empty());
     // What tells of the program itself needs no account, and so no credentials.
@@ -80,6 +85,7 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, 
     coverage.add_closed(&read, &reader.org, &chosen);
     if read.iter().any(|v| v.span() != Span::Fleet) {
         coverage.notes.extend(reader.left_out(&chosen));
+        coverage.notes.extend(reader.one_region(&read));
         if coverage.sum.wanted == 0 {
             coverage.notes.push("no account that can be entered is meant".to_owned());
         }
@@ -87,7 +93,7 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, 
     coverage.seen = reader.seen(view, &read, &coverage).filter(|_| derived);
     let rows = reader.table(view.id()).is_some_and(|table| !table.is_empty());
     if view.span() == Span::Fleet && !derived && view.id().0 != TREE && !rows {
-        coverage.notes.push(format!("{} tells of this run of qd alone, and it has called nothing yet", view.id()));
+        coverage.notes.push(view.empty().to_owned());
     }
     Ok(Answer::new(reader, view, &chosen, &get.filter, coverage))
 }

@@ -155,6 +155,16 @@ impl Reader {
         })
     }
 
+    /// That only the caller's region was read, where nobody said which.
+    pub fn one_region(&self, read: &[View]) -> Option<String> {
+        let guessed = self.cx.config.regions.is_empty() && read.iter().any(|v| v.span() == Span::AccountRegion);
+        let Some(Ok(caller)) = self.caller.as_ref().filter(|_| guessed) else { return None };
+        Some(format!(
+            "only {}, the caller's region, was read: no regions are configured; `qd get regions` lists those there are",
+            caller.region
+        ))
+    }
+
     /// The scopes that hang on all rows that were read of the parent view.
     fn hanging(&self, view: View) -> Vec<Job> {
         let (Span::Each(of) | Span::One(of)) = view.span() else { return Vec::new() };

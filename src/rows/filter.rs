@@ -107,6 +107,21 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// A word before a colon that is no column and is near to one: most likely a slip, and as letters it would be found
+    /// nowhere. With the column that was meant.
+    #[must_use]
+    pub fn slip<'a>(line: &str, columns: &[&'a str]) -> Option<(String, &'a str)> {
+        let known = || columns.iter().copied().chain(Where::NAMES.iter().map(|(name, _)| *name)).chain(["health"]);
+        line.split_whitespace().find_map(|word| {
+            let (name, _) = word.trim_start_matches('!').split_once(':')?;
+            let plain = name.len() > 2 && name.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
+            if !plain || Field::named(name, columns).is_some() {
+                return None;
+            }
+            Some((name.to_owned(), text::nearest(name, known())?))
+        })
+    }
+
     /// Reads a filter line. `columns` are the ids of the view's columns; a word before a colon that names none of
     /// them is part of the word (an ARN holds colons).
     #[must_use]
@@ -329,6 +344,16 @@ mod tests {
         assert!(!f("env:non-production").narrows(&f("env:production")));
         assert!(f("account:checkout").narrows(&f("account:check")));
         assert!(!f("account:check").narrows(&f("ou:check")));
+    }
+
+    #[test]
+    fn a_slip_in_the_name_of_a_column_is_told_from_letters() {
+        let slip = |line: &str| Filter::slip(line, &["name", "running"]);
+        assert_eq!(slip("x !helth:broken"), Some(("helth".to_owned(), "health")));
+        assert_eq!(slip("runing:2"), Some(("runing".to_owned(), "running")));
+        for fine in ["health:broken", "name:a", "arn:aws:ecs:x", "account:prod", "http://x", "zz"] {
+            assert_eq!(slip(fine), None, "{fine}");
+        }
     }
 
     #[test]

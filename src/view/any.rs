@@ -48,6 +48,8 @@ pub trait AnyView: Sync {
     fn aliases(&self) -> &'static [&'static str];
     /// What it shows.
     fn about(&self) -> &'static str;
+    /// What it means that it has no rows.
+    fn empty(&self) -> &'static str;
     /// Which scopes it is read for.
     fn span(&self) -> Span;
     /// Whether the watch board reads it.
@@ -227,6 +229,10 @@ impl<V: View> AnyView for V {
 
     fn about(&self) -> &'static str {
         V::ABOUT
+    }
+
+    fn empty(&self) -> &'static str {
+        V::EMPTY
     }
 
     fn span(&self) -> Span {

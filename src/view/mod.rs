@@ -162,6 +162,8 @@ pub trait View: Sync + 'static {
     const ACTIONS: &'static [&'static str] = &[];
     /// IAM actions that its reading calls as the caller, outside of any assumed session.
     const CALLER_ACTIONS: &'static [&'static str] = &[];
+    /// What it means that it has no rows, for views that tell of the console itself.
+    const EMPTY: &'static str = "there is nothing to tell";
     /// Its columns.
     const COLUMNS: &'static [Column<Self::Item>];
     /// How its rows are drawn.

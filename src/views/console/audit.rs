@@ -36,6 +36,7 @@ impl View for Audit {
     const ALIASES: &'static [&'static str] = &["deeds"];
     const ABOUT: &'static str = "Every elevation, and everything that was changed under one, with reason and answer";
     const SPAN: Span = Span::Fleet;
+    const EMPTY: &'static str = "the audit log is empty: nothing was elevated, lent or changed from here";
     const COLUMNS: &'static [Column<Item>] = &[
         Column::new("at", 6, |i| Cell::At(i.begun)),
         Column::new("outcome", 8, |i| Cell::text(i.line.outcome.word())),

@@ -37,6 +37,7 @@ impl View for Budget {
     const ALIASES: &'static [&'static str] = &["limits", "calls"];
     const ABOUT: &'static str = "Calls per API, account and region against the limits, and who is waiting";
     const SPAN: Span = Span::Fleet;
+    const EMPTY: &'static str = "this run of qd has called nothing yet: the budget is of this run alone";
     const COLUMNS: &'static [Column<Item>] = &[
         Column::new("service", 14, |i| Cell::text(&i.budget.service)),
         Column::new("operation", 0, |i| Cell::text(&i.budget.operation)),

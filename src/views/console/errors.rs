@@ -27,6 +27,7 @@ impl View for Errors {
     const ALIASES: &'static [&'static str] = &["faults", "failures"];
     const ABOUT: &'static str = "Every failed call, with request id, cause and what to do";
     const SPAN: Span = Span::Fleet;
+    const EMPTY: &'static str = "no call of this run of qd has failed: the list is of this run alone";
     const COLUMNS: &'static [Column<Item>] = &[
         Column::new("at", 6, |i| Cell::At(i.0.at)),
         Column::new("account", 12, |i| Cell::maybe(i.0.account.as_ref().map(AccountId::as_str))),
