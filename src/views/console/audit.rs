@@ -158,11 +158,7 @@ mod tests {
 
     #[test]
     fn a_line_before_is_joined_with_its_line_after() {
-        let items = joined(vec![
-            line("1", Outcome::Begun),
-            line("2", Outcome::Begun),
-            line("1", Outcome::Done),
-        ]);
+        let items = joined(vec![line("1", Outcome::Begun), line("2", Outcome::Begun), line("1", Outcome::Done)]);
         let seen: Vec<_> = items.iter().map(|i| (i.line.id.as_str(), i.line.outcome, i.target())).collect();
         assert_eq!(seen, [("1", Outcome::Done, "abc"), ("2", Outcome::Begun, "abc")]);
         let level = |i: usize| Audit::judge(&items[i], Timestamp::UNIX_EPOCH).level;

@@ -25,32 +25,52 @@ pub(super) const ALL: &[Verb<Service>] = &[
         fits: deploys_by_itself,
         plan: |s, _| Plan {
             parameters: with(s, [("forceNewDeployment", "true".to_owned())]),
-            outcome: format!("its {} tasks of {} are replaced by new ones of the same revision", s.desired, s.definition),
+            outcome: format!(
+                "its {} tasks of {} are replaced by new ones of the same revision",
+                s.desired, s.definition
+            ),
             ..planned(s, Danger::Mild)
         },
         read: |cx, at, s| Box::pin(again(cx, at, s)),
         same,
-        act: |permit, at, s, _| Box::pin(update(permit, at, s, |call, _| Ok(call.force_new_deployment(true)), String::new())),
+        act: |permit, at, s, _| {
+            Box::pin(update(permit, at, s, |call, _| Ok(call.force_new_deployment(true)), String::new()))
+        },
     },
     Verb {
         id: "scale",
         key: "S",
         about: "set the desired count",
         actions: &["ecs:UpdateService"],
-        input: Some(Input { label: "desired count", initial: |s| s.desired.to_string(), check: |s, typed| wanted(s, typed).map(drop) }),
-        fits: |s| if &*s.scheduling == "DAEMON" { Err("a daemon service runs one task on each instance".to_owned()) } else { Ok(()) },
+        input: Some(Input {
+            label: "desired count",
+            initial: |s| s.desired.to_string(),
+            check: |s, typed| wanted(s, typed).map(drop),
+        }),
+        fits: |s| {
+            if &*s.scheduling == "DAEMON" {
+                Err("a daemon service runs one task on each instance".to_owned())
+            } else {
+                Ok(())
+            }
+        },
         plan: |s, typed| {
             let count = wanted(s, typed).unwrap_or_default();
             let danger = if count == 0 { Danger::Grave } else { Danger::Serious };
             Plan {
                 parameters: with(s, [("desiredCount", count.to_string())]),
-                outcome: format!("it goes from {} to {count} tasks; an autoscaling policy may change it back", s.desired),
+                outcome: format!(
+                    "it goes from {} to {count} tasks; an autoscaling policy may change it back",
+                    s.desired
+                ),
                 ..planned(s, danger)
             }
         },
         read: |cx, at, s| Box::pin(again(cx, at, s)),
         same,
-        act: |permit, at, s, typed| Box::pin(update(permit, at, s, |call, typed| Ok(call.desired_count(count(typed)?)), typed)),
+        act: |permit, at, s, typed| {
+            Box::pin(update(permit, at, s, |call, typed| Ok(call.desired_count(count(typed)?)), typed))
+        },
     },
     Verb {
         id: "rollback",
@@ -60,7 +80,9 @@ pub(super) const ALL: &[Verb<Service>] = &[
         input: None,
         fits: |s| match last_completed(s) {
             Some(_) => deploys_by_itself(s),
-            None => Err("no other completed deployment stands beside this one; look through its deployments".to_owned()),
+            None => {
+                Err("no other completed deployment stands beside this one; look through its deployments".to_owned())
+            }
         },
         plan: |s, _| {
             let to = last_completed(s).unwrap_or_default();
@@ -83,7 +105,8 @@ pub(super) const ALL: &[Verb<Service>] = &[
 /// a rollout that is under way or has failed.
 fn last_completed(service: &Service) -> Option<&str> {
     let primary = service.primary()?;
-    let whole = |d: &&super::Deployment| d.rollout.as_deref() == Some("COMPLETED") && d.definition != primary.definition;
+    let whole =
+        |d: &&super::Deployment| d.rollout.as_deref() == Some("COMPLETED") && d.definition != primary.definition;
     service.deployments.iter().filter(whole).max_by_key(|d| d.updated).map(|d| d.definition.as_str())
 }
 

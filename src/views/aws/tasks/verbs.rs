@@ -22,7 +22,11 @@ const STOP: Verb<Task> = Verb {
     fits: |t| if ends(t) { Err(format!("it is {} already", t.status)) } else { Ok(()) },
     plan: |t, _| Plan {
         api: "ecs:StopTask",
-        parameters: vec![("cluster", t.cluster().to_owned()), ("task", t.id().to_owned()), ("reason", REASON.to_owned())],
+        parameters: vec![
+            ("cluster", t.cluster().to_owned()),
+            ("task", t.id().to_owned()),
+            ("reason", REASON.to_owned()),
+        ],
         outcome: "it gets SIGTERM, and SIGKILL after its stop time-out; its service starts another".to_owned(),
         danger: Danger::Serious,
         name: t.id().to_owned(),

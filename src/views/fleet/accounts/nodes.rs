@@ -126,7 +126,8 @@ pub(super) fn restore(items: &mut [Item]) {
         let ids: Vec<String> = above.iter().map(|item| item.node.id.clone()).collect();
         places.insert(parent, (names.join("/").into(), ids.into()));
     }
-    let found: Vec<Place> = parents.iter().map(|p| p.and_then(|p| places.get(p)).cloned().unwrap_or_default()).collect();
+    let found: Vec<Place> =
+        parents.iter().map(|p| p.and_then(|p| places.get(p)).cloned().unwrap_or_default()).collect();
     for (item, place) in items.iter_mut().zip(found) {
         (item.ou, item.above) = place;
     }
