@@ -16,7 +16,7 @@ pub struct Item {
     /// The node, as the tree takes it.
     pub node: Node,
     /// The names of the OUs above it, from the root's child down, joined by `/`. Not kept: it follows from the parents
-    /// ([`restore`]), and half of what the first frame had to read was this.
+    /// (`restore`), and half of what the first frame had to read was this.
     #[serde(skip)]
     pub ou: Arc<str>,
     /// The ids of all nodes above it, from the root down. Not kept either.
