@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::lookup::{Standing, all, cluster, count, invalid, means, missing, page, standing};
+use super::lookup::{Standing, all, cluster, count, invalid, means, missing, of_arn, page, standing};
 use super::services::configuration;
 use crate::sim::wire::{Answer, Ask, Refusal, seconds};
 use crate::sim::world::ecs::{Fate, Plan, Rollout, Service, Status, earlier, failures};
@@ -88,11 +88,7 @@ pub fn describe(ask: &Ask<'_>) -> Result<Answer, Refusal> {
     let clusters = all(ask);
     let (mut found, mut lost) = (Vec::new(), Vec::new());
     for name in asked {
-        // arn:…:service-deployment/CLUSTER/SERVICE/ID
-        let mut parts = name.split('/').skip(1);
-        let (cluster, service) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        let cluster = clusters.iter().find(|it| it.name == cluster);
-        let service = cluster.and_then(|it| it.services.iter().find(|it| it.name == service));
+        let service = of_arn(&clusters, name);
         let full = service.and_then(|service| {
             let standing = standing(ask, service);
             let history = history(service, &standing.plan);

@@ -21,6 +21,14 @@ pub fn all(ask: &Ask<'_>) -> Vec<Cluster> {
     account.map_or_else(Vec::new, |account| clusters(&ask.fleet.world, account, ask.region))
 }
 
+/// The service that an ARN of what hangs on it names: `arn:…:service-deployment/CLUSTER/SERVICE/ID`, and revisions alike.
+pub fn of_arn<'a>(clusters: &'a [Cluster], arn: &str) -> Option<&'a Service> {
+    let mut parts = arn.split('/').skip(1);
+    let (cluster, service) = (parts.next()?, parts.next()?);
+    let cluster = clusters.iter().find(|it| it.name == cluster)?;
+    cluster.services.iter().find(|it| it.name == service)
+}
+
 /// The ARN of a cluster of the caller.
 pub fn cluster_arn(ask: &Ask<'_>, name: &str) -> String {
     format!("arn:aws:ecs:{}:{}:cluster/{name}", ask.region, ask.caller.account)

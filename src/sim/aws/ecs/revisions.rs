@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::deployments::{history, revision_arn};
-use super::lookup::{all, invalid, missing, standing};
+use super::lookup::{all, invalid, missing, of_arn, standing};
 use super::services::network;
 use crate::sim::wire::{Answer, Ask, Refusal, seconds};
 use crate::sim::world::ecs::{Launch, Rollout, Service};
@@ -17,11 +17,7 @@ pub fn describe(ask: &Ask<'_>) -> Result<Answer, Refusal> {
     let clusters = all(ask);
     let (mut found, mut lost) = (Vec::new(), Vec::new());
     for name in asked {
-        // arn:…:service-revision/CLUSTER/SERVICE/ID
-        let mut parts = name.split('/').skip(1);
-        let (cluster, service) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-        let cluster = clusters.iter().find(|it| it.name == cluster);
-        let service = cluster.and_then(|it| it.services.iter().find(|it| it.name == service));
+        let service = of_arn(&clusters, name);
         let revision = service.and_then(|service| {
             // A revision was made for the first deployment that aimed at it.
             let history = history(service, &standing(ask, service).plan);
