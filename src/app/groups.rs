@@ -65,11 +65,11 @@ fn name(org: &Org, grouping: Grouping, account: Option<&str>) -> Name {
     let known = org.account_called(id);
     if grouping == Grouping::Account {
         let name = known.map_or_else(|| id.to_owned(), |a| a.name.clone());
-        return Name { id: id.to_owned(), name, about: known.map(|a| a.path.clone()).unwrap_or_default() };
+        return Name { id: id.to_owned(), name, about: known.map(|a| a.path.to_string()).unwrap_or_default() };
     }
     match known.and_then(|a| Some((a, org.node(a.above.last()?)?))) {
         Some((account, node)) => {
-            let name = if account.path.is_empty() { node.name.clone() } else { account.path.clone() };
+            let name = if account.path.is_empty() { node.name.clone() } else { account.path.to_string() };
             Name { id: node.id.clone(), name, about: String::new() }
         }
         None => Name { name: "in no OU".to_owned(), ..Name::default() },

@@ -5,9 +5,6 @@ use std::{
     sync::Arc,
 };
 
-use jiff::Timestamp;
-use serde_json::Value;
-
 use super::{
     App, Effect, Effects, Job,
     find::Index,
@@ -21,7 +18,9 @@ use crate::{
         org::{Change, Node},
     },
     rows::{Delta, Row, Touched},
+    view::AnyView,
 };
+use jiff::Timestamp;
 
 /// Nodes above which the tree is made off the loop, and once a second at most while it is read.
 const LARGE: usize = 2_000;
@@ -40,8 +39,8 @@ pub struct Walked {
 impl App {
     /// Takes the tree that the store remembered, so that the first frame has one.
     pub(super) fn remember(&mut self, tree: Option<(String, Timestamp)>) {
-        let (Some((json, read_at)), Some(view)) = (tree, self.setup.view_named(TREE)) else { return };
-        let rows = view.revive_all(&json).unwrap_or_default();
+        let (Some((text, read_at)), Some(view)) = (tree, self.setup.view_named(TREE)) else { return };
+        let rows = view.kept(&text).unwrap_or_default();
         // What an older version wrote is no tree in which every account would now be new.
         if rows.is_empty() {
             return;
@@ -55,7 +54,8 @@ impl App {
         let rows = self.tables[at].iter().map(|(_, slot)| Row::clone(&slot.row)).collect();
         let config = Arc::clone(&self.setup.config);
         self.set_org(
-            &Growth { rows, config, same: None, before: None, over: Arc::default(), whole: None, first: false }.run(),
+            &Growth { view, rows, config, same: None, before: None, over: Arc::default(), whole: None, first: false }
+                .run(),
         );
         self.baseline = Some(Arc::clone(&self.org));
     }
@@ -75,6 +75,7 @@ impl App {
         let same = !self.org_dirty && self.org_revision > 0;
         (self.org_dirty, self.org_built, self.growing.due) = (false, self.now, None);
         let growth = Growth {
+            view,
             rows: self.table(view.id()).iter().map(|(_, slot)| Row::clone(&slot.row)).collect(),
             config: Arc::clone(&self.setup.config),
             same: same.then(|| (Arc::clone(&self.org), Arc::clone(&self.production))),
@@ -224,6 +225,7 @@ pub(super) struct Growing {
 /// The rows of the tree on their way to an organisation: work of many milliseconds where accounts are many.
 #[derive(Clone)]
 pub struct Growth {
+    view: &'static dyn AnyView,
     rows: Vec<Row>,
     config: Arc<Config>,
     /// What was made of the same rows before.
@@ -244,7 +246,7 @@ impl Growth {
     pub fn run(mut self) -> Grown {
         drop(std::mem::take(&mut self.over));
         let (org, production) = self.same.take().unwrap_or_else(|| {
-            let org = Org::new(self.rows.iter().filter_map(|row| row.node().cloned()).collect());
+            let org = Org::new(self.rows.iter().filter_map(|row| row.node().cloned()));
             let production = plan::production(&org, &self.config);
             (Arc::new(org), Arc::new(production))
         });
@@ -258,16 +260,10 @@ impl Growth {
             changes: before.as_ref().map(|before| changes(before, &org)).unwrap_or_default(),
             left: before.as_ref().map(gone).unwrap_or_default(),
             whole: self.whole,
-            kept: keep.then(|| self.rows()),
+            kept: keep.then(|| self.view.keep(&self.rows)),
             org,
             production,
         }
-    }
-
-    /// The rows as the store keeps them, in the order of their keys.
-    fn rows(&mut self) -> String {
-        self.rows.sort_by(|a, b| a.key().cmp(b.key()));
-        Value::from(self.rows.iter().map(|row| row.json()).collect::<Vec<_>>()).to_string()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
 pub fn tell(org: &Org, config: &Config, slot: &Slot, part: Where, out: &mut String) {
     let id = slot.account();
     let account = id.and_then(|id| org.account_called(id));
-    let path = account.map(|a| a.path.as_str());
+    let path = account.map(|a| &*a.path);
     let name = account.map(|a| a.name.as_str());
     let region = slot.place.region.as_ref().map(crate::model::Region::as_str);
     let words = match part {

@@ -74,7 +74,7 @@ impl App {
                 (None, Some(id)) => id.to_string(),
                 (None, None) => String::new(),
             },
-            ou: account.map(|a| a.path.clone()).unwrap_or_default(),
+            ou: account.map(|a| a.path.to_string()).unwrap_or_default(),
             region: place.region.as_ref().map(ToString::to_string).unwrap_or_default(),
         }
     }

@@ -303,7 +303,7 @@ mod tests {
                     [[where]]\nou = \"core\"\nread_only = true\n";
         let config = load(text);
         let mut vague = account(PROD, "work/ou-x", Some(&[]));
-        vague.above = vec!["r-a".to_owned(), "ou-w".to_owned(), "ou-x".to_owned()];
+        vague.above = vec!["r-a".to_owned(), "ou-w".to_owned(), "ou-x".to_owned()].into();
         assert_eq!(config.environment(&vague), Environment::Unknown);
         assert!(config.is_read_only(&vague), "it may lie in core");
         let mut known = account(PROD, "work/dev", Some(&[]));

@@ -24,6 +24,8 @@ pub fn implied(account: &Account) -> Vec<RoleSpec> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::model::org::{Details, Origin};
 
@@ -33,15 +35,15 @@ mod tests {
         let mut account = Account {
             id: "111111111111".into(),
             name: "ops".to_owned(),
-            path: String::new(),
-            above: Vec::new(),
-            details,
+            path: Arc::default(),
+            above: Arc::default(),
+            details: Arc::new(details),
             management: false,
             origin: Origin::IdentityCenter,
         };
         let names: Vec<_> = implied(&account).into_iter().map(|s| s.name).collect();
         assert_eq!(names, ["ViewOnly", "Admin"]);
-        account.details.profile = Some("ops".into());
+        Arc::make_mut(&mut account.details).profile = Some("ops".into());
         assert_eq!(implied(&account)[0].how, How::Profile { name: "ops".into() });
     }
 }

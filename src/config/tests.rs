@@ -32,9 +32,9 @@ pub(super) fn account(id: &str, path: &str, tags: Option<&[(&str, &str)]>) -> Ac
     Account {
         id: AccountId::from(id),
         name: id.to_owned(),
-        path: path.to_owned(),
+        path: path.into(),
         above: ["r-1".to_owned()].into_iter().chain(path.split('/').map(|n| format!("ou-{n}"))).collect(),
-        details: Details { tags, ..Details::default() },
+        details: Details { tags, ..Details::default() }.into(),
         management: false,
         origin: crate::model::org::Origin::Organizations,
     }

@@ -155,10 +155,10 @@ fn base() -> Base {
 
 /// The organisation as the last run of this caller left it.
 fn remembered() -> Option<Org> {
-    let (json, _) = crate::base::remember(base().last_notebook().as_ref()).tree?;
+    let (text, _) = crate::base::remember(base().last_notebook().as_ref()).tree?;
     let tree = VIEWS.iter().find(|v| v.id().0 == TREE)?;
-    let rows = tree.revive_all(&json).ok()?;
-    Some(Org::new(rows.iter().filter_map(|row| row.node().cloned()).collect()))
+    let rows = tree.kept(&text).ok()?;
+    Some(Org::new(rows.iter().filter_map(|row| row.node().cloned())))
 }
 
 #[cfg(test)]

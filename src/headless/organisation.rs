@@ -45,7 +45,7 @@ impl Reader {
             self.walk_org(tree, true).await;
         }
         let nodes = self.table(tree.id()).into_iter().flat_map(Table::iter);
-        let nodes = nodes.filter_map(|(_, slot)| slot.row.node().cloned()).collect();
+        let nodes = nodes.filter_map(|(_, slot)| slot.row.node().cloned());
         self.org = Arc::new(Org::new(nodes));
     }
 
@@ -149,7 +149,7 @@ impl Reader {
 /// it names any (`tags`). The node at the top says that the walk knows them all.
 fn is_placed(table: &Table, tags: bool) -> bool {
     let nodes = || table.iter().filter_map(|(_, slot)| slot.row.node());
-    let known = |node: &crate::model::org::Node| match &node.account {
+    let known = |node: &Arc<crate::model::org::Node>| match &node.account {
         None => !node.unnamed,
         Some(_) if node.origin != Origin::Organizations => true,
         Some(details) => node.parent.is_some() && (!tags || details.tags.is_some() || !details.state.can_enter()),

@@ -92,9 +92,9 @@ impl Reader {
     /// Takes the names of accounts from the tree of the last run, for views that need no tree of their own.
     pub fn remember(&mut self, memory: Memory) {
         self.starts = Starts::new(&memory.problems);
-        let (Some((json, _)), Some(view)) = (memory.tree, self.tree()) else { return };
-        let rows = view.revive_all(&json).unwrap_or_default();
-        self.org = Arc::new(Org::new(rows.iter().filter_map(|row| row.node().cloned()).collect()));
+        let (Some((text, _)), Some(view)) = (memory.tree, self.tree()) else { return };
+        let rows = view.kept(&text).unwrap_or_default();
+        self.org = Arc::new(Org::new(rows.iter().filter_map(|row| row.node().cloned())));
     }
 
     pub(super) fn tree(&self) -> Option<View> {

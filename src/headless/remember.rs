@@ -1,12 +1,10 @@
 //! What the console may use of a run without it: the tree, and since when conditions hold.
 
-use serde_json::Value;
-
 use super::{Base, base, reader::Reader};
 use crate::{
     app::plan::TREE,
     model::{Memo, Progress, Scope, ViewId},
-    rows::Table,
+    rows::{Row, Table},
 };
 
 /// Keeps what was read, in the books of the caller's fleet. Only for a caller that is known, a store that lasts, and a
@@ -14,9 +12,8 @@ use crate::{
 pub async fn keep(on: &Base, reader: &Reader) {
     let (true, Some(Ok(caller))) = (on.store.is_persistent(), &reader.caller) else { return };
     // Where Organizations tells nothing any more, what it told before is worth more than what others tell.
-    let Some(tree) = reader.table(ViewId(TREE)).filter(|t| is_whole(t) && reader.walk.refused.is_none()) else {
-        return;
-    };
+    let whole = |table: &&Table| is_whole(table) && reader.walk.refused.is_none();
+    let (Some(view), Some(tree)) = (reader.tree(), reader.table(ViewId(TREE)).filter(whole)) else { return };
     let last = on.store.last_fleet(&on.hint()).ok().flatten();
     let fleet = base::fleet_name(&reader.cx, &base::caller(caller.clone()), last.as_deref()).await;
     let now = reader.cx.now();
@@ -25,7 +22,8 @@ pub async fn keep(on: &Base, reader: &Reader) {
     let known = || book.get("tree", "rows").ok().flatten().is_some();
     let mut memos = Vec::new();
     if !(reader.walk.short && known()) {
-        memos.push(Memo::keep("tree", "rows", rows(tree)));
+        let rows: Vec<Row> = tree.iter().map(|(_, slot)| Row::clone(&slot.row)).collect();
+        memos.push(Memo::keep("tree", "rows", view.keep(&rows)));
     }
     memos.extend(reader.cx.past.drain_changes());
     let _unkept = on.store.set_last_fleet(&on.hint(), &fleet, now).and_then(|()| book.write(memos, now));
@@ -34,11 +32,4 @@ pub async fn keep(on: &Base, reader: &Reader) {
 fn is_whole(tree: &Table) -> bool {
     let state = tree.scopes.find(&Scope::fleet()).and_then(|id| tree.scopes.get(id));
     state.is_some_and(|s| s.progress == Progress::Read)
-}
-
-/// The rows in the order of their keys, as the console keeps them.
-fn rows(tree: &Table) -> String {
-    let mut rows: Vec<_> = tree.iter().map(|(_, slot)| &slot.row).collect();
-    rows.sort_by(|a, b| a.key().cmp(b.key()));
-    Value::from(rows.into_iter().map(|row| row.json()).collect::<Vec<_>>()).to_string()
 }

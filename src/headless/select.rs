@@ -146,7 +146,7 @@ mod tests {
             id,
             name,
             parent,
-            account,
+            account: account.map(Into::into),
             origin: Origin::Organizations,
             management: false,
             unnamed: false,

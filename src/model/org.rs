@@ -1,12 +1,17 @@
 //! The organisation: roots, OUs and accounts, as a tree that was read from one source or another.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+mod order;
+mod positions;
+
+use std::{collections::BTreeMap, sync::Arc};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use self::{
+    order::order,
+    positions::{Positions, number},
+};
 
 use super::AccountId;
 
@@ -156,9 +161,9 @@ pub struct Node {
     /// The id of the node above; `None` at the top.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
-    /// What an account is; `None` for a root or OU.
+    /// What an account is; `None` for a root or OU. Shared: rows, tree and accounts speak of the same thousands.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account: Option<Details>,
+    pub account: Option<Arc<Details>>,
     /// The source that told of it.
     #[serde(default, skip_serializing_if = "is_usual")]
     pub origin: Origin,
@@ -181,11 +186,11 @@ pub struct Account {
     /// As people named it.
     pub name: String,
     /// The names of the OUs above it from the root's child down, joined by `/`, such as `workload/prod`.
-    pub path: String,
+    pub path: Arc<str>,
     /// The ids of the nodes above it, from the root down.
-    pub above: Vec<String>,
+    pub above: Arc<[String]>,
     /// What it is.
-    pub details: Details,
+    pub details: Arc<Details>,
     /// Whether it is the management account.
     pub management: bool,
     /// The source that told of it.
@@ -200,125 +205,120 @@ impl Account {
     }
 }
 
+/// No node: the parent of one at the top, the account of one that is none.
+const NONE: u32 = u32::MAX;
+
 /// The tree, in the order in which it is drawn: OUs before accounts, then by name.
 #[derive(Clone, Debug, Default)]
 pub struct Org {
-    nodes: Vec<Node>,
+    nodes: Vec<Arc<Node>>,
     depth: Vec<u16>,
-    by_id: HashMap<String, usize>,
-    children: HashMap<String, Vec<usize>>,
+    /// Where the node above stands.
+    parent: Vec<u32>,
+    /// Which of the accounts a node is.
+    account: Vec<u32>,
+    at: Positions,
     accounts: Vec<Arc<Account>>,
-    account_at: HashMap<AccountId, usize>,
 }
 
 impl Org {
     /// Builds the tree from nodes in any order. Nodes whose parent is unknown hang at the top, and a circle of
-    /// parents is cut there too, so that nothing is ever lost.
+    /// parents is cut there too, so that nothing is ever lost. Of two nodes with the same id the first counts.
     #[must_use]
-    pub fn new(mut nodes: Vec<Node>) -> Self {
-        nodes.sort_by_cached_key(|n| (n.account.is_some(), n.name.to_lowercase(), n.id.clone()));
-        nodes.dedup_by(|a, b| a.id == b.id);
-        let known: HashMap<String, usize> = nodes.iter().enumerate().map(|(i, n)| (n.id.clone(), i)).collect();
-        let mut below: Vec<Vec<usize>> = vec![Vec::new(); nodes.len()];
-        let mut tops = Vec::new();
-        for (i, node) in nodes.iter().enumerate() {
-            match node.parent.as_ref().and_then(|p| known.get(p)) {
-                Some(&p) if p != i => below[p].push(i),
-                _ => tops.push(i),
-            }
-        }
-        let mut order = Vec::with_capacity(nodes.len());
-        let mut seen = vec![false; nodes.len()];
-        let mut stack: Vec<(usize, u16)> = tops.into_iter().rev().map(|i| (i, 0)).collect();
-        let mut rest = 0;
-        loop {
-            while let Some((i, depth)) = stack.pop() {
-                if std::mem::replace(&mut seen[i], true) {
-                    continue;
-                }
-                order.push((i, depth));
-                stack.extend(below[i].iter().rev().map(|&c| (c, depth + 1)));
-            }
-            while rest < seen.len() && seen[rest] {
-                rest += 1;
-            }
-            if rest == seen.len() {
-                break;
-            }
-            stack.push((rest, 0));
-        }
-        Self::ordered(nodes, &order)
+    pub fn new<N: Into<Arc<Node>>>(nodes: impl IntoIterator<Item = N>) -> Self {
+        let mut nodes: Vec<Arc<Node>> = nodes.into_iter().map(Into::into).collect();
+        let known = Positions::of(&mut nodes);
+        let above = |node: &Node| node.parent.as_deref().and_then(|id| known.find(id, &nodes));
+        let parents: Vec<Option<usize>> = nodes.iter().map(|node| above(node)).collect();
+        let order = order(&nodes, &parents);
+        Self::ordered(&nodes, &parents, &order)
     }
 
-    fn ordered(nodes: Vec<Node>, order: &[(usize, u16)]) -> Self {
-        let mut taken: Vec<Option<Node>> = nodes.into_iter().map(Some).collect();
-        let mut org = Self::default();
-        for &(i, depth) in order {
-            let Some(node) = taken[i].take() else { continue };
-            let at = org.nodes.len();
-            org.by_id.insert(node.id.clone(), at);
-            if let Some(parent) = &node.parent {
-                org.children.entry(parent.clone()).or_default().push(at);
-            }
-            org.nodes.push(node);
-            org.depth.push(depth);
-            org.add_account(at);
+    fn ordered(nodes: &[Arc<Node>], parents: &[Option<usize>], order: &[(usize, u16)]) -> Self {
+        let mut place = vec![NONE; nodes.len()];
+        for (at, &(i, _)) in order.iter().enumerate() {
+            place[i] = number(at);
         }
+        let mut taken: Vec<Arc<Node>> = order.iter().map(|&(i, _)| Arc::clone(&nodes[i])).collect();
+        let mut org = Self {
+            depth: order.iter().map(|&(_, depth)| depth).collect(),
+            parent: order.iter().map(|&(i, _)| parents[i].map_or(NONE, |p| place[p])).collect(),
+            account: vec![NONE; order.len()],
+            at: Positions::of(&mut taken),
+            nodes: taken,
+            accounts: Vec::new(),
+        };
+        org.add_accounts();
         org
     }
 
-    fn add_account(&mut self, at: usize) {
-        let node = &self.nodes[at];
-        let Some(details) = &node.account else { return };
-        let above: Vec<&Node> = self.above(&node.id);
-        let account = Account {
-            id: AccountId::from(node.id.as_str()),
-            name: node.name.clone(),
-            path: above.iter().filter(|n| n.parent.is_some()).map(|n| n.name.as_str()).collect::<Vec<_>>().join("/"),
-            above: above.iter().map(|n| n.id.clone()).collect(),
-            details: details.clone(),
-            management: node.management,
-            origin: node.origin,
-        };
-        self.account_at.insert(account.id.clone(), self.accounts.len());
-        self.accounts.push(Arc::new(account));
+    /// Makes the accounts. Those of one OU share what lies above them.
+    fn add_accounts(&mut self) {
+        let mut last: Option<(u32, Arc<str>, Arc<[String]>)> = None;
+        for at in 0..self.nodes.len() {
+            let node = &self.nodes[at];
+            let Some(details) = &node.account else { continue };
+            let parent = self.parent[at];
+            let (_, path, above) = match last.take().filter(|(of, ..)| *of == parent) {
+                Some(same) => last.insert(same),
+                None => {
+                    let above = self.above_position(at);
+                    let names: Vec<&str> =
+                        above.iter().filter(|n| n.parent.is_some()).map(|n| n.name.as_str()).collect();
+                    last.insert((parent, names.join("/").into(), above.iter().map(|n| n.id.clone()).collect()))
+                }
+            };
+            let account = Account {
+                id: AccountId::from(node.id.as_str()),
+                name: node.name.clone(),
+                path: Arc::clone(path),
+                above: Arc::clone(above),
+                details: Arc::clone(details),
+                management: node.management,
+                origin: node.origin,
+            };
+            self.account[at] = number(self.accounts.len());
+            self.accounts.push(Arc::new(account));
+        }
     }
 
     /// All nodes in the order in which they are drawn, each with its depth (0 at the top).
     pub fn walk(&self) -> impl ExactSizeIterator<Item = (&Node, u16)> + DoubleEndedIterator {
-        self.nodes.iter().zip(self.depth.iter().copied())
+        self.nodes.iter().map(|node| &**node).zip(self.depth.iter().copied())
     }
 
     /// The node with this id.
     #[must_use]
     pub fn node(&self, id: &str) -> Option<&Node> {
-        self.by_id.get(id).map(|&i| &self.nodes[i])
+        self.position(id).map(|at| &*self.nodes[at])
     }
 
     /// Where a node stands in [`Org::walk`].
     #[must_use]
     pub fn position(&self, id: &str) -> Option<usize> {
-        self.by_id.get(id).copied()
+        self.at.find(id, &self.nodes)
     }
 
     /// Whether a node has others below it.
     #[must_use]
     pub fn has_children(&self, id: &str) -> bool {
-        self.children.contains_key(id)
+        // What lies below a node follows it.
+        self.position(id).is_some_and(|at| self.depth.get(at + 1).is_some_and(|next| *next > self.depth[at]))
     }
 
     /// The nodes above `id`, from the top down, without itself.
     #[must_use]
     pub fn above(&self, id: &str) -> Vec<&Node> {
+        self.position(id).map(|at| self.above_position(at)).unwrap_or_default()
+    }
+
+    fn above_position(&self, at: usize) -> Vec<&Node> {
         let mut out = Vec::new();
-        let mut at = self.node(id).and_then(|n| n.parent.as_deref());
-        while let Some(node) = at.and_then(|id| self.node(id)) {
-            // A circle of parents is possible in bad input only; no path is deeper than the tree has nodes.
-            if out.len() > self.nodes.len() {
-                break;
-            }
-            out.push(node);
-            at = node.parent.as_deref();
+        let mut next = self.parent[at];
+        // A circle of parents is possible in bad input only; no path is deeper than the tree has nodes.
+        while next != NONE && out.len() <= self.nodes.len() {
+            out.push(&*self.nodes[next as usize]);
+            next = self.parent[next as usize];
         }
         out.reverse();
         out
@@ -333,13 +333,13 @@ impl Org {
     /// One account.
     #[must_use]
     pub fn account(&self, id: &AccountId) -> Option<&Arc<Account>> {
-        self.account_at.get(id).map(|&i| &self.accounts[i])
+        self.account_called(id.as_str())
     }
 
     /// One account, by its twelve digits.
     #[must_use]
     pub fn account_called(&self, id: &str) -> Option<&Arc<Account>> {
-        self.account_at.get(id).map(|&i| &self.accounts[i])
+        self.position(id).and_then(|at| self.accounts.get(self.account[at] as usize))
     }
 
     /// Whether nothing has been read yet.

@@ -24,7 +24,7 @@ pub trait AnyRow: Any + Send + Sync {
     /// Where it lies, given the scope that it was read from.
     fn place(&self, scope: &Scope) -> Place;
     /// The node of the organisation that it stands for, if it is one.
-    fn node(&self) -> Option<&org::Node>;
+    fn node(&self) -> Option<&Arc<org::Node>>;
     /// The row with what it keeps of an older reading of itself; `None` where it is as it should be.
     fn absorb(&self, old: &dyn AnyRow) -> Option<Row>;
     /// Whether another row of the same view holds an equal item.

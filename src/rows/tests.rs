@@ -51,7 +51,7 @@ impl AnyRow for Thing {
     fn place(&self, scope: &Scope) -> Place {
         scope.place()
     }
-    fn node(&self) -> Option<&org::Node> {
+    fn node(&self) -> Option<&Arc<org::Node>> {
         None
     }
     fn absorb(&self, _: &dyn AnyRow) -> Option<Row> {

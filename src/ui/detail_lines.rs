@@ -159,7 +159,7 @@ fn place(scene: &Scene<'_>, place: &Place) -> Vec<(String, String, Role)> {
             let word = app.setup.config.environment_label(account).unwrap_or(environment.word());
             out.push(("environment".to_owned(), word.to_owned(), role));
             if !account.path.is_empty() {
-                out.push(("ou".to_owned(), account.path.clone(), Role::Text));
+                out.push(("ou".to_owned(), account.path.to_string(), Role::Text));
             }
         }
     }

@@ -160,15 +160,17 @@ fn keep(levels: &[Level], widths: &[u16], room: u16) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::model::org::{Details, Node, Origin};
+    use crate::model::org::{Node, Origin};
 
     fn node(id: &str, parent: Option<&str>, account: bool) -> Node {
         Node {
             id: id.to_owned(),
             name: id.to_owned(),
             parent: parent.map(ToOwned::to_owned),
-            account: account.then(Details::default),
+            account: account.then(Arc::default),
             origin: Origin::default(),
             management: false,
             unnamed: false,

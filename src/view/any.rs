@@ -115,11 +115,13 @@ pub trait AnyView: Sync {
     /// # Errors
     /// Where the JSON does not hold such an item (a cache of another version).
     fn revive(&self, json: Value) -> Result<Row, serde_json::Error>;
-    /// Makes many rows again, out of a JSON list of such items: without a detour, since the first frame waits for it.
+    /// Rows of this view as text, to be kept between runs.
+    fn keep(&self, rows: &[Row]) -> String;
+    /// Makes the rows again that [`AnyView::keep`] wrote.
     ///
     /// # Errors
-    /// Where the text is no such list: one item of another version is enough.
-    fn revive_all(&self, json: &str) -> Result<Vec<Row>, serde_json::Error>;
+    /// Where the text is not of that form: one item of another version is enough.
+    fn kept(&self, text: &str) -> Result<Vec<Row>, serde_json::Error>;
 }
 
 struct Typed<V: View> {
@@ -167,7 +169,7 @@ impl<V: View> AnyRow for Typed<V> {
         V::place(&self.item, scope)
     }
 
-    fn node(&self) -> Option<&org::Node> {
+    fn node(&self) -> Option<&Arc<org::Node>> {
         V::node(&self.item)
     }
 
@@ -380,8 +382,14 @@ impl<V: View> AnyView for V {
         serde_json::from_value::<V::Item>(json).map(wrap::<V>)
     }
 
-    fn revive_all(&self, json: &str) -> Result<Vec<Row>, serde_json::Error> {
-        let items: Vec<V::Item> = serde_json::from_str(json)?;
-        Ok(V::revived(items).into_iter().map(wrap::<V>).collect())
+    fn keep(&self, rows: &[Row]) -> String {
+        V::keep(&rows.iter().filter_map(item::<V>).collect::<Vec<_>>())
+    }
+
+    fn kept(&self, text: &str) -> Result<Vec<Row>, serde_json::Error> {
+        let items = V::kept(text)?;
+        let mut rows = Vec::with_capacity(items.len());
+        rows.extend(items.into_iter().map(wrap::<V>));
+        Ok(rows)
     }
 }

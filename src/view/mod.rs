@@ -14,7 +14,7 @@ pub mod picture;
 mod tests;
 pub mod verb;
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
@@ -215,14 +215,21 @@ pub trait View: Sync + 'static {
         None
     }
 
-    /// Items that were read from where they were kept, with what was left out of them because it follows from the
-    /// others.
-    fn revived(items: Vec<Self::Item>) -> Vec<Self::Item> {
-        items
+    /// Items as text, to be kept between runs: a JSON list, unless a view knows a form that is read faster.
+    fn keep(items: &[&Self::Item]) -> String {
+        serde_json::to_string(items).unwrap_or_default()
+    }
+
+    /// The items that [`View::keep`] wrote.
+    ///
+    /// # Errors
+    /// Where the text is not of that form: another version wrote it.
+    fn kept(text: &str) -> Result<Vec<Self::Item>, serde_json::Error> {
+        serde_json::from_str(text)
     }
 
     /// The node of the organisation that an item stands for, if it is one.
-    fn node(item: &Self::Item) -> Option<&org::Node> {
+    fn node(item: &Self::Item) -> Option<&Arc<org::Node>> {
         let _ = item;
         None
     }

@@ -143,9 +143,9 @@ async fn sample() -> serde_json::Value {
     let account = quarterdeck::model::Account {
         id: AccountId::from(prod.id.as_str()),
         name: "prod".into(),
-        path: String::new(),
-        above: Vec::new(),
-        details: quarterdeck::model::org::Details::default(),
+        path: Default::default(),
+        above: Default::default(),
+        details: Default::default(),
         management: false,
         origin: quarterdeck::model::org::Origin::Organizations,
     };

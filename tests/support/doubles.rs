@@ -3,7 +3,10 @@
 //!
 //! One file for the unit tests of the state, which include it by its path, and for the tests of the whole.
 
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 
@@ -220,7 +223,7 @@ pub struct Tree;
 
 /// A node of it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Leaf(pub Node);
+pub struct Leaf(pub Arc<Node>);
 
 impl View for Tree {
     type Item = Leaf;
@@ -233,7 +236,7 @@ impl View for Tree {
     fn key(item: &Leaf) -> Key {
         Key::from(item.0.id.as_str())
     }
-    fn node(item: &Leaf) -> Option<&Node> {
+    fn node(item: &Leaf) -> Option<&Arc<Node>> {
         Some(&item.0)
     }
 }
@@ -250,15 +253,15 @@ pub fn row(word: &str, thing: &Thing) -> Row {
 /// A node: an account where its id is twelve digits; `open` tells whether it can be entered.
 pub fn node(id: &str, name: &str, parent: Option<&str>, open: bool) -> Row {
     let state = if open { State::Active } else { State::Suspended };
-    let leaf = Leaf(Node {
+    let leaf = Leaf(Arc::new(Node {
         id: id.to_owned(),
         name: name.to_owned(),
         parent: parent.map(str::to_owned),
-        account: AccountId::fits(id).then(|| Details { state, ..Details::default() }),
+        account: AccountId::fits(id).then(|| Arc::new(Details { state, ..Details::default() })),
         origin: Origin::Organizations,
         management: false,
         unnamed: false,
         placed: true,
-    });
+    }));
     AnyView::revive(&Tree, serde_json::to_value(leaf).unwrap()).unwrap()
 }

@@ -132,7 +132,7 @@ impl Inside {
 
     /// The organisation that a pass over `accounts` told of.
     pub fn org_of(pass: &Pass) -> Org {
-        Org::new(pass.rows.values().filter_map(|row| row.node().cloned()).collect())
+        Org::new(pass.rows.values().filter_map(|row| row.node().cloned()))
     }
 
     /// Every place where a view is read.

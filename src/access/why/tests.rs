@@ -1,5 +1,7 @@
 //! STS's own sentences, and what is said about each.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::{
     access::vault::tests::{account, caller},
@@ -56,7 +58,7 @@ fn where_the_sentence_names_the_policy_it_is_proven() {
 
 #[test]
 fn the_state_of_the_account_comes_first() {
-    let why = explained(&denied(""), |account, _, _| account.details.state = State::Suspended);
+    let why = explained(&denied(""), |account, _, _| Arc::make_mut(&mut account.details).state = State::Suspended);
     assert!(why.proven[0].contains("SUSPENDED") && why.candidates.is_empty(), "{why:?}");
 }
 

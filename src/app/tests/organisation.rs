@@ -2,13 +2,13 @@
 
 use super::*;
 use crate::{
-    app::Focus,
+    app::{Focus, plan},
     model::{Org, org::Change},
 };
 
 fn remembered(rows: &[Row]) -> Memory {
-    let tree: Vec<_> = rows.iter().map(|row| row.json()).collect();
-    Memory { tree: Some((serde_json::Value::from(tree).to_string(), moment(START - 86_400))), ..Memory::default() }
+    let view = VIEWS.iter().find(|view| view.id().0 == plan::TREE).expect("the tree's view");
+    Memory { tree: Some((view.keep(rows), moment(START - 86_400))), ..Memory::default() }
 }
 
 fn lines(desk: &Desk) -> Vec<String> {

@@ -7,6 +7,7 @@
 mod ask;
 mod calls;
 mod fallback;
+mod kept;
 mod memory;
 mod nodes;
 mod paths;
@@ -19,7 +20,7 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 
@@ -90,25 +91,29 @@ impl View for Accounts {
     /// While a walk is under way it knows ids before names, and accounts before their tags.
     fn absorb(old: &Item, new: &Item) -> Option<Item> {
         let mut kept = new.clone();
+        let node = Arc::make_mut(&mut kept.node);
         if new.node.unnamed && !old.node.unnamed {
-            kept.node.name.clone_from(&old.node.name);
-            kept.node.unnamed = false;
+            node.name.clone_from(&old.node.name);
+            node.unnamed = false;
         }
-        kept.node.placed |= old.node.placed;
-        if let (Some(new), Some(old)) = (&mut kept.node.account, &old.node.account)
+        node.placed |= old.node.placed;
+        if let (Some(new), Some(old)) = (&mut node.account, &old.node.account)
             && new.tags.is_none()
         {
-            new.tags.clone_from(&old.tags);
+            Arc::make_mut(new).tags.clone_from(&old.tags);
         }
         Some(kept)
     }
 
-    fn revived(mut items: Vec<Item>) -> Vec<Item> {
-        nodes::restore(&mut items);
-        items
+    fn keep(items: &[&Item]) -> String {
+        kept::keep(items)
     }
 
-    fn node(item: &Item) -> Option<&org::Node> {
+    fn kept(text: &str) -> Result<Vec<Item>, serde_json::Error> {
+        kept::read(text)
+    }
+
+    fn node(item: &Item) -> Option<&Arc<org::Node>> {
         Some(&item.node)
     }
 }

@@ -1,5 +1,7 @@
 //! Leases: one fetch, checked, limited, renewed.
 
+use std::sync::Arc;
+
 use aws_credential_types::provider::ProvideCredentials as _;
 use futures::future::join_all;
 
@@ -138,7 +140,7 @@ async fn a_shorter_maximum_of_the_role_is_learnt_once() {
 async fn a_suspended_account_is_not_entered() {
     let desk = desk().await;
     let mut other = account(OTHER);
-    other.details.state = State::Suspended;
+    Arc::make_mut(&mut other.details).state = State::Suspended;
     let fault = desk.vault.lease(&other, None).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Unavailable);
     assert!(fault.message.contains("SUSPENDED"));

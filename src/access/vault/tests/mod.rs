@@ -7,12 +7,11 @@ mod prompts;
 mod silence;
 mod sweeps;
 
+use std::sync::Arc;
+
 use crate::{
     access::caller::Caller,
-    model::{
-        Account, AccountId, Region,
-        org::{Details, Origin},
-    },
+    model::{Account, AccountId, Region, org::Origin},
 };
 
 /// An active account.
@@ -20,9 +19,9 @@ pub fn account(id: &str) -> Account {
     Account {
         id: AccountId::from(id),
         name: format!("account-{}", &id[..1]),
-        path: String::new(),
-        above: Vec::new(),
-        details: Details::default(),
+        path: Arc::default(),
+        above: Arc::default(),
+        details: Arc::default(),
         management: false,
         origin: Origin::Organizations,
     }

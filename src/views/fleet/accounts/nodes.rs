@@ -1,6 +1,6 @@
 //! The rows of the view: nodes of the organisation, with what the node itself does not hold.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -14,13 +14,10 @@ use crate::model::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Item {
     /// The node, as the tree takes it.
-    pub node: Node,
-    /// The names of the OUs above it, from the root's child down, joined by `/`. Not kept: it follows from the parents
-    /// (`restore`), and half of what the first frame had to read was this.
-    #[serde(skip)]
+    pub node: Arc<Node>,
+    /// The names of the OUs above it, from the root's child down, joined by `/`.
     pub ou: Arc<str>,
-    /// The ids of all nodes above it, from the root down. Not kept either.
-    #[serde(skip)]
+    /// The ids of all nodes above it, from the root down.
     pub above: Arc<[String]>,
     /// Its ARN; empty where the source does not tell.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -45,24 +42,35 @@ impl Item {
             unnamed: name.is_none(),
             placed: false,
         };
-        Self { node, ou: Arc::default(), above: Arc::default(), arn: String::new(), note: String::new() }
+        Self {
+            node: Arc::new(node),
+            ou: Arc::default(),
+            above: Arc::default(),
+            arn: String::new(),
+            note: String::new(),
+        }
     }
 
     /// An account. Without a name the id stands in.
     #[must_use]
     pub fn account(id: &str, name: &str, details: Details, origin: Origin) -> Self {
         let mut item = Self::group(id, Some(name), None, origin);
-        item.node.account = Some(details);
+        item.node_mut().account = Some(Arc::new(details));
         item
     }
 
     /// The same below a node: its id, and the ids and names above the item from the root down.
     #[must_use]
     pub fn below(mut self, above: &[(String, String)]) -> Self {
-        self.node.parent = above.last().map(|(id, _)| id.clone());
+        self.node_mut().parent = above.last().map(|(id, _)| id.clone());
         self.above = above.iter().map(|(id, _)| id.clone()).collect();
         self.ou = above.iter().skip(1).map(|(_, name)| name.as_str()).collect::<Vec<_>>().join("/").into();
         self
+    }
+
+    /// The node, to be changed before it is told of.
+    pub fn node_mut(&mut self) -> &mut Node {
+        Arc::make_mut(&mut self.node)
     }
 
     /// `root`, `ou` or `account`.
@@ -93,43 +101,12 @@ impl Item {
         Some(Account {
             id: AccountId::from(self.node.id.as_str()),
             name: self.node.name.clone(),
-            path: self.ou.to_string(),
-            above: self.above.to_vec(),
+            path: Arc::clone(&self.ou),
+            above: Arc::clone(&self.above),
             details: self.node.account.clone()?,
             management: self.node.management,
             origin: self.node.origin,
         })
-    }
-}
-
-/// What lies above a node: the names of the OUs joined by `/`, and the ids.
-type Place = (Arc<str>, Arc<[String]>);
-
-/// Puts back what follows from the parents, after items were read from where they were kept.
-pub(super) fn restore(items: &mut [Item]) {
-    let by_id: HashMap<&str, &Item> = items.iter().map(|item| (item.node.id.as_str(), item)).collect();
-    let mut places: HashMap<&str, Place> = HashMap::new();
-    let parents: Vec<Option<&str>> = items.iter().map(|item| item.node.parent.as_deref()).collect();
-    for parent in parents.iter().flatten() {
-        if places.contains_key(parent) {
-            continue;
-        }
-        let mut above: Vec<&Item> = Vec::new();
-        let mut next = by_id.get(parent);
-        // A circle of parents, which only a damaged store holds, ends where it would begin again.
-        while let Some(node) = next.filter(|_| above.len() <= by_id.len()) {
-            above.push(node);
-            next = node.node.parent.as_deref().and_then(|id| by_id.get(id));
-        }
-        above.reverse();
-        let names: Vec<&str> = above.iter().skip(1).map(|item| item.node.name.as_str()).collect();
-        let ids: Vec<String> = above.iter().map(|item| item.node.id.clone()).collect();
-        places.insert(parent, (names.join("/").into(), ids.into()));
-    }
-    let found: Vec<Place> =
-        parents.iter().map(|p| p.and_then(|p| places.get(p)).cloned().unwrap_or_default()).collect();
-    for (item, place) in items.iter_mut().zip(found) {
-        (item.ou, item.above) = place;
     }
 }
 
@@ -159,22 +136,7 @@ mod tests {
             [("r-a", "Root"), ("ou-1", "workload"), ("ou-2", "prod")].map(|(i, n)| (i.to_owned(), n.to_owned()));
         let account = Item::account("111111111111", "x", Details::default(), Origin::Organizations).below(&above);
         assert_eq!((&*account.ou, account.node.parent.as_deref()), ("workload/prod", Some("ou-2")));
-        assert_eq!(account.to_account().unwrap().above, ["r-a", "ou-1", "ou-2"]);
-    }
-
-    #[test]
-    fn what_is_kept_leaves_out_what_follows_from_the_parents() {
-        let up = [("r-a", "Root"), ("ou-1", "workload"), ("ou-2", "prod")].map(|(i, n)| (i.to_owned(), n.to_owned()));
-        let group = |n: usize| Item::group(&up[n].0, Some(&up[n].1), None, Origin::Organizations).below(&up[..n]);
-        let account = Item::account("111111111111", "x", Details::default(), Origin::Organizations).below(&up);
-        let items = vec![group(0), group(1), group(2), account];
-        let kept = serde_json::to_string(&items).unwrap();
-        assert!(!kept.contains("workload/prod") && !kept.contains("above"), "{kept}");
-        let mut back: Vec<Item> = serde_json::from_str(&kept).unwrap();
-        restore(&mut back);
-        assert_eq!(back, items);
-        back[0].node.parent = Some("ou-2".to_owned());
-        restore(&mut back);
+        assert_eq!(*account.to_account().unwrap().above, ["r-a", "ou-1", "ou-2"]);
     }
 
     #[test]

@@ -132,7 +132,8 @@ async fn elsewhere(
     fallback::add(&mut items, vec![own]);
     let mut items = fallback::pruned(items);
     for item in &mut items {
-        item.node.management = management.as_deref() == Some(&item.node.id);
+        let manages = management.as_deref() == Some(&item.node.id);
+        item.node_mut().management = manages;
         if item.node.id == caller.account.as_str() {
             item.note.clone_from(&note);
         }

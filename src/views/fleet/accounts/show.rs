@@ -50,7 +50,7 @@ impl Picture {
     pub(super) fn group(&self, id: &str) -> Option<Item> {
         let group = self.groups.get(id)?;
         let mut item = Item::group(id, group.name.as_deref(), group.parent.as_deref(), Origin::Organizations);
-        item.node.placed = self.placed && group.parent.is_none();
+        item.node_mut().placed = self.placed && group.parent.is_none();
         Some(item.below(&self.above(group.parent.as_deref())))
     }
 
@@ -65,7 +65,7 @@ impl Picture {
             ..Details::default()
         };
         let mut item = Item::account(id, &seen.name, details, Origin::Organizations);
-        item.node.management = management_of(&seen.arn) == Some(id);
+        item.node_mut().management = management_of(&seen.arn) == Some(id);
         item.arn.clone_from(&seen.arn);
         Some(item.below(&self.above(parent.as_deref())))
     }

@@ -49,7 +49,7 @@ pub(super) fn item(account: &Account, seen: &Seen<'_>, production: bool, now: Ti
     Item {
         id: account.id.clone(),
         name: account.name.clone(),
-        ou: account.path.clone(),
+        ou: account.path.to_string(),
         level,
         production,
         broken,

@@ -34,7 +34,7 @@ fn node(id: &str, name: &str, parent: Option<&str>, state: Option<State>) -> org
         id,
         name,
         parent,
-        account,
+        account: account.map(Arc::new),
         origin: org::Origin::Organizations,
         management: false,
         unnamed: false,

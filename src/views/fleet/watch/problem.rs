@@ -69,7 +69,7 @@ impl Problem {
 pub(super) fn words(org: &Org, id: Option<&AccountId>) -> (Arc<str>, Arc<str>) {
     let Some(id) = id else { return (Arc::from(""), Arc::from("")) };
     match org.account(id) {
-        Some(account) => (Arc::from(account.name.as_str()), Arc::from(account.path.as_str())),
+        Some(account) => (Arc::from(account.name.as_str()), Arc::clone(&account.path)),
         None => (Arc::from(id.as_str()), Arc::from("")),
     }
 }

@@ -35,7 +35,7 @@ fn node(id: &str, name: &str, parent: Option<&str>) -> org::Node {
         id: id.into(),
         name: name.into(),
         parent: parent.map(str::to_owned),
-        account: account.then(|| org::Details { state: State::Active, ..org::Details::default() }),
+        account: account.then(|| Arc::new(org::Details { state: State::Active, ..org::Details::default() })),
         origin: org::Origin::Organizations,
         management: false,
         unnamed: false,
