@@ -76,6 +76,9 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, 
         }
         _ => reader.read_views(&read, &chosen).await,
     }
+    if read.iter().any(|v| v.span() == Span::AccountRegion) {
+        reader.read_regions().await;
+    }
     if derived {
         reader.derive(view, &read);
     }
@@ -85,12 +88,12 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, 
     coverage.add_closed(&read, &reader.org, &chosen);
     if read.iter().any(|v| v.span() != Span::Fleet) {
         coverage.notes.extend(reader.left_out(&chosen));
-        coverage.notes.extend(reader.one_region(&read));
         if coverage.sum.wanted == 0 {
             coverage.notes.push("no account that can be entered is meant".to_owned());
         }
     }
-    coverage.seen = reader.seen(view, &read, &coverage).filter(|_| derived);
+    coverage.notes.extend(reader.notes(&read));
+    coverage.seen = reader.seen(view, &read, (&chosen, &coverage)).filter(|_| derived);
     let rows = reader.table(view.id()).is_some_and(|table| !table.is_empty());
     if view.span() == Span::Fleet && !derived && view.id().0 != TREE && !rows {
         coverage.notes.push(view.empty().to_owned());

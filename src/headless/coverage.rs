@@ -86,6 +86,13 @@ impl Coverage {
         self.add(view, sum);
     }
 
+    /// Whether a gap or a note says already that the organisation may not be read.
+    #[must_use]
+    pub fn is_told(&self, tree: ViewId) -> bool {
+        let gap = self.gaps.iter().any(|(view, gap)| *view == tree && gap.fault.kind == FaultKind::Denied);
+        gap || self.notes.iter().any(|note| note.starts_with(&format!("{tree}: ")))
+    }
+
     /// Adds the accounts that were asked for by name and cannot be entered. Of a whole fleet such accounts are simply
     /// no part; who names one waits for an answer about it.
     pub fn add_closed(&mut self, views: &[View], org: &Org, chosen: &Selection) {

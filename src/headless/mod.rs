@@ -18,6 +18,7 @@ mod coverage;
 mod doctor;
 mod info;
 mod logs;
+mod notes;
 mod organisation;
 mod output;
 mod parent;

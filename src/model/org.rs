@@ -139,6 +139,9 @@ pub struct Details {
     /// The profile of the AWS configuration that opens it, where the source is the profiles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
+    /// Of the caller's own account: what Organizations did not tell, and who could grant it; empty where it told.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub shortfall: String,
 }
 
 /// Whether a value is the usual one, which is left out where the tree is kept: the first frame waits for its reading.
@@ -209,6 +212,7 @@ pub struct Org {
     children: HashMap<String, Vec<usize>>,
     accounts: Vec<Arc<Account>>,
     account_at: HashMap<AccountId, usize>,
+    shortfall: String,
 }
 
 impl Org {
@@ -280,6 +284,9 @@ impl Org {
             management: node.management,
             origin: node.origin,
         };
+        if !details.shortfall.is_empty() {
+            self.shortfall.clone_from(&details.shortfall);
+        }
         self.account_at.insert(account.id.clone(), self.accounts.len());
         self.accounts.push(Arc::new(account));
     }
@@ -352,6 +359,15 @@ impl Org {
     #[must_use]
     pub fn len(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// Where the accounts are not those that Organizations tells: their source, and on `why`, what is missing for
+    /// Organizations to tell them and who could grant it.
+    #[must_use]
+    pub fn shortfall(&self, why: bool) -> Option<String> {
+        let other = self.origin().filter(|o| *o != Origin::Organizations)?;
+        let why = if self.shortfall.is_empty() || !why { String::new() } else { format!(": {}", self.shortfall) };
+        Some(format!("the accounts are from: {}, not AWS Organizations{why}", other.word()))
     }
 
     /// The best source among those that told of the accounts.

@@ -101,7 +101,10 @@ fn size(scene: &Scene<'_>) -> String {
         // What a filter leaves is no statement about what was read.
         let whole = screen.line.is_empty() && !screen.problems;
         let unread = if whole { scene.app.rollup.of(&screen.select).unread_accounts as usize } else { 0 };
-        let more = if unread == 0 { String::new() } else { format!(" · {} unread", counted(unread, "account")) };
+        let regions = scene.app.unread_regions().filter(|_| whole).unwrap_or_default();
+        let parts = [(unread, "account"), (regions, "region")].into_iter().filter(|(n, _)| *n > 0);
+        let parts: Vec<String> = parts.map(|(n, noun)| counted(n, noun)).collect();
+        let more = if parts.is_empty() { String::new() } else { format!(" · {} unread", parts.join(", ")) };
         return format!("{}{more}", counted(problems, "problem"));
     }
     let all = scene.table().len();

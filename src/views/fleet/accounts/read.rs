@@ -133,8 +133,10 @@ async fn elsewhere(
     let mut items = fallback::pruned(items);
     for item in &mut items {
         item.node.management = management.as_deref() == Some(&item.node.id);
-        if item.node.id == caller.account.as_str() {
-            item.note.clone_from(&note);
+        if item.node.id == caller.account.as_str()
+            && let Some(details) = &mut item.node.account
+        {
+            details.shortfall.clone_from(&note);
         }
     }
     // One account and no right to the organisation is how most people begin: no fault.
