@@ -12,6 +12,7 @@ use super::{
     reader::Reader,
     select::Selection,
     sweep::Job,
+    words,
 };
 use crate::{
     app::{
@@ -22,6 +23,7 @@ use crate::{
     model::{AccountId, Cell, Fault, FaultKind, Level, Org, Scope, locate::locate},
     rows::{Filter, Listing, Row, Slot, Sort, Table, filter::Where, listing::Wanted},
     view::{Run, Span},
+    views::VIEWS,
 };
 
 /// What every row carries in files, in front of the columns of its view.
@@ -310,7 +312,12 @@ impl Sheet for Answer {
     fn cell(&self, row: usize, column: usize) -> Cell<'_> {
         let (Some(slot), Some(source)) = (self.slot(row), self.sources.get(column)) else { return Cell::Missing };
         match *source {
-            Source::Column(at) => slot.row.cell(at),
+            Source::Column(at) => match slot.row.cell(at) {
+                Cell::Text(hint) if self.heads.get(at) == Some(&"hint") => {
+                    Cell::owned(words::plain(VIEWS, &hint).into_owned())
+                }
+                cell => cell,
+            },
             Source::Account => match self.base(slot, "account_name") {
                 Cell::Missing => self.base(slot, "account"),
                 name => name,
