@@ -113,10 +113,11 @@ impl Enabled {
 /// organisation that was not read.
 #[must_use]
 pub fn idle(config: &Config, org: &Org) -> Vec<Note> {
-    // Other sources tell no OUs: then a block by OU is no slip.
-    let tree = matches!(org.origin(), Some(Origin::Organizations | Origin::Config));
+    // Other sources tell neither OUs nor all accounts: then a block that fits nothing is no slip.
+    if !matches!(org.origin(), Some(Origin::Organizations | Origin::Config)) {
+        return Vec::new();
+    }
     let blocks = config.idle_overrides(org.accounts()).into_iter();
-    let blocks = blocks.filter(|o| !org.is_empty() && (tree || !matches!(o.selector, Selector::Ous(_))));
     let note = |o: &crate::config::Override| Note {
         said: format!(
             "[[where]] {} ({}) fits none of {}",

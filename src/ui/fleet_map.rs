@@ -20,7 +20,7 @@ use crate::{
 const NAME: usize = Density::STRIP.heading as usize;
 
 /// Cells from which it is said what is counted.
-const LABELLED: u16 = 28;
+const LABELLED: u16 = 36;
 
 /// The accounts below one OU of the first level, or those without one.
 struct Group<'a> {
@@ -105,6 +105,9 @@ struct Count {
 }
 
 fn draw_counts(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, groups: &[Group<'_>]) {
+    // Beside the glyphs of problems a bare number would pass for a count of them: where there is no room to say what is
+    // counted, there is no number.
+    let labelled = area.width > LABELLED;
     let counts: Vec<Count> = groups
         .iter()
         .map(|g| {
@@ -113,11 +116,11 @@ fn draw_counts(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, groups: &[Group<
                 None => g.accounts.iter().fold(Look::default(), |sum, n| sum.and(Look::of(scene, n))),
             };
             let name = if g.name.is_empty() { "root".into() } else { clip(g.name, NAME) };
-            Count { look, text: format!("{name} {}", count(g.accounts.len())) }
+            let size = if labelled { format!(" {}", count(g.accounts.len())) } else { String::new() };
+            Count { look, text: format!("{name}{size}") }
         })
         .collect();
-    // Beside the glyphs of problems a bare number would pass for a count of them.
-    let area = if area.width > LABELLED {
+    let area = if labelled {
         let x = put(buf, area.x, area.y, area.width, "accounts", scene.style(Role::Dim)) + GAP;
         Rect { x, width: area.right() - x, ..area }
     } else {
