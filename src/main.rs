@@ -47,7 +47,8 @@ struct Wrong {
 
 impl From<quarterdeck::model::Fault> for Wrong {
     fn from(fault: quarterdeck::model::Fault) -> Self {
-        let hint = if fault.hint.is_empty() { String::new() } else { format!("\n  help: {}", fault.hint) };
+        let hint = headless::hint(&fault);
+        let hint = if hint.is_empty() { hint } else { format!("\n  help: {hint}") };
         Self { code: headless::exit_code(fault.kind), text: format!("qd: {fault}{hint}") }
     }
 }

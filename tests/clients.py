@@ -3,7 +3,7 @@
 
 The environment names the fleet: AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION (administrator of
 the management account), and, for the parts about other callers, SIM_SSO_TOKEN, SIM_MEMBER_KEY, SIM_MEMBER_SECRET,
-SIM_DELEGATED_KEY, SIM_DELEGATED_SECRET, SIM_MFA_SERIAL, SIM_MFA_CODE. `AWS` names the AWS CLI (default: beside this
+SIM_DELEGATED_KEY, SIM_DELEGATED_SECRET, SIM_MFA_SERIAL, SIM_MFA_CODE; SIM_OPERATIONS lists what the fleet answers (`ecs.StopTask …`). `AWS` names the AWS CLI (default: beside this
 Python). Expects the default world without faults. Prints a line per operation; exits with 1 when one fails.
 """
 import datetime
@@ -385,6 +385,10 @@ def ledger():
     answered -= {"ecs.DeleteCluster"}
     missing = answered - SEEN
     assert not missing, f"answered, but not parsed here: {missing}"
+    # The fleet's own table: an operation that is added there has to be called here.
+    table = set(os.environ["SIM_OPERATIONS"].split())
+    assert len(table) > 40, table
+    assert table == SEEN, f"not parsed here: {table - SEEN}; not in the fleet's table: {SEEN - table}"
 
 
 def main():

@@ -67,6 +67,8 @@ def strict(http_response, parsed, model, **_):
         walk(model.output_shape, json.loads(http_response.content), model.name)
     assert parsed["ResponseMetadata"].get("RequestId") or model.service_model.service_name == "sts"
     service = model.service_model.service_name
+    if http_response.status_code != 200:
+        return  # That an operation is refused says nothing of how it answers.
     note(f"{NAMES.get(service, service)}.{model.name}")
 
 

@@ -15,7 +15,7 @@ use std::{
 };
 
 use super::{arn, secret::Keys};
-use crate::model::AccountId;
+use crate::{config::Env, model::AccountId};
 
 pub use parse::Section;
 
@@ -87,13 +87,13 @@ pub struct AwsFiles {
 }
 
 impl AwsFiles {
-    /// Reads both files where `var` (a variable's value) says they are. A file that is not there is no error.
+    /// Reads both files where the environment says they are. A file that is not there is no error.
     #[must_use]
-    pub fn read(var: impl Fn(&str) -> Option<String>) -> Self {
-        let home = var("HOME").filter(|h| !h.is_empty()).or_else(|| var("USERPROFILE")).map(PathBuf::from);
+    pub fn read(env: &Env) -> Self {
+        let home = env.home();
         let place = |name: &str, default: &str| {
-            let path = var(name).filter(|p| !p.is_empty()).map(|p| at_home(&p, home.as_deref()));
-            let path = path.or_else(|| Some(home.as_ref()?.join(".aws").join(default)));
+            let path = env.get(name).map(|p| at_home(p, home));
+            let path = path.or_else(|| Some(home?.join(".aws").join(default)));
             match path {
                 Some(path) => Source { path, trouble: None },
                 // Never the working directory's `.aws`, which may be anybody's.
@@ -119,7 +119,7 @@ impl AwsFiles {
     /// From texts instead of files, for tests.
     #[cfg(test)]
     pub(super) fn from_text(config: &str, credentials: &str) -> Self {
-        let mut files = Self::read(|_| None);
+        let mut files = Self::read(&Env::empty());
         files.profiles.clear();
         files.sessions.clear();
         files.services.clear();
@@ -280,7 +280,7 @@ mod tests {
         std::fs::write(dir.join(".aws/config"), config).unwrap();
         std::fs::write(dir.join(".aws/credentials"), credentials).unwrap();
         let home = dir.to_string_lossy().into_owned();
-        let read = AwsFiles::read(|name| (name == "HOME").then(|| home.clone()));
+        let read = AwsFiles::read(&[("HOME", home)].into_iter().collect());
         (dir, read)
     }
 
@@ -313,7 +313,7 @@ mod tests {
 
     #[test]
     fn a_missing_file_is_said_and_is_no_error() {
-        let files = AwsFiles::read(|name| (name == "AWS_CONFIG_FILE").then(|| "/nowhere/config".to_owned()));
+        let files = AwsFiles::read(&[("AWS_CONFIG_FILE", "/nowhere/config")].into_iter().collect());
         assert_eq!(files.config.path, Path::new("/nowhere/config"));
         assert_eq!(files.config.trouble.as_deref(), Some("not there"));
         assert!(files.profiles().is_empty());

@@ -29,6 +29,7 @@ pub mod settings;
 pub mod span;
 pub mod sso_token;
 pub mod stage;
+pub mod surroundings;
 pub mod vault;
 pub mod why;
 
@@ -38,6 +39,7 @@ pub use guard::{Errand, Guard, Loan, Order, Permit, Raise};
 pub use identity_center::SsoAccount;
 pub use program::{Ended, Program};
 pub use stage::{Guest, Stage};
+pub use surroundings::surroundings;
 pub use vault::{AskId, News, Vault, VaultOptions};
 pub use why::{Candidate, Why};
 

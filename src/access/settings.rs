@@ -13,7 +13,11 @@ use aws_types::{
 };
 
 use super::awsfiles::{AwsFiles, Section};
-use crate::{config::Env, model::Region, remote::Remote};
+use crate::{
+    config::{Env, Origin},
+    model::Region,
+    remote::Remote,
+};
 
 /// The region that is taken where nobody names one.
 const NOWHERE: &str = "us-east-1";
@@ -47,8 +51,19 @@ impl Settings {
     /// The region, and whether it is a guess since nobody names one.
     #[must_use]
     pub fn region(&self) -> (Region, bool) {
-        let named = self.get("AWS_REGION", "region").or_else(|| self.env.get("AWS_DEFAULT_REGION"));
-        (Region::from(named.unwrap_or(NOWHERE)), named.is_none())
+        let (region, origin) = self.region_from();
+        (region, origin == Origin::Default)
+    }
+
+    /// The region, and who names it; [`Origin::Default`] where nobody does.
+    #[must_use]
+    pub fn region_from(&self) -> (Region, Origin) {
+        let variable = |name: &str| Some((self.env.get(name)?.to_owned(), Origin::Variable(name.to_owned())));
+        let section = || self.files.profile(&self.profile)?.get("region").filter(|v| !v.is_empty()).cloned();
+        // A profile may be in either file; the region is a setting, and those are kept in the first.
+        let file = || Some((section()?, Origin::Profile { name: self.profile.clone() }));
+        let named = variable("AWS_REGION").or_else(file).or_else(|| variable("AWS_DEFAULT_REGION"));
+        named.map_or_else(|| (Region::from(NOWHERE), Origin::Default), |(name, from)| (Region::from(name), from))
     }
 
     /// The address to use for a service instead of AWS's own. `service` is the service id in upper case with `_`, as
@@ -105,7 +120,7 @@ mod tests {
 
     fn settings(env: &[(&str, &str)]) -> Settings {
         let env: Env = env.iter().copied().collect();
-        let files = Arc::new(AwsFiles::read(|name| env.get(name).map(str::to_owned)));
+        let files = Arc::new(AwsFiles::read(&env));
         Settings::new(&env, &files, None)
     }
 

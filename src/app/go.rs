@@ -231,17 +231,9 @@ impl App {
         Some(Parent { row: slot.row.clone(), scope: above })
     }
 
-    /// Goes to what was pasted: the account, and the view, region and thing where it names them.
+    /// Goes to what was pasted: the account, and the view, region and thing where it names them. A link of the console
+    /// without an account opens its view over what is looked at already.
     pub(super) fn go_target(&mut self, target: &locate::Target, effects: &mut Effects) {
-        let Some(account) = &target.account else {
-            return self.say("it names no account: nothing to go to");
-        };
-        if self.org.account(account).is_none() {
-            return self.say(format!("account {account} is not in this fleet"));
-        }
-        effects.push(Effect::Write(vec![self.uses.count(account.as_str(), self.now)]));
-        self.tree.reveal(&self.org, account.as_str());
-        self.retree();
         let named = target.view.and_then(|v| self.view_named(v));
         // What hangs on a row is reached through it: a task through the services of its cluster.
         let (view, thing) = match named.map(|v| (v, v.span())) {
@@ -252,12 +244,39 @@ impl App {
             Span::Account | Span::AccountRegion | Span::Each(_) => self.screen.view,
             Span::Fleet | Span::One(_) => self.board(),
         };
+        let select = match &target.account {
+            Some(account) if self.org.account(account).is_none() => {
+                return self.say(format!("account {account} is not in this fleet"));
+            }
+            Some(account) => {
+                self.note_use(account.as_str(), effects);
+                account.as_str().to_owned()
+            }
+            None if view.is_none() => return self.say("it names no account, and nothing that a view here shows"),
+            None => self.screen.select.clone(),
+        };
+        let to = view.unwrap_or(stay);
         let mut words = Vec::new();
-        if view.is_some() {
-            words.extend(target.region.as_ref().map(ToString::to_string));
-            words.extend(thing.map(last_part));
+        if view.is_some() || to.span() == Span::AccountRegion {
+            words.extend(target.region.as_ref().map(|region| format!("region:{region}")));
         }
-        self.enter(Screen::new(view.unwrap_or(stay), account.as_str().to_owned(), &words.join(" ")));
+        words.extend(thing.filter(|_| view.is_some()).map(last_part));
+        self.enter(Screen::new(to, select, &words.join(" ")));
+        self.warn_of_region(target);
+    }
+
+    /// Says that a region which was pasted is not among those that are read: its rows would be looked for in vain.
+    fn warn_of_region(&mut self, target: &locate::Target) {
+        let (Some(region), Some(caller)) = (&target.region, &self.caller) else { return };
+        let config = &self.setup.config;
+        let account = target.account.as_ref().and_then(|id| self.org.account(id));
+        let read = match account {
+            Some(account) => config.regions_for(account, &caller.region).contains(region),
+            None => config.regions_anywhere(&caller.region).contains(region),
+        };
+        if !read {
+            self.say(format!("{region} is not read: regions = [\"{region}\", …] in the configuration reads it"));
+        }
     }
 
     /// The scope of the row under the cursor, for requests about it.

@@ -28,6 +28,7 @@ pub mod log;
 pub mod map;
 mod mouse;
 mod news;
+pub mod notes;
 pub mod org;
 mod palette;
 pub mod place;

@@ -58,12 +58,17 @@ pub(super) fn parse(app: &App, line: &str) -> Result<Means, String> {
     }
 }
 
-/// The place that a pasted id, ARN or address names, if nothing else was typed and the fleet knows its account.
+/// The place that a pasted id, ARN or address names, if nothing else was typed and the fleet knows its account; or its
+/// view, where it names no account.
 pub(super) fn place(app: &App, line: &str) -> Option<locate::Target> {
     let line = trimmed(line);
     let one = !line.contains(char::is_whitespace);
     let target = locate::locate(line).filter(|_| one)?;
-    app.org.account(target.account.as_ref()?).is_some().then_some(target)
+    let known = match &target.account {
+        Some(account) => app.org.account(account).is_some(),
+        None => target.view.is_some_and(|view| app.view_named(view).is_some()),
+    };
+    known.then_some(target)
 }
 
 /// What Enter does where a command waits for its word and none was typed: the first of the words that fit.
@@ -111,7 +116,7 @@ fn command(app: &App, line: &str) -> Result<Means, String> {
         return Ok(means(offer));
     }
     if locate::locate(line).is_some() {
-        return Err(format!("no account of this fleet is named by {}", text::clip(line, 60)));
+        return Err(format!("nothing of this fleet is named by {}", text::clip(line, 60)));
     }
     Err(format!("nothing is called {}; type ? for the keys, or a view such as ecs", text::clip(line, 60)))
 }

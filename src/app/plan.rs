@@ -26,7 +26,7 @@ const AT_ONCE: usize = 2_000;
 pub const TREE: &str = "accounts";
 
 /// The word of the view whose rows are the regions of an account.
-pub(super) const REGIONS: &str = "regions";
+pub const REGIONS: &str = "regions";
 
 /// Calls that reading one scope of a view costs, about: lists and descriptions of a middling account. For the estimate
 /// before a first sweep.

@@ -3,11 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{App, plan::REGIONS};
-use crate::{
-    model::{Cell, Region},
-    rows::{Slot, Table},
-};
+use super::App;
+use crate::{model::Region, rows::Table};
 
 /// What is known of the regions, as of the last change.
 #[derive(Clone, Copy, Debug, Default)]
@@ -33,7 +30,7 @@ impl App {
         self.regions.many
     }
 
-    /// How many regions are enabled in the caller's account and not read anywhere, as far as that is known.
+    /// How many regions are enabled in the caller's account and read in no account, as far as that is known.
     #[must_use]
     pub fn unread_regions(&self) -> Option<usize> {
         self.regions.unread
@@ -45,20 +42,8 @@ impl App {
         let views = self.setup.views.iter().filter(|v| v.patrol() || v.id() == on_screen);
         let read: BTreeSet<&Region> = views.flat_map(|v| wanted(self.table(v.id()))).collect();
         let here: BTreeSet<&Region> = wanted(self.table(on_screen)).collect();
-        self.regions = Regions { read: read.len(), many: here.len() > 1, unread: self.count_unread() };
-    }
-
-    fn count_unread(&self) -> Option<usize> {
-        let view = self.setup.view_named(REGIONS)?;
-        let heads = view.heads();
-        let at = |id: &str| heads.iter().position(|h| h.id == id);
-        let (enabled, read) = (at("enabled")?, at("read")?);
-        let own = &self.caller.as_ref()?.account;
-        let yes = |slot: &Slot, at: usize| slot.row.cell(at) == Cell::Flag(true);
-        let here = |slot: &&Slot| slot.place.account.as_ref() == Some(own);
-        let mut slots = self.table(view.id()).iter().map(|(_, slot)| slot).filter(here).peekable();
-        slots.peek()?;
-        Some(slots.filter(|slot| yes(slot, enabled) && !yes(slot, read)).count())
+        self.regions =
+            Regions { read: read.len(), many: here.len() > 1, unread: self.enabled().map(|e| e.unread.len()) };
     }
 }
 

@@ -180,7 +180,8 @@ impl App {
             let scopes = self.table(view.id()).scopes.iter();
             scopes.filter(|s| s.wanted && s.read_at.is_some() && self.is_here(&s.scope)).map(|s| &s.scope)
         };
-        Breadth::of(self.patrol().map(read))
+        let known = self.org.accounts().iter().filter(|a| a.is_under(&self.screen.select)).count();
+        Breadth::of(self.patrol().map(read)).among(known, self.unread_regions())
     }
 
     /// The digit under which a node is a favourite.

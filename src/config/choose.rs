@@ -81,6 +81,19 @@ impl Config {
         if regions.is_empty() { vec![caller.clone()] } else { regions.clone() }
     }
 
+    /// The regions that are read wherever no block says otherwise.
+    #[must_use]
+    pub fn regions_everywhere(&self, caller: &Region) -> Vec<Region> {
+        if self.regions.is_empty() { vec![caller.clone()] } else { self.regions.clone() }
+    }
+
+    /// Every region that is read in some account, as far as the configuration tells without knowing the accounts.
+    #[must_use]
+    pub fn regions_anywhere(&self, caller: &Region) -> BTreeSet<Region> {
+        let blocks = self.overrides.iter().filter(|_| !self.demanded.regions).flat_map(|o| o.regions.iter().flatten());
+        self.regions_everywhere(caller).into_iter().chain(blocks.cloned()).collect()
+    }
+
     /// What an account is for. Unknown, and so production, as long as tags that could decide it were not read.
     #[must_use]
     pub fn environment(&self, account: &Account) -> Environment {

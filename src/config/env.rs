@@ -1,6 +1,6 @@
 //! The environment as it was when the program began, as data.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 /// A snapshot of the environment. Tests make their own; only the loader reads the process's.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -19,6 +19,14 @@ impl Env {
         self.0.get(name).map(String::as_str).filter(|v| !v.is_empty())
     }
 
+    /// The person's own folder, by the rule of AWS's SDKs: `HOME`, and on Windows `USERPROFILE`. `None` where neither is
+    /// set: never the working directory, which may be anybody's.
+    #[must_use]
+    pub fn home(&self) -> Option<&Path> {
+        let usual = || self.get("USERPROFILE").filter(|_| cfg!(windows));
+        self.get("HOME").or_else(usual).map(Path::new)
+    }
+
     /// All names, sorted.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
@@ -35,5 +43,18 @@ impl std::fmt::Debug for Env {
     /// Names only: the environment holds secrets.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_list().entries(self.0.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_home_is_none() {
+        let home = |pairs: &[(&str, &str)]| pairs.iter().copied().collect::<Env>().home().map(Path::to_path_buf);
+        assert_eq!(home(&[("HOME", "/home/ada")]).as_deref(), Some(Path::new("/home/ada")));
+        assert_eq!(home(&[("HOME", "")]), None, "the working directory is nobody's home");
+        assert_eq!(home(&[("USERPROFILE", "/x")]).is_some(), cfg!(windows), "as the SDKs have it");
     }
 }

@@ -164,6 +164,13 @@ fn warnings(env: &Env, config: &Config, origins: &Origins) -> Vec<ConfigError> {
             out.push(ConfigError::new(spot, format!("region {region:?} is not known to this version"), help));
         }
     }
+    let named = ["AWS_REGION", "AWS_DEFAULT_REGION"].into_iter().find_map(|name| Some((name, env.get(name)?)));
+    if let Some((name, text)) = named
+        && let Some(help) = regions::doubt(&text.into())
+    {
+        let origin = Origin::Variable(name.to_owned());
+        out.push(ConfigError::new(origin.into(), format!("region {text:?} is not known to this version"), help));
+    }
     let known: Vec<&str> = SETTINGS.iter().map(|s| s.variable).chain(["QD_CONFIG"]).chain(LENT).collect();
     for name in env.names().filter(|n| n.starts_with("QD_") && !known.contains(n)) {
         if let Some(near) = nearest(name, known.iter().copied()) {

@@ -19,6 +19,11 @@ pub enum Origin {
         /// The line, from 1.
         line: usize,
     },
+    /// A profile of the AWS configuration.
+    Profile {
+        /// Its name.
+        name: String,
+    },
     /// A variable of the environment.
     Variable(String),
     /// An option of the command line, with its dashes.
@@ -30,6 +35,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Default => f.write_str("default"),
             Self::File { path, line } => write!(f, "{}:{line}", path.display()),
+            Self::Profile { name } => write!(f, "profile {name}"),
             Self::Variable(name) => write!(f, "${name}"),
             Self::Flag(name) => f.write_str(name),
         }

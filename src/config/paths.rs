@@ -28,7 +28,7 @@ impl Paths {
     /// The paths by the XDG base directory specification 0.8, which says that a relative path there is ignored.
     #[must_use]
     pub fn new(env: &Env, flag: Option<&Path>) -> Self {
-        let home = env.get("HOME").or_else(|| env.get("USERPROFILE")).map_or_else(|| PathBuf::from("/"), PathBuf::from);
+        let home = env.home().map_or_else(|| PathBuf::from("/"), Path::to_path_buf);
         let folder = |variable: &str, usual: &str| {
             let set = env.get(variable).map(PathBuf::from).filter(|p| p.is_absolute());
             set.unwrap_or_else(|| home.join(usual)).join(NAME)

@@ -12,6 +12,7 @@ use super::{
     reader::Reader,
     select::Selection,
     sweep::Job,
+    words,
 };
 use crate::{
     app::{
@@ -22,6 +23,7 @@ use crate::{
     model::{AccountId, Cell, Fault, FaultKind, Level, Org, Scope, locate::locate},
     rows::{Filter, Listing, Row, Slot, Sort, Table, filter::Where, listing::Wanted},
     view::{Run, Span},
+    views::VIEWS,
 };
 
 /// What every row carries in files, in front of the columns of its view.
@@ -76,6 +78,9 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, 
         }
         _ => reader.read_views(&read, &chosen).await,
     }
+    if read.iter().any(|v| v.span() == Span::AccountRegion) {
+        reader.read_regions().await;
+    }
     if derived {
         reader.derive(view, &read);
     }
@@ -85,12 +90,12 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, 
     coverage.add_closed(&read, &reader.org, &chosen);
     if read.iter().any(|v| v.span() != Span::Fleet) {
         coverage.notes.extend(reader.left_out(&chosen));
-        coverage.notes.extend(reader.one_region(&read));
         if coverage.sum.wanted == 0 {
             coverage.notes.push("no account that can be entered is meant".to_owned());
         }
     }
-    coverage.seen = reader.seen(view, &read, &coverage).filter(|_| derived);
+    coverage.notes.extend(reader.notes(&read));
+    coverage.seen = reader.seen(view, &read, (&chosen, &coverage)).filter(|_| derived);
     let rows = reader.table(view.id()).is_some_and(|table| !table.is_empty());
     if view.span() == Span::Fleet && !derived && view.id().0 != TREE && !rows {
         coverage.notes.push(view.empty().to_owned());
@@ -307,7 +312,12 @@ impl Sheet for Answer {
     fn cell(&self, row: usize, column: usize) -> Cell<'_> {
         let (Some(slot), Some(source)) = (self.slot(row), self.sources.get(column)) else { return Cell::Missing };
         match *source {
-            Source::Column(at) => slot.row.cell(at),
+            Source::Column(at) => match slot.row.cell(at) {
+                Cell::Text(hint) if self.heads.get(at) == Some(&"hint") => {
+                    Cell::owned(words::plain(VIEWS, &hint).into_owned())
+                }
+                cell => cell,
+            },
             Source::Account => match self.base(slot, "account_name") {
                 Cell::Missing => self.base(slot, "account"),
                 name => name,

@@ -131,7 +131,7 @@ fn regions(typed: &OsStr) -> Vec<CompletionCandidate> {
 
 fn profiles(typed: &OsStr) -> Vec<CompletionCandidate> {
     let env = Env::read();
-    let files = AwsFiles::read(|name| env.get(name).map(str::to_owned));
+    let files = AwsFiles::read(&env);
     fitting(typed, files.profiles().into_iter().map(|profile| (profile.name, String::new())))
 }
 

@@ -1,13 +1,13 @@
 //! What of an answer was read, over all views that it was made of.
 
-use std::io::Write;
+use std::{collections::HashMap, io::Write};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::{View, output::Sheet, select::Selection};
+use super::{View, hint, output::Sheet, select::Selection};
 use crate::{
-    model::{Coverage as Sum, Fault, FaultKind, Gap, Key, Org, Progress, Scope, ViewId, text, time},
+    model::{AccountId, Coverage as Sum, Fault, FaultKind, Gap, Key, Org, Progress, Scope, ViewId, text, time},
     rows::Table,
     view::Span,
 };
@@ -73,7 +73,7 @@ impl Coverage {
         }
         for state in states() {
             if let Progress::Broken(fault) = &state.progress {
-                let hint = if fault.hint.is_empty() { String::new() } else { format!("; {}", fault.hint) };
+                let hint = hinted(fault);
                 self.notes.push(format!("{view}: {fault}{hint}"));
             }
         }
@@ -84,6 +84,13 @@ impl Coverage {
         let mut sum = Sum::default();
         sum.count(scope, &Progress::Broken(fault), None, true);
         self.add(view, sum);
+    }
+
+    /// Whether a gap or a note says already that the organisation may not be read.
+    #[must_use]
+    pub fn is_told(&self, tree: ViewId) -> bool {
+        let gap = self.gaps.iter().any(|(view, gap)| *view == tree && gap.fault.kind == FaultKind::Denied);
+        gap || self.notes.iter().any(|note| note.starts_with(&format!("{tree}: ")))
     }
 
     /// Adds the accounts that were asked for by name and cannot be entered. Of a whole fleet such accounts are simply
@@ -137,19 +144,16 @@ fn gap_json(view: ViewId, gap: &Gap, org: &Org) -> Value {
     put("call", json!(gap.fault.call));
     put("code", json!(gap.fault.code));
     put("message", json!(gap.fault.message));
-    put("hint", json!(gap.fault.hint));
+    put("hint", json!(hint(&gap.fault)));
     put("request_id", json!(gap.fault.request_id));
     Value::Object(out)
 }
 
-/// Tells what could not be read, a line each, and then the sum. Says nothing where all was read and there are rows.
+/// Tells what could not be read, a line for each cause, and then the sum. Says nothing where all was read and there are
+/// rows.
 pub fn tell(sheet: &dyn Sheet, out: &mut dyn Write) {
     let coverage = sheet.coverage();
-    let same = |a: &(ViewId, Gap), b: &(ViewId, Gap)| {
-        let cause = |g: &Gap| (g.fault.kind, g.fault.call.clone(), g.fault.message.clone());
-        a.0 == b.0 && a.1.scope.account == b.1.scope.account && cause(&a.1) == cause(&b.1)
-    };
-    let mut lines: Vec<String> = coverage.gaps.chunk_by(same).map(|gaps| line(gaps, sheet.org())).collect();
+    let mut lines: Vec<String> = causes(&coverage.gaps).iter().map(|gaps| line(gaps, sheet.org())).collect();
     lines.extend(coverage.notes.iter().map(|note| text::clean(note).into_owned()));
     if !coverage.is_complete() {
         lines.push(format!("the answer is not whole: {}", coverage.sum.words()));
@@ -167,28 +171,67 @@ pub fn tell(sheet: &dyn Sheet, out: &mut dyn Write) {
     }
 }
 
-/// Scopes that a line names before it counts the rest.
+/// Scopes or accounts that a line names before it counts the rest.
 const NAMED: usize = 4;
 
+type Missing = (ViewId, Gap);
+
+/// The gaps of each view that have one cause, in the order of the first of each: a role that is missing in 300 accounts
+/// is one thing to say.
+fn causes(gaps: &[Missing]) -> Vec<Vec<&Missing>> {
+    let mut out: Vec<Vec<&Missing>> = Vec::new();
+    let mut known: HashMap<_, usize> = HashMap::new();
+    for gap in gaps {
+        let fault = &gap.1.fault;
+        // Messages name the account: but for that they are equal.
+        let own = gap.1.scope.account.as_ref().map_or("", |account| account.as_str());
+        let message = if own.is_empty() { fault.message.clone() } else { fault.message.replace(own, "{account}") };
+        let at = *known.entry((gap.0, fault.kind, &fault.call, message)).or_insert_with(|| {
+            out.push(Vec::new());
+            out.len() - 1
+        });
+        out[at].push(gap);
+    }
+    out
+}
+
 /// `ecs of prod (111122223333) eu-central-1, eu-west-1: denied: sts:AssumeRole: … (request 1a2b); next step`: the gaps
-/// of one account that have one cause, such as all of its regions.
-fn line(gaps: &[(ViewId, Gap)], org: &Org) -> String {
-    let Some((view, gap)) = gaps.first() else { return String::new() };
-    let mut place = view.to_string();
-    if let Some(id) = &gap.scope.account {
-        let name = org.account(id).map(|a| a.name.as_str());
-        place.push_str(&name.map_or_else(|| format!(" of {id}"), |name| format!(" of {name} ({id})")));
-    }
-    let mut scopes: Vec<String> = gaps.iter().map(|(_, gap)| within(&gap.scope)).filter(|s| !s.is_empty()).collect();
-    if scopes.len() > NAMED {
-        let rest = scopes.split_off(NAMED).len();
-        scopes.push(format!("and {rest} more"));
-    }
-    let scopes = if scopes.is_empty() { String::new() } else { format!(" {}", scopes.join(", ")) };
+/// that have one cause, such as all regions of an account, or 300 accounts.
+fn line(gaps: &[&Missing], org: &Org) -> String {
+    let Some((view, gap)) = gaps.first().copied() else { return String::new() };
+    let mut accounts: Vec<&AccountId> = gaps.iter().filter_map(|(_, gap)| gap.scope.account.as_ref()).collect();
+    accounts.dedup();
+    let name =
+        |id: &AccountId| org.account(id).map_or_else(|| id.to_string(), |account| format!("{} ({id})", account.name));
+    let place = match &accounts[..] {
+        [] => format!("{view}{}", listed(gaps.iter().map(|(_, gap)| within(&gap.scope)))),
+        [one] => format!("{view} of {}{}", name(one), listed(gaps.iter().map(|(_, gap)| within(&gap.scope)))),
+        many => {
+            let names = many.iter().map(|id| org.account(id).map_or_else(|| id.to_string(), |a| a.name.clone()));
+            let scopes = text::counted(gaps.len(), "scope");
+            format!("{view} of {} ({scopes}):{}", text::counted(many.len(), "account"), listed(names))
+        }
+    };
     let fault = &gap.fault;
     let request = fault.request_id.as_ref().map(|id| format!(" (request {id})")).unwrap_or_default();
-    let hint = if fault.hint.is_empty() { String::new() } else { format!("; {}", fault.hint) };
-    text::clean(&format!("{place}{scopes}: {}: {fault}{request}{hint}", fault.kind.word())).into_owned()
+    // Of many accounts the first one's sentence stands for all.
+    text::clean(&format!("{place}: {}: {fault}{request}{}", fault.kind.word(), hinted(fault))).into_owned()
+}
+
+/// The first words of a list with a blank before it, and how many more there are.
+fn listed(words: impl Iterator<Item = String>) -> String {
+    let mut words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+    if words.len() > NAMED {
+        let rest = words.split_off(NAMED).len();
+        words.push(format!("and {} more", text::count(rest)));
+    }
+    if words.is_empty() { String::new() } else { format!(" {}", words.join(", ")) }
+}
+
+/// The next step behind a fault.
+fn hinted(fault: &Fault) -> String {
+    let hint = hint(fault);
+    if hint.is_empty() { hint } else { format!("; {hint}") }
 }
 
 /// A scope within its account: the region, and the row that it hangs on.

@@ -8,14 +8,17 @@ use std::{
 };
 
 use super::Base;
-use crate::model::text;
+use crate::{access::surroundings, model::text};
 
 /// Writes it.
 ///
 /// # Errors
 /// Where `out` cannot be written.
 pub fn write(base: &Base, out: &mut dyn Write) -> io::Result<()> {
-    let info = base.loaded.info();
+    let mut info = base.loaded.info();
+    let origins = &base.loaded.origins;
+    let profile = base.loaded.config.profile.as_deref().map(|name| (name, origins.of("profile")));
+    info.extend(surroundings(&base.env, profile));
     let width = |words: &mut dyn Iterator<Item = &str>| words.map(text::width).max().unwrap_or_default();
     let keys = width(&mut info.iter().map(|i| i.key.as_str()));
     let values = width(&mut info.iter().map(|i| i.value.as_str())).min(60);

@@ -18,6 +18,7 @@ mod coverage;
 mod doctor;
 mod info;
 mod logs;
+mod notes;
 mod organisation;
 mod output;
 mod parent;
@@ -31,6 +32,7 @@ mod sweep;
 mod tests;
 mod tree;
 mod watch;
+mod words;
 
 use std::{
     io::{self, IsTerminal as _, Write},
@@ -59,6 +61,12 @@ use output::Sheet;
 use progress::Progress;
 use reader::Reader;
 use watch::Watch;
+
+/// What a person without the console reads of a fault's hint: commands of the shell, and no keys.
+#[must_use]
+pub fn hint(fault: &Fault) -> String {
+    words::plain(VIEWS, &fault.hint).into_owned()
+}
 
 /// A view of the catalogue.
 type View = &'static dyn AnyView;

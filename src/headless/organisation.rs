@@ -13,6 +13,7 @@ use super::{
     View,
     coverage::Coverage,
     reader::{Reader, apply},
+    select::Selection,
     sweep::Job,
 };
 use crate::{
@@ -120,11 +121,10 @@ impl Reader {
         } else if let Some(accounts) = self.table(tree).filter(|_| !shown) {
             sum.add_org(tree, accounts);
         }
-        // One account where a fleet was meant must not pass for the fleet.
-        let other = self.org.origin().filter(|o| *o != Origin::Organizations);
-        if let Some(origin) = other.filter(|_| self.walk.refused.is_some() || !shown && sum.notes.is_empty()) {
-            sum.notes.push(format!("the accounts are from: {}, not AWS Organizations", origin.word()));
-        }
+        // One account where a fleet was meant must not pass for the fleet. Who could grant more is in the fault, where
+        // there is one.
+        let known = matches!(self.caller, Some(Ok(_)));
+        sum.notes.extend(self.org.shortfall(!sum.is_told(tree)).filter(|_| known));
         // Without a caller no account was even tried.
         if let Some(Err(fault)) = self.caller.as_ref().filter(|_| !shown && sum.sum.wanted == 0) {
             sum.add_fault(tree, &Scope::fleet(), fault.clone());
@@ -133,7 +133,7 @@ impl Reader {
 
     /// What a board without a row has seen; `None` for every other view, and where nothing has answered.
     #[must_use]
-    pub fn seen(&self, view: View, inputs: &[View], coverage: &Coverage) -> Option<String> {
+    pub fn seen(&self, view: View, inputs: &[View], (chosen, coverage): (&Selection, &Coverage)) -> Option<String> {
         let board = view.patrol() && view.run() == Run::Derived(Need::All);
         let empty = self.table(view.id()).is_none_or(Table::is_empty);
         let read = |input: &View| {
@@ -141,7 +141,8 @@ impl Reader {
             scopes.filter(|s| s.wanted && s.read_at.is_some()).map(|s| &s.scope)
         };
         let breadth = Breadth::of(inputs.iter().filter(|_| board && empty).map(read));
-        breadth.no_problem(coverage.sum.oldest, self.cx.now())
+        let known = self.org.accounts().iter().filter(|a| chosen.has(a)).count();
+        breadth.among(known, self.enabled().map(|e| e.unread.len())).no_problem(coverage.sum.oldest, self.cx.now())
     }
 }
 

@@ -141,30 +141,6 @@ impl Reader {
         ats.into_iter().map(|at| Job { view, at }).collect()
     }
 
-    /// Says which accounts were left out although they are known: a profile is resolved only when it is named.
-    #[must_use]
-    pub fn left_out(&self, chosen: &Selection) -> Option<String> {
-        let profiles = self.org.accounts().iter().filter(|a| a.origin == Origin::Profiles);
-        let names: Vec<&str> =
-            profiles.filter(|a| chosen.has(a) && !chosen.names(a)).map(|a| a.name.as_str()).collect();
-        (!names.is_empty()).then(|| {
-            format!(
-                "not read, since a profile is used only when its account is named by --account: {}",
-                names.join(", ")
-            )
-        })
-    }
-
-    /// That only the caller's region was read, where nobody said which.
-    pub fn one_region(&self, read: &[View]) -> Option<String> {
-        let guessed = self.cx.config.regions.is_empty() && read.iter().any(|v| v.span() == Span::AccountRegion);
-        let Some(Ok(caller)) = self.caller.as_ref().filter(|_| guessed) else { return None };
-        Some(format!(
-            "only {}, the caller's region, was read: no regions are configured; `qd get regions` lists those there are",
-            caller.region
-        ))
-    }
-
     /// The scopes that hang on all rows that were read of the parent view.
     fn hanging(&self, view: View) -> Vec<Job> {
         let (Span::Each(of) | Span::One(of)) = view.span() else { return Vec::new() };
@@ -184,7 +160,7 @@ impl Reader {
         self.org.account(scope.account.as_ref()?).cloned()
     }
 
-    fn region(&self) -> Region {
+    pub(super) fn region(&self) -> Region {
         let own = self.caller.as_ref().and_then(|c| c.as_ref().ok()).map(|c| c.region.clone());
         own.or_else(|| self.cx.config.regions.first().cloned()).unwrap_or_else(|| "us-east-1".into())
     }

@@ -121,7 +121,7 @@ async fn one(cx: Cx, job: Job, number: usize, replies: Replies) {
 
 fn late(limit: Duration) -> Fault {
     Fault::new(FaultKind::Network, format!("no complete answer within {} s", limit.as_secs()))
-        .hint("ask again; in the console, :budget shows whether requests wait for their turn")
+        .hint("ask again; --account and --ou ask for less at once")
 }
 
 fn bug(view: View) -> Fault {

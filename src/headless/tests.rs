@@ -2,6 +2,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "a store on disk, and the time of day")]
 
+mod notes;
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -316,7 +318,10 @@ async fn an_empty_board_says_what_it_has_seen_and_its_keys_can_be_printed() {
     let (json, code) = answer(&base, &well).await.unwrap();
     assert_eq!((code, &json["rows"]), (codes::WHOLE, &serde_json::json!([])), "{json}");
     let seen = json["coverage"]["seen"].as_str().unwrap();
-    assert!(seen.starts_with("No problem seen in 1 account, 2 regions, 1 view; oldest reading "), "{seen}");
+    assert!(
+        seen.starts_with("No problem seen in 1 account, 2 regions (16 enabled not read), 1 view; oldest reading "),
+        "{seen}"
+    );
     let (json, _) = answer(&base, &ask("watch")).await.unwrap();
     assert_eq!(json["coverage"]["seen"], Value::Null, "there are problems");
     let filtered = Get { filter: "nothing-is-called-so".into(), ..ask("watch") };
@@ -342,7 +347,8 @@ async fn accounts_do_not_wait_for_empty_ous_and_the_tree_does() {
     assert!(calls(&sim) - short > ous / 2, "each OU that may hold others is asked: {} of {ous}", calls(&sim));
 
     let (json, code) = answer(&base, &Get { accounts: vec!["prod".into()], ..ask("ecs") }).await.unwrap();
-    assert_eq!((code, &json["coverage"]["notes"]), (codes::WHOLE, &serde_json::json!([])), "{json}");
+    assert_eq!((code, json["coverage"]["notes"].as_array().unwrap().len()), (codes::WHOLE, 1), "{json}");
+    assert!(json["coverage"]["notes"][0].as_str().unwrap().contains("enabled regions are not read"), "{json}");
     let before = calls(&sim);
     let unknown = answer(&base, &Get { ous: vec!["nowhere".into()], ..ask("ecs") }).await.err().unwrap();
     assert!(unknown.message.starts_with("no OU \"nowhere\""), "{unknown}");

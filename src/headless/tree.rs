@@ -55,7 +55,8 @@ struct Line {
 pub async fn read(reader: &mut Reader) -> Tree {
     reader.read_org(true).await;
     reader.quiet();
-    let coverage = reader.view(ViewId(TREE)).map(|tree| reader.coverage(&[tree])).unwrap_or_default();
+    let mut coverage = reader.view(ViewId(TREE)).map(|tree| reader.coverage(&[tree])).unwrap_or_default();
+    coverage.notes.extend(reader.idle().iter().map(ToString::to_string));
     Tree::new(Arc::clone(&reader.org), coverage, reader.cx.now())
 }
 

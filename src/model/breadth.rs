@@ -5,15 +5,23 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use super::{Scope, text::counted, time};
+use super::{
+    Scope,
+    text::{count, counted},
+    time,
+};
 
 /// How many accounts, regions and views have answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Breadth {
     /// Accounts of which something was read.
     pub accounts: usize,
+    /// Accounts that are known, of what was looked at.
+    pub known: usize,
     /// Regions in which something was read.
     pub regions: usize,
+    /// Regions that are enabled and were not read, as far as that is known.
+    pub unread: usize,
     /// Views of which some scope was read.
     pub views: usize,
 }
@@ -31,19 +39,34 @@ impl Breadth {
                 regions.extend(&scope.region);
             }
         }
-        Self { accounts: accounts.len(), regions: regions.len(), views: count }
+        Self { accounts: accounts.len(), regions: regions.len(), views: count, ..Self::default() }
     }
 
-    /// What an empty board says, such as `No problem seen in 31 accounts, 2 regions, 1 view; oldest reading 4m ago.`
+    /// The same, with how many accounts are known and how many enabled regions nobody reads.
+    #[must_use]
+    pub fn among(self, known: usize, unread: Option<usize>) -> Self {
+        Self { known, unread: unread.unwrap_or_default(), ..self }
+    }
+
+    /// What an empty board says, such as `No problem seen in 29 of 31 accounts, 2 regions (15 enabled not read),
+    /// 1 view; oldest reading 4m ago.`
     /// `None` where nothing has answered: then nothing was seen.
     #[must_use]
     pub fn no_problem(self, oldest: Option<Timestamp>, now: Timestamp) -> Option<String> {
         if self.views == 0 {
             return None;
         }
-        let mut seen = vec![counted(self.accounts, "account")];
+        let accounts = match self.known {
+            known if known > self.accounts => format!("{} of {}", count(self.accounts), counted(known, "account")),
+            _ => counted(self.accounts, "account"),
+        };
+        let mut seen = vec![accounts];
         if self.regions > 0 {
-            seen.push(counted(self.regions, "region"));
+            let unread = match self.unread {
+                0 => String::new(),
+                n => format!(" ({} enabled not read)", count(n)),
+            };
+            seen.push(format!("{}{unread}", counted(self.regions, "region")));
         }
         seen.push(counted(self.views, "view"));
         let oldest = oldest.map(|at| format!("; oldest reading {} ago", time::age(now, at))).unwrap_or_default();
@@ -64,6 +87,9 @@ mod tests {
         assert_eq!((breadth.accounts, breadth.regions, breadth.views), (2, 2, 1));
         let said = breadth.no_problem(Some(at(0)), at(240)).unwrap();
         assert_eq!(said, "No problem seen in 2 accounts, 2 regions, 1 view; oldest reading 4m ago.");
+        let said = breadth.among(3, Some(15)).no_problem(None, at(240)).unwrap();
+        assert_eq!(said, "No problem seen in 2 of 3 accounts, 2 regions (15 enabled not read), 1 view.");
+        assert_eq!(Breadth::default().among(3, None).no_problem(None, at(0)), None, "nothing was seen");
         assert_eq!(Breadth::default().no_problem(None, at(0)), None);
     }
 }

@@ -144,6 +144,9 @@ pub struct Details {
     /// The profile of the AWS configuration that opens it, where the source is the profiles.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
+    /// Of the caller's own account: what Organizations did not tell, and who could grant it; empty where it told.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub shortfall: String,
 }
 
 /// Whether a value is the usual one, which is left out where the tree is kept: the first frame waits for its reading.
@@ -219,6 +222,7 @@ pub struct Org {
     account: Vec<u32>,
     at: Positions,
     accounts: Vec<Arc<Account>>,
+    shortfall: String,
 }
 
 impl Org {
@@ -247,6 +251,7 @@ impl Org {
             at: Positions::of(&mut taken),
             nodes: taken,
             accounts: Vec::new(),
+            shortfall: String::new(),
         };
         org.add_accounts();
         org
@@ -268,6 +273,9 @@ impl Org {
                     last.insert((parent, names.join("/").into(), above.iter().map(|n| n.id.clone()).collect()))
                 }
             };
+            if !details.shortfall.is_empty() {
+                self.shortfall.clone_from(&details.shortfall);
+            }
             let account = Account {
                 id: AccountId::from(node.id.as_str()),
                 name: node.name.clone(),
@@ -352,6 +360,15 @@ impl Org {
     #[must_use]
     pub fn len(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// Where the accounts are not those that Organizations tells: their source, and on `why`, what is missing for
+    /// Organizations to tell them and who could grant it.
+    #[must_use]
+    pub fn shortfall(&self, why: bool) -> Option<String> {
+        let other = self.origin().filter(|o| *o != Origin::Organizations)?;
+        let why = if self.shortfall.is_empty() || !why { String::new() } else { format!(": {}", self.shortfall) };
+        Some(format!("the accounts are from: {}, not AWS Organizations{why}", other.word()))
     }
 
     /// The best source among those that told of the accounts.

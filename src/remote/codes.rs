@@ -132,6 +132,17 @@ fn hint(code: &str, kind: FaultKind) -> &'static str {
     }
 }
 
+/// Who could grant what a service refuses, where that is not the owner of the role: AWS Organizations answers the
+/// management account, and whom that account names (user guide, "Delegated administrator for AWS Organizations").
+#[must_use]
+pub fn grantor(service: &str, kind: FaultKind) -> Option<&'static str> {
+    (service == "organizations" && kind == FaultKind::Denied).then_some(
+        "an administrator of the management account can register this account as a delegated administrator, or name it \
+         in a delegation policy (organizations:PutResourcePolicy); `qd iam-policy` prints what the caller's own \
+         policies need",
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,6 +169,15 @@ mod tests {
         ] {
             assert_eq!(judge(code, Some(status), "").0, kind, "{code} {status}");
         }
+    }
+
+    #[test]
+    fn who_grants_the_organisation_is_named() {
+        let said = grantor("organizations", FaultKind::Denied).unwrap();
+        assert!(said.contains("administrator of the management account") && said.contains("PutResourcePolicy"));
+        assert!(
+            grantor("organizations", FaultKind::Throttled).is_none() && grantor("ecs", FaultKind::Denied).is_none()
+        );
     }
 
     #[test]

@@ -48,7 +48,16 @@ where
         _ => Fault::new(FaultKind::Invalid, cut(&innermost(error))),
     };
     fault.request_id = error.request_id().map(str::to_owned);
-    fault.call(call)
+    granted(service, fault).call(call)
+}
+
+/// The fault with who could grant what the service refused, where that is known.
+#[must_use]
+pub fn granted(service: &str, fault: Fault) -> Fault {
+    match codes::grantor(service, fault.kind) {
+        Some(hint) => fault.hint(hint),
+        None => fault,
+    }
 }
 
 /// The fault of an answer with a code, a status and a message.

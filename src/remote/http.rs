@@ -170,7 +170,7 @@ impl Limited {
         }
         let mut fault = fault::said(&said.code, Some(status), &said.message);
         fault.request_id = said.request_id;
-        self.note(fault, Some(status), asked);
+        self.note(fault::granted(&asked.service, fault), Some(status), asked);
         Ok(answer)
     }
 

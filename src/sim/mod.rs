@@ -33,6 +33,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::Value;
 
+pub use aws::operations;
 pub use callers::Keys;
 pub use clock::Clock;
 pub use faults::{Fault, FaultError, KINDS, Kind, Share};

@@ -91,8 +91,25 @@ fn at_ease(wishes: &[Wish], room: u16, gap: u16) -> Option<Vec<u16>> {
     let enough: usize = rests.map(|w| usize::from(w.content.clamp(REST, ENOUGH))).sum();
     let declared: Vec<u16> = wishes.iter().map(|w| w.width).collect();
     let fitted: Vec<u16> = wishes.iter().map(|w| w.width.min(w.content)).collect();
-    let found = [declared, fitted, wordless(wishes)].into_iter().find(|widths| sum(widths) + enough <= room)?;
+    if sum(&declared) + enough <= room {
+        return Some(share(grown(wishes, declared, room), room));
+    }
+    let found = [fitted, wordless(wishes)].into_iter().find(|widths| sum(widths) + enough <= room)?;
     Some(share(found, room))
+}
+
+/// Where there is room to spare, values that are longer than their column was declared are whole: the first columns
+/// first. Those that take the rest keep what their own values need, up to half of the room.
+fn grown(wishes: &[Wish], mut widths: Vec<u16>, room: usize) -> Vec<u16> {
+    let rests = wishes.iter().filter(|w| w.width == 0);
+    let kept: usize = rests.map(|w| usize::from(w.content.max(ENOUGH)).min(room / 2)).sum();
+    let mut spare = room.saturating_sub(sum(&widths) + kept);
+    for (width, wish) in widths.iter_mut().zip(wishes).filter(|(_, wish)| wish.width > 0) {
+        let more = wish.content.saturating_sub(*width).min(u16::try_from(spare).unwrap_or(u16::MAX));
+        *width += more;
+        spare -= usize::from(more);
+    }
+    widths
 }
 
 /// The widths that values need, verdicts as glyphs alone.
@@ -149,6 +166,12 @@ mod tests {
         assert_eq!(placed(&[(10, 9, 9), (0, 30, 30), (5, 5, 5)], 60), [(0, 10), (12, 41), (55, 5)]);
         assert_eq!(placed(&[(0, 14, 8), (10, 9, 9), (0, 20, 8)], 61), [(0, 23), (25, 10), (37, 24)]);
         assert_eq!(placed(&[(10, 9, 9), (5, 5, 5)], 60), [(0, 10), (12, 5)]);
+    }
+
+    #[test]
+    fn where_there_is_room_to_spare_long_values_are_whole() {
+        assert_eq!(placed(&[(14, 24, 10), (0, 30, 10), (5, 5, 5)], 100), [(0, 24), (26, 67), (95, 5)]);
+        assert_eq!(placed(&[(14, 24, 10), (0, 30, 10), (5, 5, 5)], 60), [(0, 23), (25, 28), (55, 5)], "half");
     }
 
     #[test]

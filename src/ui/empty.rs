@@ -157,10 +157,13 @@ fn board(scene: &Scene<'_>) -> Vec<Said> {
         // The rows of the board are derived a moment after those that they speak of.
         return vec![("Problems were seen; they are being listed…".to_owned(), Role::Info)];
     }
-    match app.breadth().no_problem(scene.coverage.oldest, app.now) {
+    let mut out = match app.breadth().no_problem(scene.coverage.oldest, app.now) {
         Some(said) => vec![(said, Role::Text)],
         None => vec![("Nothing has answered yet.".to_owned(), Role::Text)],
-    }
+    };
+    // What nobody reads has no problems: an empty board says what it does not know.
+    out.extend(app.notes().into_iter().map(|note| (note, Role::Info)));
+    out
 }
 
 fn oldest(scene: &Scene<'_>) -> String {

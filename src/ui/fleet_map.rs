@@ -19,6 +19,9 @@ use crate::{
 /// Cells for an OU's name.
 const NAME: usize = Density::STRIP.heading as usize;
 
+/// Cells from which it is said what is counted.
+const LABELLED: u16 = 36;
+
 /// The accounts below one OU of the first level, or those without one.
 struct Group<'a> {
     ou: Option<&'a Node>,
@@ -84,7 +87,7 @@ fn draw_cells(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, groups: &[Group<'
             }
             Placed::Cell(_) => {
                 let Some(node) = nodes.next() else { return };
-                let look = look(scene, node);
+                let look = Look::of(scene, node);
                 let mut style = look.style(scene);
                 if at_hand == Some(node.id.as_str()) {
                     style = scene.style(Role::Selection).patch(style);
@@ -101,24 +104,28 @@ struct Count {
     text: String,
 }
 
-/// What an account or OU is, as the roll-up has it.
-fn look(scene: &Scene<'_>, node: &Node) -> Look {
-    let sum = scene.app.rollup.of(&node.id);
-    Look { level: sum.level, answered: sum.answered, wanted: sum.wanted }
-}
-
 fn draw_counts(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, groups: &[Group<'_>]) {
+    // Beside the glyphs of problems a bare number would pass for a count of them: where there is no room to say what is
+    // counted, there is no number.
+    let labelled = area.width > LABELLED;
     let counts: Vec<Count> = groups
         .iter()
         .map(|g| {
             let look = match g.ou {
-                Some(ou) => look(scene, ou),
-                None => g.accounts.iter().fold(Look::default(), |sum, n| sum.and(look(scene, n))),
+                Some(ou) => Look::of(scene, ou),
+                None => g.accounts.iter().fold(Look::default(), |sum, n| sum.and(Look::of(scene, n))),
             };
             let name = if g.name.is_empty() { "root".into() } else { clip(g.name, NAME) };
-            Count { look, text: format!("{name} {}", count(g.accounts.len())) }
+            let size = if labelled { format!(" {}", count(g.accounts.len())) } else { String::new() };
+            Count { look, text: format!("{name}{size}") }
         })
         .collect();
+    let area = if labelled {
+        let x = put(buf, area.x, area.y, area.width, "accounts", scene.style(Role::Dim)) + GAP;
+        Rect { x, width: area.right() - x, ..area }
+    } else {
+        area
+    };
     let widths: Vec<u16> = counts.iter().map(|c| cells(&c.text) + 2).collect();
     let levels: Vec<Level> = counts.iter().map(|c| c.look.level).collect();
     let kept = keep(&levels, &widths, area.width);
@@ -130,7 +137,7 @@ fn draw_counts(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, groups: &[Group<
         x = x.saturating_add(GAP).min(area.right());
     }
     if kept.len() < counts.len() && !kept.is_empty() {
-        let more = format!("+{} more", counts.len() - kept.len());
+        let more = format!("+{} OUs", counts.len() - kept.len());
         put(buf, x, area.y, area.right().saturating_sub(x), &more, scene.style(Role::Dim));
     }
 }

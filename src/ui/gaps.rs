@@ -7,20 +7,41 @@ use super::{
     text::{put, width},
     theme::Role,
     words::counted,
+    wrap::wrap,
 };
+use crate::app::plan::TREE;
 use crate::model::{Gap, Level, text::clip};
 
 /// Lists what could not be read below the last row, a line away from it.
 pub fn below(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
+    let x = area.x + 1;
+    let room = area.width.saturating_sub(2);
+    let area = notes(scene, buf, Rect { x, width: room, ..area });
     let gaps = &scene.coverage.gaps;
     if gaps.is_empty() || area.height < 3 {
         return;
     }
-    let x = area.x + 1;
-    let room = area.width.saturating_sub(2);
     let text = format!("{} not read", counted(gaps.len(), "scope"));
     put(buf, x, area.y + 1, room, &text, scene.style(Role::Heading));
     list(scene, buf, Rect { x, width: room, y: area.y + 2, height: area.height - 2 });
+}
+
+/// What is to be said of the organisation as a whole, below its rows; gives what is left of the area.
+fn notes(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) -> Rect {
+    let notes = if scene.app.screen.view.id().0 == TREE { scene.app.notes() } else { Vec::new() };
+    let mut y = area.y;
+    for note in notes {
+        let lines = wrap(&note, area.width);
+        // A line between the rows and what is said of them. A sentence that has no room would be cut in its middle.
+        if usize::from(area.bottom().saturating_sub(y + 1)) < lines.len() {
+            break;
+        }
+        for line in lines {
+            y += 1;
+            put(buf, area.x, y, area.width, &line, scene.style(Role::Info));
+        }
+    }
+    Rect { y, height: area.bottom() - y, ..area }
 }
 
 /// A line for each gap; the last line says how many more there are.

@@ -27,7 +27,7 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, estimate: &Estimate) -> Option<
     let screen = scene.app.frame();
     let width = WIDTH.min(screen.width.saturating_sub(2));
     let values = width.saturating_sub(4 + NAMES);
-    let lines: Vec<(&str, String)> = facts(estimate)
+    let lines: Vec<(&str, String)> = facts(estimate, scene.app.unread_regions())
         .into_iter()
         .flat_map(|(name, value)| {
             let lines = wrap(&value, values);
@@ -53,11 +53,17 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, estimate: &Estimate) -> Option<
     None
 }
 
-fn facts(estimate: &Estimate) -> Vec<(&'static str, String)> {
+/// What it takes; `unread` regions are enabled and no part of it.
+fn facts(estimate: &Estimate, unread: Option<usize>) -> Vec<(&'static str, String)> {
+    let regions = some(&estimate.regions, 6);
+    let regions = match unread {
+        None | Some(0) => regions,
+        Some(n) => format!("{regions}; {} enabled are not read", count(n)),
+    };
     vec![
         ("accounts", count(estimate.accounts)),
         ("role", some(&estimate.roles, 4)),
-        ("regions", some(&estimate.regions, 6)),
+        ("regions", regions),
         ("calls", format!("{} for {}", count(estimate.calls), counted(estimate.scopes, "scope"))),
         ("time", counted(estimate.minutes, "minute")),
     ]

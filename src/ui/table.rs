@@ -16,13 +16,17 @@ use super::{
     empty, gaps, input, map,
     parts::Part,
     scene::Scene,
-    text::{put, put_right},
+    text::{put, put_right, width},
     theme::Role,
     words::{count, counted},
+    wrap::wrap,
 };
 use crate::{
     app::{Focus, Layer},
-    model::{Level, text::clip},
+    model::{
+        Cell, Level,
+        text::{clean, clip},
+    },
     rows::{Line, Slot, SortBy},
 };
 
@@ -101,7 +105,10 @@ fn size(scene: &Scene<'_>) -> String {
         // What a filter leaves is no statement about what was read.
         let whole = screen.line.is_empty() && !screen.problems;
         let unread = if whole { scene.app.rollup.of(&screen.select).unread_accounts as usize } else { 0 };
-        let more = if unread == 0 { String::new() } else { format!(" · {} unread", counted(unread, "account")) };
+        let regions = scene.app.unread_regions().filter(|_| whole).unwrap_or_default();
+        let parts = [(unread, "account"), (regions, "region")].into_iter().filter(|(n, _)| *n > 0);
+        let parts: Vec<String> = parts.map(|(n, noun)| counted(n, noun)).collect();
+        let more = if parts.is_empty() { String::new() } else { format!(" · {} unread", parts.join(", ")) };
         return format!("{}{more}", counted(problems, "problem"));
     }
     let all = scene.table().len();
@@ -139,12 +146,38 @@ fn rows(scene: &Scene<'_>, buf: &mut Buffer, inner: Rect) {
     chrome::scrolled(scene, buf, body, app.screen.offset, app.screen.len());
     let used = u16::try_from(lines.len()).unwrap_or(body.height).min(body.height);
     let below = Rect { y: body.y + used, height: body.height - used, ..body };
+    let below = if scene.is_board() { below } else { cut(scene, buf, below, &columns) };
     match scene.problems() {
         // The board has a line of its own for each place that was not read.
         Some(0) => empty::draw(scene, buf, below),
         _ if scene.is_board() => {}
         _ => gaps::below(scene, buf, below),
     }
+}
+
+/// What the row under the cursor says in the columns that take the rest, whole, where they had to cut it short and there
+/// is room below the rows; gives what is left of that room.
+fn cut(scene: &Scene<'_>, buf: &mut Buffer, below: Rect, columns: &[Column]) -> Rect {
+    let heads = scene.app.screen.view.heads();
+    let Some(slot) = scene.app.current().filter(|_| scene.app.areas().detail.is_empty()) else { return below };
+    let mut y = below.y;
+    for column in columns {
+        let From::Cell(at) = column.from else { continue };
+        let Cell::Text(text) = slot.row.cell(at) else { continue };
+        if heads.get(at).is_none_or(|head| head.width > 0) || width(&text) <= column.width {
+            continue;
+        }
+        let lines = wrap(&clean(&text), below.width.saturating_sub(3));
+        if usize::from(below.bottom().saturating_sub(y + 1)) < lines.len() {
+            break;
+        }
+        y += 1;
+        for line in lines {
+            put(buf, below.x + 1, y, below.width.saturating_sub(2), &line, scene.style(Role::Text));
+            y += 1;
+        }
+    }
+    Rect { y, height: below.bottom() - y, ..below }
 }
 
 fn headings(scene: &Scene<'_>, buf: &mut Buffer, inner: Rect, columns: &[Column], right: &[bool]) {

@@ -3,6 +3,7 @@
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{
+    map::glyph::Look,
     scene::Scene,
     text::{mark, put, put_right, tint, width},
     theme::Role,
@@ -34,8 +35,8 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, row: Rect, node: &Node, indent:
     let mut x = (row.x + 1 + indent).min(end);
     x = put(buf, x, row.y, end - x, fold_mark(scene, node), style(Role::Dim));
     x = (x + 1).min(end);
-    let sum = app.rollup.of(&node.id);
-    x = put(buf, x, row.y, end - x, sum.level.glyph(), scene.level(sum.level));
+    let look = Look::of(scene, node);
+    x = put(buf, x, row.y, end - x, look.glyph(), look.style(scene));
     x = (x + 1).min(end);
     let whole = app.screen.select.is_empty() && node.parent.is_none() && node.account.is_none();
     let looked_at = whole || app.screen.select == node.id;

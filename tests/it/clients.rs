@@ -14,6 +14,7 @@ async fn botocore_and_the_aws_cli_parse_every_operation() {
     command.envs(sim.environment()).env("AWS", python::program("aws")).env("SIM_SSO_TOKEN", sim.sso_token());
     let (serial, code) = sim.mfa();
     command.env("SIM_MFA_SERIAL", serial).env("SIM_MFA_CODE", code).env("HOME", env!("CARGO_TARGET_TMPDIR"));
+    command.env("SIM_OPERATIONS", sim::operations().collect::<Vec<_>>().join(" "));
     let member = sim.member("prod").expect("an account prod");
     let delegated = sim.delegated().expect("a delegated administrator");
     for (word, keys) in [("MEMBER", member), ("DELEGATED", delegated)] {

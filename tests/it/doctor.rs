@@ -42,6 +42,25 @@ fn the_doctor_looks_at_everything_and_finds_what_is_wrong() {
 }
 
 #[test]
+fn the_doctor_doubts_what_the_configuration_names_in_vain() {
+    let fleet = Fleet::start(&[]);
+    let text = "regions = [\"eu-central-1\", \"me-south-1\"]\n[[where]]\nou = \"worklod\"\nproduction = true\n";
+    let done = fleet.qd().config(text).run(&["doctor"]);
+    assert_eq!(done.code, 0, "doubts are no fault: {}\n{}", done.out, done.err);
+    for words in [
+        "▲ regions",
+        "17 of 18 enabled regions are not read: ",
+        "region me-south-1 is not enabled in the caller's account",
+        "[[where]] ou worklod (",
+        "→ did you mean \"workload\"?",
+    ] {
+        assert!(done.out.contains(words), "{words}\n{}", done.out);
+    }
+    let slip = fleet.qd().env("AWS_REGION", "eu-centrall-1").run(&["doctor"]);
+    assert!(slip.out.contains("$AWS_REGION: region \"eu-centrall-1\" is not known"), "{}", slip.out);
+}
+
+#[test]
 fn without_credentials_or_with_a_broken_file_the_doctor_says_so() {
     let done = Qd::new().env("AWS_ENDPOINT_URL", "http://127.0.0.1:9").run(&["doctor"]);
     assert_eq!(done.code, 3, "{}\n{}", done.out, done.err);

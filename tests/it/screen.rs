@@ -6,7 +6,7 @@ use quarterdeck::{
 };
 use ratatui::buffer::Buffer;
 
-use crate::pictures::stage::Stage;
+use crate::{pictures::stage::Stage, support::inside::quick};
 
 /// The lines of a frame.
 fn text(buffer: &Buffer) -> Vec<String> {
@@ -54,7 +54,51 @@ async fn strip_and_board_count_the_same_accounts() {
         let lines = frame(&mut stage, size);
         assert!(has(&lines[..2], &[&format!("? {unread} account")]), "{size:?}: {lines:#?}");
         assert!(has(&lines[2..], &["watch", &format!("{unread} account"), " unread"]), "{size:?}: {lines:#?}");
+        assert!(has(&lines[2..], &["watch", "16 regions unread"]), "{size:?}: {lines:#?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_the_right_to_the_organisation_it_says_what_is_missing_and_who_grants_it() {
+    let faults = vec!["orgdenied".parse().expect("a fault")];
+    let mut stage = Stage::with(quarterdeck::sim::Options { faults, ..quick() }).await;
+    for view in ["watch", "accounts"] {
+        stage.keys(&format!(":{view}\r")).await;
+        for size in [(80, 24), (120, 40)] {
+            let lines = frame(&mut stage, size);
+            assert!(has(&lines[..1], &["own account"]), "{view} at {size:?}: {lines:#?}");
+            let words = lines.join(" ").replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+            for said in ["not AWS Organizations", "lacks organizations:ListRoots", "An administrator of the management"]
+            {
+                assert!(words.contains(said), "{said}: {view} at {size:?}: {lines:#?}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_not_asked_has_one_glyph_and_what_is_counted_is_named() {
+    let mut stage = Stage::with(quarterdeck::sim::Options { accounts: 400, ..quick() }).await;
+    let lines = frame(&mut stage, (80, 24));
+    assert!(has(&lines, &["regions", "16 enabled are not read"]), "the question before the sweep: {lines:#?}");
+    stage.keys("\u{1b}").await;
+    let lines = frame(&mut stage, (120, 40));
+    assert!(lines[1].trim_start().starts_with("accounts  ○ core 2  ○ "), "{}", lines[1]);
+    let tree: Vec<String> = lines[3..].iter().map(|line| line.chars().take(28).collect()).collect();
+    assert!(has(&tree, &["○ core"]) && !tree.iter().any(|line| line.contains('?')), "{tree:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_column_had_to_cut_is_whole_below_the_rows() {
+    let mut stage = Stage::open().await;
+    stage.keys(":credentials\r").await;
+    let lines = frame(&mut stage, (80, 24));
+    let cut = lines.iter().position(|line| line.contains('▌')).expect("a cursor");
+    stage.keys("G").await;
+    let last = frame(&mut stage, (80, 24));
+    assert!(has(&last, &["qd demo", "…"]), "{last:#?}");
+    assert!(has(&last[cut + 2..], &["to see the console on an embedded fleet: no credentials, no"]), "{last:#?}");
+    assert!(has(&last[cut + 2..], &["│ network  "]), "{last:#?}");
 }
 
 /// What is underlined, in runs of letters.

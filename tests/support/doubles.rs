@@ -82,7 +82,9 @@ macro_rules! double {
         impl View for $name {
             type Item = Thing;
             const ID: ViewId = ViewId($id);
-            const ALIASES: &'static [&'static str] = &[concat!($id, "-too")];
+            // Links of the AWS console lead to the view `ecs`.
+            const ALIASES: &'static [&'static str] =
+                if matches!($id.as_bytes(), b"svc") { &["svc-too", "ecs"] } else { &[concat!($id, "-too")] };
             const ABOUT: &'static str = concat!("the double ", $id);
             const SPAN: Span = $span;
             const PATROL: bool = $patrol;

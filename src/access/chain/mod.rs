@@ -106,7 +106,7 @@ mod tests {
 
     fn chosen(env: &[(&str, &str)], demanded: Option<&str>) -> (Result<Choice, Fault>, Vec<Tried>) {
         let env: Env = env.iter().copied().collect();
-        let files = AwsFiles::read(|name| env.get(name).map(str::to_owned));
+        let files = AwsFiles::read(&env);
         let mut tried = Vec::new();
         let choice = choose(&env, &files, demanded, &mut tried);
         (choice, tried)

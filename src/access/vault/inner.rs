@@ -130,7 +130,7 @@ impl Inner {
     }
 
     pub(super) fn files(&self) -> AwsFiles {
-        AwsFiles::read(|name| self.env.get(name).map(str::to_owned))
+        AwsFiles::read(&self.env)
     }
 
     /// The profile that goes before keys in the environment: chosen on the start page, or by flag or file. The one of

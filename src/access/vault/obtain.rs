@@ -140,7 +140,7 @@ fn waits(choice: &Choice, files: &AwsFiles) -> Option<String> {
 
 /// Says what the token cache holds for each login that is configured.
 fn note_logins(inner: &Inner, files: &AwsFiles, tried: &mut Vec<Tried>) {
-    let home = inner.env.get("HOME").map(std::path::Path::new);
+    let home = inner.env.home();
     for session in files.sessions().filter_map(|name| SsoSession::named(files, name).ok()) {
         let words = sso_token::cached(home, &session, inner.now());
         tried.push(Tried::new("SSO session", Said::NotAsked, words));

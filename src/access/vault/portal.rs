@@ -17,6 +17,11 @@ use crate::{
 
 /// The token of a login.
 async fn token(inner: &Inner, settings: &Settings, session: &SsoSession) -> Result<SecretString, Fault> {
+    // The SDK looks for the token at home. Where there is none it would take the working directory for it, and a run that
+    // has an environment of its own would find the token of whoever runs it.
+    if inner.env.home().is_none() {
+        return Err(session.ended("HOME is not set, and the token of a login lies there"));
+    }
     let provider = {
         let mut known = inner.tokens.lock().await;
         if let Some(provider) = known.get(session) {

@@ -220,6 +220,35 @@ fn what_is_pasted_leads_to_its_account_view_and_thing() {
 }
 
 #[test]
+fn a_link_without_an_account_opens_its_view_over_what_is_looked_at() {
+    let link =
+        |region: &str| format!("https://{region}.console.aws.amazon.com/ecs/v2/clusters/main/services/web/health");
+    for typed in [false, true] {
+        let mut desk = Desk::small();
+        desk.command("work");
+        if typed {
+            desk.press(":");
+        }
+        desk.apply(Event::Paste(link("eu-west-1")));
+        if typed {
+            desk.press("enter");
+        }
+        assert_eq!((desk.place(), &*desk.app.screen.line), (("svc", "ou-work"), "region:eu-west-1 web"), "{typed}");
+        assert!(desk.app.notice().is_none(), "{:?}", desk.app.notice());
+    }
+    let mut desk = Desk::small();
+    desk.apply(Event::Paste(link("eu-north-1")));
+    assert_eq!((desk.place(), &*desk.app.screen.line), (("svc", ""), "region:eu-north-1 web"));
+    let said = desk.app.notice().unwrap();
+    assert!(said.starts_with("eu-north-1 is not read: regions = "), "an empty table would say nothing: {said}");
+    desk.apply(Event::Paste("https://eu-west-1.console.aws.amazon.com/billing/home".into()));
+    assert!(desk.app.notice().unwrap().contains("names no account"));
+    assert_eq!(desk.place().0, "svc", "nothing is opened");
+    desk.apply(Event::Paste("https://000000000012-abc.eu-west-1.console.aws.amazon.com/billing/home".into()));
+    assert_eq!((desk.place(), &*desk.app.screen.line), (("svc", "000000000012"), "region:eu-west-1"));
+}
+
+#[test]
 fn a_code_has_six_digits_and_a_question_freezes_nothing() {
     let mut desk = Desk::small();
     desk.apply(Event::Access(News::Ask(7, crate::model::Ask::Mfa { serial: "arn:mfa".into(), refused: None })));

@@ -9,6 +9,7 @@ use aws_sdk_organizations::{
 use super::{Check, of};
 use crate::{
     access::{Caller, Said},
+    app::notes::Note,
     headless::reader::Reader,
     model::{Account, AccountId, Fault, FaultKind, Mode, org::Origin, time},
     remote,
@@ -18,6 +19,8 @@ use crate::{
 pub const CREDENTIALS: &str = "credentials";
 /// The area of rights.
 const RIGHTS: &str = "rights";
+/// The area of what the configuration says of the fleet.
+const FLEET: &str = "fleet";
 
 /// How many accounts are tried before it is said that none can be entered.
 const TRIES: usize = 3;
@@ -44,7 +47,19 @@ pub async fn look(reader: &mut Reader) -> Vec<Check> {
     });
     out.extend(organizations(reader, &caller).await);
     out.push(enter(reader, &caller).await);
+    out.extend(configured(reader).await);
     out
+}
+
+/// What of the configuration fits nothing that AWS knows, and which regions nobody reads.
+async fn configured(reader: &mut Reader) -> Vec<Check> {
+    if reader.caller.is_none() {
+        reader.caller = Some(reader.cx.vault.caller().await);
+    }
+    reader.read_regions().await;
+    let doubt = |name: &str, note: Note| Check::ok(FLEET, name, note.said).doubtful(note.next);
+    let regions = reader.region_notes().into_iter().map(|note| doubt("regions", note));
+    regions.chain(reader.idle().into_iter().map(|note| doubt("configuration", note))).collect()
 }
 
 /// What every source said, where none had any.

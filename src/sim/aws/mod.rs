@@ -39,6 +39,12 @@ macro_rules! dialects {
 // The services whose requests are told apart by their signature come before the one that takes what is left (`sts`).
 dialects! { organizations elb sts ecs logs events scheduler metrics metrics_json account portal }
 
+/// Every operation that the fleet answers, as `service.Operation`, each once.
+pub fn operations() -> impl Iterator<Item = String> {
+    let all = DIALECTS.iter().flat_map(|of| of.operations.iter().map(|name| format!("{}.{name}", of.service)));
+    all.collect::<std::collections::BTreeSet<_>>().into_iter()
+}
+
 /// For services whose operations know no resources.
 fn anything(_: &Ask<'_>) -> String {
     "*".to_owned()

@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 
 use crate::{
-    model::Level,
+    model::{Level, org::Node},
     ui::{scene::Scene, theme::Role},
 };
 
@@ -22,6 +22,12 @@ pub struct Look {
 }
 
 impl Look {
+    /// What an account or OU is, as the roll-up has it: the same in the tree, the strip and the map.
+    pub fn of(scene: &Scene<'_>, node: &Node) -> Self {
+        let sum = scene.app.rollup.of(&node.id);
+        Self { level: sum.level, answered: sum.answered, wanted: sum.wanted }
+    }
+
     /// Both together.
     pub fn and(self, other: Self) -> Self {
         Self {

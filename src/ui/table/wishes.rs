@@ -2,7 +2,7 @@
 
 use crate::{
     app::screen::Grouping,
-    model::Cell,
+    model::{AccountId, Cell},
     rows::Slot,
     ui::{
         columns::{Column, From, Wish},
@@ -48,18 +48,24 @@ pub fn wishes(scene: &Scene<'_>, slots: &[&Slot], room: u16) -> Vec<Wish> {
         Grouping::Ou => "ou",
     };
     for (at, head) in heads.iter().enumerate().filter(|(_, h)| (wide || !h.wide) && h.id != said) {
-        let (mut level, mut numeric) = (false, false);
+        let (mut level, mut numeric, mut ids) = (false, false, false);
         let widest = slots.iter().map(|slot| {
             let cell = slot.row.cell(at);
             level |= matches!(cell, Cell::Level(_));
             numeric |= cell.is_numeric();
             scratch.clear();
-            if let Cell::Text(text) = &cell { width(text) } else { written(&cell, app.now, &mut scratch) }
+            if let Cell::Text(text) = &cell {
+                ids |= AccountId::fits(text);
+                width(text)
+            } else {
+                written(&cell, app.now, &mut scratch)
+            }
         });
         let mut wish = wish(From::Cell(at), head.id, head.width, widest.max());
         if level {
             wish.least = 1;
-        } else if numeric {
+        } else if numeric || ids {
+            // A part of a number or of an account id is another one.
             wish.least = wish.content;
         }
         out.push(wish);

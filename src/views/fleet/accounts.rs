@@ -43,6 +43,7 @@ impl View for Accounts {
     const ALIASES: &'static [&'static str] = &["acct", "org", "organisation"];
     const ABOUT: &'static str = "Accounts and OUs of the organisation, with their state and where they lie";
     const SPAN: Span = Span::Fleet;
+    const ORDER: &'static str = "name";
     const CALLER_ACTIONS: &'static [&'static str] = &[
         "organizations:DescribeOrganization",
         "organizations:ListAccounts",
@@ -142,6 +143,6 @@ fn identity(item: &Item, _: Timestamp) -> String {
     if item.node.unnamed {
         line("Name", "could not be read, so that the id stands in");
     }
-    line("Note", &item.note);
+    line("Not told", item.node.account.as_ref().map_or("", |a| a.shortfall.as_str()));
     lines.join("\n")
 }

@@ -37,6 +37,18 @@ impl Drop for Home {
 const PROCESS: &str = r#"credential_process = echo '{"Version":1,"AccessKeyId":"AKIAPROC","SecretAccessKey":"s"}'"#;
 
 #[tokio::test]
+async fn without_a_home_no_token_of_a_login_is_looked_for() {
+    let session = "[sso-session corp]\nsso_start_url = https://x/start\nsso_region = eu-west-1\n";
+    let home = Home::new("homeless", session);
+    let file = home.0.join(".aws/config");
+    let vars = [("HOME", ""), ("AWS_CONFIG_FILE", file.to_str().unwrap())];
+    let desk = desk_with(config(Vec::new()), &vars).await;
+    let fault = desk.vault.sso_accounts(None).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Expired);
+    assert!(fault.message.contains("(corp)") && fault.message.contains("HOME is not set"), "{fault}");
+}
+
+#[tokio::test]
 async fn a_profile_is_walked_with_its_session_length_and_its_mfa_device() {
     let config_file = format!(
         "[profile base]\n{PROCESS}\n[profile ops]\nregion = eu-west-3\nsource_profile = base\n\

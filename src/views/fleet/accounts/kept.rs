@@ -63,7 +63,7 @@ struct Rest {
     #[serde(skip_serializing_if = "is_usual")]
     placed: bool,
     #[serde(skip_serializing_if = "is_usual")]
-    note: String,
+    shortfall: String,
 }
 
 fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
@@ -115,7 +115,7 @@ fn line<'a>(item: &'a Item, above: Option<usize>, arns: &mut Vec<&'a str>) -> Li
         management: *management,
         unnamed: *unnamed,
         placed: *placed,
-        note: item.note.clone(),
+        shortfall: details.map(|d| d.shortfall.clone()).unwrap_or_default(),
     };
     let rest = Some(rest).filter(|rest| !is_usual(rest)).map(Box::new);
     let joined = details.and_then(|d| d.joined).map(Timestamp::as_millisecond);
@@ -180,6 +180,7 @@ fn item(Line(id, name, _, email, joined, rest): Line, head: &Head, place: Place)
             tags: rest.tags,
             roles: rest.roles,
             profile: rest.profile,
+            shortfall: rest.shortfall,
         })
     });
     let node = Node {
@@ -192,7 +193,7 @@ fn item(Line(id, name, _, email, joined, rest): Line, head: &Head, place: Place)
         unnamed: rest.unnamed,
         placed: rest.placed,
     };
-    Item { node: Arc::new(node), ou: place.ou, above: place.above, arn, note: rest.note }
+    Item { node: Arc::new(node), ou: place.ou, above: place.above, arn }
 }
 
 #[cfg(test)]
@@ -216,9 +217,9 @@ mod tests {
             tags: Some(tags),
             roles: vec!["Reader".to_owned()],
             profile: Some("ops".to_owned()),
+            shortfall: "no right".to_owned(),
         }));
         full.node_mut().management = true;
-        full.note = "own account".to_owned();
         let mut other = plain("222222222222");
         other.arn = "arn:aws:organizations::888888888888:account/o-y/222222222222".to_owned();
         let mut lone = Item::account("333333333333", "", Details::default(), Origin::Caller);

@@ -22,9 +22,6 @@ pub struct Item {
     /// Its ARN; empty where the source does not tell.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub arn: String,
-    /// What a reader should know of how it was read; empty where there is nothing to say.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub note: String,
 }
 
 impl Item {
@@ -42,13 +39,7 @@ impl Item {
             unnamed: name.is_none(),
             placed: false,
         };
-        Self {
-            node: Arc::new(node),
-            ou: Arc::default(),
-            above: Arc::default(),
-            arn: String::new(),
-            note: String::new(),
-        }
+        Self { node: Arc::new(node), ou: Arc::default(), above: Arc::default(), arn: String::new() }
     }
 
     /// An account. Without a name the id stands in.

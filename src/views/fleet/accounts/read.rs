@@ -133,9 +133,12 @@ async fn elsewhere(
     let mut items = fallback::pruned(items);
     for item in &mut items {
         let manages = management.as_deref() == Some(&item.node.id);
-        item.node_mut().management = manages;
-        if item.node.id == caller.account.as_str() {
-            item.note.clone_from(&note);
+        let node = item.node_mut();
+        node.management = manages;
+        if node.id == caller.account.as_str()
+            && let Some(details) = &mut node.account
+        {
+            Arc::make_mut(details).shortfall.clone_from(&note);
         }
     }
     // One account and no right to the organisation is how most people begin: no fault.

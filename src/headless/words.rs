@@ -1,0 +1,66 @@
+//! Hints without the console: it is the console's commands and keys that they name, and here there are neither.
+
+use std::borrow::Cow;
+
+use super::View;
+
+/// The hint for somebody who has a command line: `:access` becomes `qd get access`, and what speaks of a key is left
+/// out. Sentences are parted by `; `, as hints write them.
+#[must_use]
+pub fn plain<'a>(views: &[View], hint: &'a str) -> Cow<'a, str> {
+    let pressed =
+        |part: &str| part.starts_with("Ctrl-") || part.starts_with("Enter ") || part.starts_with("E elevates");
+    if !hint.contains(':') && !hint.split("; ").any(pressed) {
+        return Cow::Borrowed(hint);
+    }
+    let parts = hint.split("; ").filter(|part| !pressed(part)).map(|part| commands(views, part));
+    Cow::Owned(parts.collect::<Vec<_>>().join("; "))
+}
+
+/// The text with each `:view` as the command that prints it.
+fn commands(views: &[View], text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(':') {
+        let (before, after) = (&rest[..at], &rest[at + 1..]);
+        let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(after.len());
+        let word = &after[..end];
+        // A colon within a word is a part of it: `ecs:ListServices`, `http://…`.
+        let begins = before.is_empty() || before.ends_with([' ', '(']);
+        out.push_str(before);
+        match views.iter().find(|view| begins && view.id().0 == word) {
+            Some(view) => out.push_str(&format!("`qd get {}`", view.id())),
+            None => out.push_str(&rest[at..=at + end]),
+        }
+        rest = &after[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::VIEWS;
+
+    #[test]
+    fn keys_are_left_out_and_views_are_commands() {
+        for (hint, said) in [
+            ("Ctrl-R tries again; :access explains the denials", "`qd get access` explains the denials"),
+            (
+                "see :access for what the role may do, and `qd iam-policy`",
+                "see `qd get access` for what the role may do, and `qd iam-policy`",
+            ),
+            (
+                "not enabled for the account (:access shows both)",
+                "not enabled for the account (`qd get access` shows both)",
+            ),
+            ("give it as http://host:port; or unset it", "give it as http://host:port; or unset it"),
+            ("sts:AssumeRole, :nothing:", "sts:AssumeRole, :nothing:"),
+            ("Ctrl-R asks again", ""),
+            ("ask for it", "ask for it"),
+        ] {
+            assert_eq!(plain(VIEWS, hint), said);
+        }
+    }
+}
