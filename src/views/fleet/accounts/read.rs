@@ -1,6 +1,6 @@
 //! One pass: the walk, and where it comes to nothing the other sources.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use aws_sdk_organizations::Client;
 
