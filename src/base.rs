@@ -165,6 +165,7 @@ pub fn caller(caller: access::Caller) -> Caller {
         until: caller.expires,
         renews: caller.renewable,
         role_session: caller.is_role_session,
+        portals: caller.portals,
     }
 }
 

@@ -45,6 +45,7 @@ impl App {
             Action::Favourite(digit) => self.go_favourite(digit, effects),
             Action::Star => self.star(effects),
             Action::Copy(what) => self.copy(what, effects),
+            Action::Browse => self.browse(effects),
             Action::Log(act) => self.log_act(act, effects),
             Action::Theme(name) => self.use_theme(&name, effects),
             Action::Confirm => self.confirm(effects),

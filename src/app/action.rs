@@ -55,6 +55,8 @@ pub enum Action {
     Star,
     /// Copy something of the row under the cursor.
     Copy(What),
+    /// Open the thing under the cursor in the browser, in its account.
+    Browse,
     /// Do something in the log pane, or open it.
     Log(LogAct),
     /// Use a theme, by its name.
@@ -177,4 +179,6 @@ pub enum What {
     Name,
     /// Its ARN, or its key where it has none.
     Arn,
+    /// The bare address of its page in AWS's console, for a browser that is in its account already.
+    Page,
 }

@@ -9,6 +9,7 @@
 mod act;
 pub mod action;
 mod arrange;
+pub mod browse;
 pub mod chord;
 mod data;
 pub mod deeds;
