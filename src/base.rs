@@ -108,6 +108,7 @@ pub fn remember(notebook: Option<&Notebook>) -> Memory {
         uses: pairs("uses"),
         favourites: pairs("favourites"),
         problems: pairs("problems"),
+        commands: pairs("commands"),
         swept: notebook.get("fleet", "swept").ok().flatten().is_some(),
     }
 }

@@ -21,6 +21,15 @@ pub enum Action {
     Elevate,
     /// Show a view, by its word, with a filter line.
     Go(String, String),
+    /// Show a view of one node of the organisation.
+    GoAt {
+        /// The view, by its word.
+        view: String,
+        /// The node, by its id.
+        node: String,
+        /// The filter line.
+        line: String,
+    },
     /// Look at one node of the organisation; empty for all of it.
     Select(String),
     /// Type a filter.
