@@ -28,6 +28,7 @@ mod raise;
 mod scene;
 pub mod spots;
 mod sweep;
+mod swept;
 mod table;
 pub mod text;
 pub mod theme;

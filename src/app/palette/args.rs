@@ -98,8 +98,8 @@ pub(super) fn behind(app: &App, view: &dyn AnyView, rest: &str) -> Vec<Offer> {
     let (named, typed) = last.strip_prefix(ACCOUNT).map_or((false, last), |typed| (true, typed));
     let mut found = Vec::new();
     if !named {
-        let heads = view.heads().into_iter().map(|h| h.id).chain(["acc", "region"]);
-        let begun = heads.filter(|head| head.starts_with(last));
+        let heads = view.heads().into_iter().map(|h| h.id).filter(|id| *id != "region");
+        let begun = ["acc", "region"].into_iter().chain(heads).filter(|head| head.starts_with(last));
         found.extend(begun.map(|head| {
             let about = match head {
                 "acc" => "in one account, by its name, id or path",
