@@ -108,6 +108,7 @@ pub fn remember(notebook: Option<&Notebook>) -> Memory {
         uses: pairs("uses"),
         favourites: pairs("favourites"),
         problems: pairs("problems"),
+        commands: pairs("commands"),
         swept: notebook.get("fleet", "swept").ok().flatten().is_some(),
     }
 }
@@ -165,6 +166,7 @@ pub fn caller(caller: access::Caller) -> Caller {
         until: caller.expires,
         renews: caller.renewable,
         role_session: caller.is_role_session,
+        portals: caller.portals,
     }
 }
 

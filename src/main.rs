@@ -155,7 +155,20 @@ fn demo(common: &Common, fleet: &Fleet) -> Result<ExitCode, Wrong> {
     let (_runtime, sim) = start(options(fleet, 0)?)?;
     let process = Env::read();
     // Of the user's environment only what says how to draw.
-    let terminal = ["TERM", "COLORTERM", "NO_COLOR", "TMUX", "STY", "WT_SESSION", "SSH_CONNECTION", "TZ"];
+    let terminal = [
+        "TERM",
+        "COLORTERM",
+        "NO_COLOR",
+        "TMUX",
+        "STY",
+        "WT_SESSION",
+        "SSH_CONNECTION",
+        "TZ",
+        "TERM_PROGRAM",
+        "VTE_VERSION",
+        "KITTY_WINDOW_ID",
+        "KONSOLE_VERSION",
+    ];
     let drawn = terminal.into_iter().filter_map(|name| Some((name, process.get(name)?.to_owned())));
     let env: Env = drawn.chain(sim.environment()).collect();
     let paths = quarterdeck::config::Paths::new(&Env::empty(), None);

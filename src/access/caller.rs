@@ -1,5 +1,7 @@
 //! Who calls: the verified identity, and which sources were asked for it and what each said.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::arn::{self, Arn};
@@ -32,6 +34,9 @@ pub struct Caller {
     pub expires: Option<Timestamp>,
     /// Whether they are renewed without anybody's help.
     pub renewable: bool,
+    /// The start URLs of the portals of Identity Center that the AWS configuration names, by `sso-session`; under the empty
+    /// name the one that these credentials came from.
+    pub portals: BTreeMap<String, String>,
 }
 
 /// What a source of credentials said.
@@ -105,6 +110,7 @@ impl Caller {
             profile: origin.profile.clone(),
             expires,
             renewable: origin.renewable,
+            portals: BTreeMap::new(),
         })
     }
 }

@@ -5,7 +5,10 @@
 
 #![allow(clippy::disallowed_methods, reason = "the cache of Identity Center")]
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use aws_config::sso::SsoTokenProvider;
 use aws_credential_types::provider::token::ProvideToken as _;
@@ -128,6 +131,15 @@ impl SsoSession {
     }
 }
 
+/// The start URLs of all logins by their `sso-session`; under the empty name the one behind `profile`, where it is one.
+#[must_use]
+pub fn portals(files: &AwsFiles, profile: Option<&str>) -> BTreeMap<String, String> {
+    let named =
+        files.sessions().filter_map(|name| Some((name.to_owned(), SsoSession::named(files, name).ok()?.start_url)));
+    let own = profile.and_then(|name| SsoSession::of_profile(files, name).ok());
+    named.chain(own.map(|session| (String::new(), session.start_url))).collect()
+}
+
 /// What a cached token says of itself. The token is not read.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -175,6 +187,9 @@ mod tests {
         assert_eq!(SsoSession::of_profile(&files, "a").unwrap(), session);
         assert_eq!(SsoSession::usual(&files, None).unwrap(), session);
         assert_eq!(session.ask.line(), "aws sso login --sso-session corp");
+        let start = || "https://corp.awsapps.com/start".to_owned();
+        assert_eq!(portals(&files, Some("a")), [(String::new(), start()), ("corp".into(), start())].into());
+        assert_eq!(portals(&files, None), [("corp".into(), start())].into());
         let two = format!("{NEW}[sso-session other]\nsso_start_url = u\nsso_region = r\n");
         let files = AwsFiles::from_text(&two, "");
         assert_eq!(SsoSession::usual(&files, None).unwrap_err().kind, FaultKind::Invalid);

@@ -25,6 +25,7 @@ impl App {
             Action::Verb(id) => self.start_verb(id),
             Action::Elevate => self.elevate(effects),
             Action::Go(view, line) => self.go_view(&view, &line),
+            Action::GoAt { view, node, line } => self.go_at(&view, &node, &line, effects),
             Action::Select(node) => self.go_node(&node, effects),
             Action::Filter => self.start_filter(),
             Action::Palette => self.start_palette(""),
@@ -45,6 +46,7 @@ impl App {
             Action::Favourite(digit) => self.go_favourite(digit, effects),
             Action::Star => self.star(effects),
             Action::Copy(what) => self.copy(what, effects),
+            Action::Browse => self.browse(effects),
             Action::Log(act) => self.log_act(act, effects),
             Action::Theme(name) => self.use_theme(&name, effects),
             Action::Confirm => self.confirm(effects),
@@ -60,6 +62,13 @@ impl App {
     pub(super) fn motion(&mut self, motion: Motion) {
         if matches!(self.layers.last(), Some(Layer::Raise(_))) {
             return self.next_field(motion == Motion::Down);
+        }
+        if let Some(Layer::Palette(palette)) = self.layers.last() {
+            let before =
+                motion == Motion::Up && palette.chosen == 0 || motion == Motion::Down && palette.past.is_some();
+            if before {
+                return self.line_before(motion == Motion::Up);
+            }
         }
         if let Some(Layer::Palette(Palette { offers, chosen, .. })) = self.layers.last_mut() {
             *chosen = step(*chosen, motion, offers.len(), 10);
@@ -116,29 +125,38 @@ impl App {
 
     fn run_palette(&mut self, effects: &mut Effects) {
         let Some(Layer::Palette(palette)) = self.layers.pop() else { return };
-        let line = palette.input.value().to_owned();
         // A chosen offer wins over the letters that were typed; without a choice the line is taken as it stands.
-        if palette.chosen == 0 {
-            if line.trim().is_empty() {
-                return;
-            }
-            if let Some(action) = palette::first_word(&palette) {
-                return self.act(action, effects);
-            }
-            if let Some(target) = palette::place(self, &line) {
-                return self.go_target(&target, effects);
-            }
-            match palette::parse(self, &line) {
-                Ok(palette::Means::This(action)) => self.act(action, effects),
-                Ok(palette::Means::More(line)) => self.start_palette(&line),
-                Err(why) => self.say(why),
-            }
-        } else if let Some(offer) = palette.offers.get(palette.chosen) {
-            match &offer.action {
+        if palette.chosen > 0 {
+            let Some(offer) = palette.offers.get(palette.chosen) else { return };
+            return match &offer.action {
                 Action::Palette => self.start_palette(&offer.line),
-                action => self.act(action.clone(), effects),
-            }
+                action => self.obey(&offer.line, action.clone(), effects),
+            };
         }
+        let line = palette.input.value();
+        if line.trim().is_empty() {
+            return;
+        }
+        if let Some(offer) = palette::first_word(&palette) {
+            return self.obey(&offer.line, offer.action.clone(), effects);
+        }
+        if let Some(target) = palette::place(self, line) {
+            return self.go_target(&target, effects);
+        }
+        match palette::parse(self, line) {
+            Ok(palette::Means::This(action)) => self.obey(line, action, effects),
+            Ok(palette::Means::More(line)) => self.start_palette(&line),
+            Err(why) => self.say(why),
+        }
+    }
+
+    /// Does what a line of the palette means, and keeps the line.
+    fn obey(&mut self, line: &str, action: Action, effects: &mut Effects) {
+        let memos = self.commands.add(line, self.now);
+        if !memos.is_empty() {
+            effects.push(Effect::Write(memos));
+        }
+        self.act(action, effects);
     }
 
     fn confirm(&mut self, effects: &mut Effects) {
@@ -169,8 +187,11 @@ impl App {
 
     fn next_pane(&mut self, forward: bool) {
         match self.layers.last() {
-            Some(Layer::Palette(Palette { offers, chosen, .. })) => {
-                if let Some(line) = offers.get(*chosen).map(|offer| offer.line.clone()) {
+            Some(Layer::Palette(Palette { input, offers, chosen, .. })) => {
+                // Where what was typed is whole, the next word is wanted.
+                let typed = input.value().trim();
+                let next = offers.iter().skip(*chosen).find(|offer| offer.line.trim_end() != typed || *chosen > 0);
+                if let Some(line) = next.map(|offer| offer.line.clone()) {
                     self.layers.pop();
                     self.start_palette(&line);
                 }
@@ -209,7 +230,7 @@ impl App {
     fn start_palette(&mut self, line: &str) {
         let offers = palette::offers(self, line);
         let input = tui_input::Input::new(line.to_owned());
-        self.layers.push(Layer::Palette(Palette { input, offers, chosen: 0 }));
+        self.layers.push(Layer::Palette(Palette { input, offers, chosen: 0, past: None }));
     }
 
     fn toggle_help(&mut self) {

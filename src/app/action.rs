@@ -21,6 +21,15 @@ pub enum Action {
     Elevate,
     /// Show a view, by its word, with a filter line.
     Go(String, String),
+    /// Show a view of one node of the organisation.
+    GoAt {
+        /// The view, by its word.
+        view: String,
+        /// The node, by its id.
+        node: String,
+        /// The filter line.
+        line: String,
+    },
     /// Look at one node of the organisation; empty for all of it.
     Select(String),
     /// Type a filter.
@@ -55,6 +64,8 @@ pub enum Action {
     Star,
     /// Copy something of the row under the cursor.
     Copy(What),
+    /// Open the thing under the cursor in the browser, in its account.
+    Browse,
     /// Do something in the log pane, or open it.
     Log(LogAct),
     /// Use a theme, by its name.
@@ -177,4 +188,6 @@ pub enum What {
     Name,
     /// Its ARN, or its key where it has none.
     Arn,
+    /// The bare address of its page in AWS's console, for a browser that is in its account already.
+    Page,
 }

@@ -76,6 +76,9 @@ impl App {
     }
 
     pub(super) fn copy(&mut self, what: What, effects: &mut Effects) {
+        if what == What::Page {
+            return self.copy_page(effects);
+        }
         let text = if self.focus == Focus::Tree {
             self.tree.current(&self.org).map(|n| if what == What::Name { n.name.clone() } else { n.id.clone() })
         } else if let Some(group) = self.screen.heading() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     access::Raise,
-    model::{Account, Ask, Memo, Region},
+    model::{Account, Ask, Link, Memo, Region},
     rows::{Row, Snapshot},
     view::{AnyView, At, Deed, LogAsk},
 };
@@ -24,6 +24,8 @@ pub enum Effect {
     Write(Vec<Memo>),
     /// Copy text to the clipboard of the person's own terminal.
     Copy(String),
+    /// Open a link in the person's browser; where none can be opened, copy it and say so.
+    Browse(Link),
     /// Write text into a new file for the person, under this name, and say where it is.
     Save {
         /// The file's name, without a folder.

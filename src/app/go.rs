@@ -37,6 +37,17 @@ impl App {
         self.enter(Screen::new(view, select, line));
     }
 
+    /// Shows a view of one node of the organisation alone.
+    pub(super) fn go_at(&mut self, word: &str, node: &str, line: &str, effects: &mut Effects) {
+        match self.view_named(word).filter(|view| !matches!(view.span(), Span::One(_))) {
+            Some(view) if self.org.node(node).is_some() => {
+                self.note_use(node, effects);
+                self.enter(Screen::new(view, node.to_owned(), line));
+            }
+            _ => self.go_view(word, line),
+        }
+    }
+
     /// Shows a screen, remembering the present one. The same one again is no step of the history.
     pub(super) fn enter(&mut self, screen: Screen) {
         let now = &self.screen;

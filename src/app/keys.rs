@@ -85,6 +85,7 @@ impl App {
         if let Some(Layer::Palette(palette)) = self.layers.last_mut() {
             palette.offers = offers;
             palette.chosen = 0;
+            palette.past = None;
         }
     }
 

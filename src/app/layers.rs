@@ -85,6 +85,8 @@ pub struct Palette {
     pub offers: Vec<Offer>,
     /// Which offer is chosen.
     pub chosen: usize,
+    /// While it shows a line that was typed before: how many steps back, and the line that was being typed.
+    pub past: Option<(usize, String)>,
 }
 
 /// One thing that the palette offers.

@@ -9,6 +9,7 @@
 mod act;
 pub mod action;
 mod arrange;
+pub mod browse;
 pub mod chord;
 mod data;
 pub mod deeds;
@@ -175,6 +176,8 @@ pub struct App {
     planning: std::vec::IntoIter<jobs::Want>,
     uses: uses::Uses,
     starts: uses::Starts,
+    /// The commands that were typed before.
+    commands: palette::Past,
     roles: BTreeMap<AccountId, Arc<str>>,
     gate: Gate,
     baseline: Option<Arc<Org>>,
@@ -226,6 +229,7 @@ impl App {
             gate: if memory.swept { Gate::Open } else { Gate::Closed },
             uses: uses::Uses::new(&memory.uses, &memory.favourites),
             starts: uses::Starts::new(&memory.problems),
+            commands: palette::Past::new(&memory.commands),
             tables: setup.views.iter().map(|v| Table::new(plan::every(&setup.config, *v))).collect(),
             setup,
             now,

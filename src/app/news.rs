@@ -134,6 +134,7 @@ mod tests {
             until: None,
             renews: true,
             role_session: false,
+            portals: std::collections::BTreeMap::new(),
         }))
     }
 

@@ -1,13 +1,21 @@
 //! The palette: what can be typed after `:`, and what is offered while typing.
 
+mod args;
+mod past;
+
+pub use past::Past;
+
 use super::{
     App,
-    action::{Action, Order},
+    action::{Action, LogAct, Order},
     find,
     layers::{Layer, Offer, Palette},
 };
 use crate::{
-    model::{locate, text},
+    model::{
+        locate,
+        text::{self, nearest},
+    },
     rows::filter::contains,
     view::AnyView,
 };
@@ -27,6 +35,8 @@ const COMMANDS: &[(&str, &str, Action)] = &[
     ("tree", "show or hide the tree", Action::Tree),
     ("detail", "show or hide the detail", Action::Detail),
     ("answer", "bring back a question that was put aside", Action::Recall),
+    ("log", "the log of the row under the cursor", Action::Log(LogAct::Open)),
+    ("browse", "open the thing under the cursor in AWS's console, in its account", Action::Browse),
     ("ask", "ask for what costs something, such as a service's usage", Action::Ask),
 ];
 
@@ -72,15 +82,38 @@ pub(super) fn place(app: &App, line: &str) -> Option<locate::Target> {
 }
 
 /// What Enter does where a command waits for its word and none was typed: the first of the words that fit.
-pub(super) fn first_word(palette: &Palette) -> Option<Action> {
+pub(super) fn first_word(palette: &Palette) -> Option<&Offer> {
     let line = palette.input.value().trim_start();
     let (word, rest) = parts(line);
     let waits = !word.is_empty() && rest.is_empty() && line.ends_with(char::is_whitespace);
     let offer = palette.offers.first().filter(|_| waits)?;
-    (parts(&offer.line).0 == word && offer.action != Action::Palette).then(|| offer.action.clone())
+    (parts(&offer.line).0 == word && offer.action != Action::Palette).then_some(offer)
 }
 
 impl App {
+    /// Shows the line that was typed before the one shown, or after it, and at last the one that was being typed.
+    pub(super) fn line_before(&mut self, before: bool) {
+        let Some(Layer::Palette(palette)) = self.layers.last() else { return };
+        let (at, typed) = match &palette.past {
+            Some((at, typed)) => (Some(*at), typed.clone()),
+            None => (None, palette.input.value().to_owned()),
+        };
+        let to = if before { Some(at.map_or(0, |at| at + 1)) } else { at.and_then(|at| at.checked_sub(1)) };
+        let line = match to {
+            Some(to) => match self.commands.back(to) {
+                Some(line) => line.to_owned(),
+                // Before the first there is nothing.
+                None => return,
+            },
+            None => typed.clone(),
+        };
+        let (offers, input) = (offers(self, &line), tui_input::Input::new(line));
+        let past = to.map(|to| (to, typed));
+        if let Some(Layer::Palette(palette)) = self.layers.last_mut() {
+            *palette = Palette { input, offers, chosen: 0, past };
+        }
+    }
+
     /// The theme to draw with: the one under the cursor of the palette while it offers themes, else the one in use. So
     /// a theme is seen before it is chosen, and leaving the palette brings the old one back.
     #[must_use]
@@ -118,12 +151,32 @@ fn command(app: &App, line: &str) -> Result<Means, String> {
     if locate::locate(line).is_some() {
         return Err(format!("nothing of this fleet is named by {}", text::clip(line, 60)));
     }
-    Err(format!("nothing is called {}; type ? for the keys, or a view such as ecs", text::clip(line, 60)))
+    let known = words(app);
+    let near = nearest(parts(line).0, known.iter().map(String::as_str));
+    let near = near.map_or_else(
+        || "type ? for the keys, or a view such as ecs".to_owned(),
+        |near| format!("did you mean {near}?"),
+    );
+    Err(format!("nothing is called {}; {near}", text::clip(line, 60)))
+}
+
+/// Every word that a line may begin with.
+fn words(app: &App) -> Vec<String> {
+    let views = app.setup.views.iter().flat_map(|v| [v.id().0].into_iter().chain(v.aliases().iter().copied()));
+    let own = app.setup.config.aliases.iter().map(|a| a.word.as_str());
+    let commands = COMMANDS.iter().map(|(word, ..)| *word);
+    let places = PREFIXES.iter().chain(args::PLACES).map(|(word, _)| word.trim_end());
+    views.chain(own).chain(commands).chain(places).map(ToOwned::to_owned).collect()
 }
 
 /// What a line means that names something by its whole name. What names several things has to be chosen from.
 fn exactly(app: &App, line: &str) -> Option<Means> {
     let (word, rest) = parts(line);
+    if let Some(offers) = args::words(app, word, rest).filter(|_| !rest.is_empty()) {
+        // What fits nothing has to be chosen from what there is.
+        let found = offers.into_iter().next().map(|offer| Means::This(offer.action));
+        return Some(found.unwrap_or_else(|| Means::More(format!("{word} "))));
+    }
     if let Some(offers) = completed(app, word).filter(|_| !rest.is_empty()) {
         let found = ranked(line, &offers).into_iter().next();
         let named = offers.into_iter().find(|o| parts(&o.line).1 == rest);
@@ -159,8 +212,17 @@ fn plain(word: &str, rest: &str) -> Action {
 pub(super) fn offers(app: &App, line: &str) -> Vec<Offer> {
     let line = line.trim_start().trim_start_matches(':').trim_start();
     let (word, rest) = parts(line);
-    if let Some(offers) = completed(app, word).filter(|_| line.contains(char::is_whitespace)) {
+    let behind = line.contains(char::is_whitespace);
+    if let Some(offers) = args::words(app, word, rest).filter(|_| behind) {
+        return offers;
+    }
+    if let Some(offers) = completed(app, word).filter(|_| behind) {
         return if rest.is_empty() { offers } else { ranked(line, &offers) };
+    }
+    if let Some(view) = app.view_named(&word.to_lowercase()).filter(|_| behind) {
+        // The line as it stands goes first: it is what Enter does.
+        let rest = line.split_once(char::is_whitespace).map_or("", |(_, rest)| rest.trim_start());
+        return [view_offer(app, view, rest.trim_end())].into_iter().chain(args::behind(app, view, rest)).collect();
     }
     let line = line.trim_end();
     let (views, commands) = (views(app), commands());
@@ -193,22 +255,21 @@ fn offer(line: &str, kind: &'static str, about: &str, action: Action) -> Offer {
 }
 
 fn views(app: &App) -> Vec<Offer> {
-    app.setup.views.iter().map(|v| view_offer(*v, "")).collect()
+    app.setup.views.iter().map(|v| view_offer(app, *v, "")).collect()
 }
 
-fn view_offer(view: &dyn AnyView, rest: &str) -> Offer {
+fn view_offer(app: &App, view: &dyn AnyView, rest: &str) -> Offer {
     let id = view.id().0;
     if rest.is_empty() {
         offer(id, "view", view.about(), Action::Go(id.to_owned(), String::new()))
     } else {
-        let about = format!("{}, filtered by {rest}", view.about());
-        offer(&format!("{id} {rest}"), "view", &about, Action::Go(id.to_owned(), rest.to_owned()))
+        args::view(app, view, rest)
     }
 }
 
 fn commands() -> Vec<Offer> {
     let plain = COMMANDS.iter().map(|(name, about, action)| offer(name, "command", about, action.clone()));
-    let more = PREFIXES.iter().map(|(name, about)| offer(name, "command", about, Action::Palette));
+    let more = PREFIXES.iter().chain(args::PLACES).map(|(name, about)| offer(name, "command", about, Action::Palette));
     plain.chain(more).collect()
 }
 
@@ -227,7 +288,7 @@ fn named(app: &App, line: &str) -> Option<Offer> {
     let (word, rest) = parts(line);
     let small = word.to_lowercase();
     if let Some(view) = app.view_named(&small) {
-        return Some(view_offer(view, rest));
+        return Some(view_offer(app, view, rest));
     }
     if word == "filter" && !rest.is_empty() {
         let action = Action::Go(app.screen.view.id().0.to_owned(), rest.to_owned());

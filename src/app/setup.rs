@@ -45,6 +45,8 @@ pub struct Memory {
     pub favourites: Vec<(String, String)>,
     /// The book of problems.
     pub problems: Vec<(String, String)>,
+    /// The book of commands.
+    pub commands: Vec<(String, String)>,
     /// Whether a sweep over this fleet was allowed before.
     pub swept: bool,
 }

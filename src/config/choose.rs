@@ -173,7 +173,8 @@ fn is_unplaced(account: &Account) -> bool {
 }
 
 /// The partition that a region lies in, by its prefix (botocore's `partitions.json`).
-fn partition_of(region: &Region) -> &'static str {
+#[must_use]
+pub fn partition_of(region: &Region) -> &'static str {
     match region.as_str() {
         r if r.starts_with("cn-") => "aws-cn",
         r if r.starts_with("us-gov-") => "aws-us-gov",

@@ -46,6 +46,7 @@ mod tests;
 
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
+pub use choose::partition_of;
 pub use env::Env;
 pub use error::{ConfigError, ConfigErrors};
 pub use implied::implied;
@@ -58,7 +59,7 @@ pub use role::{How, RoleSpec, SessionPolicy};
 pub use schema::{Known, schema};
 pub use settings::{SETTINGS, Setting};
 
-use crate::model::{AccountId, Region};
+use crate::model::{AccountId, Region, link::Start};
 
 /// What the user wants. Values are checked: one that STS or the console itself would refuse never gets here.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,6 +82,8 @@ pub struct Config {
     pub elevated: Option<String>,
     /// How much of AWS's patience is used.
     pub limits: Limits,
+    /// How a browser comes to AWS's own console.
+    pub browser: Browser,
     /// How often a view is read, by its name, where it is not left to the view.
     pub refresh: BTreeMap<String, Duration>,
     /// Accounts listed by hand, for those who may not read the organisation.
@@ -115,6 +118,47 @@ pub struct Limits {
     pub jobs_per_account: usize,
     /// A first sweep over more accounts than this is asked about first.
     pub confirm_accounts: usize,
+}
+
+/// How a browser comes to AWS's own console.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Browser {
+    /// Identity Center's portal; `None` for the one that the AWS configuration names.
+    pub start: Option<Start>,
+    /// The permission set that links through the portal ask for, in every account; `None` for the one in use there.
+    pub permission_set: Option<String>,
+    /// Whether names in tables are links for the terminal.
+    pub hyperlinks: Hyperlinks,
+}
+
+/// Whether names in tables are links for the terminal (OSC 8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Hyperlinks {
+    /// Where the terminal is known to take them.
+    #[default]
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
+}
+
+impl Hyperlinks {
+    /// The word for it in the file.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::On => "on",
+            Self::Off => "off",
+        }
+    }
+
+    /// By its word.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        [Self::Auto, Self::On, Self::Off].into_iter().find(|h| h.word() == word)
+    }
 }
 
 /// An account listed by hand.
@@ -196,6 +240,7 @@ impl Default for Config {
             roles: Vec::new(),
             elevated: None,
             limits: Limits::default(),
+            browser: Browser::default(),
             refresh: BTreeMap::new(),
             accounts: Vec::new(),
             role: Vec::new(),

@@ -70,6 +70,7 @@ const KEYS: &[(&str, &str, Kind, &str)] = &[
 /// Tables of the top: their key, whether there is a list of them, and what they are.
 const TABLES: &[(&str, Table, &str)] = &[
     ("limits", Table::Fixed, "How much of AWS's patience is used."),
+    ("browser", Table::Fixed, "How a browser comes to AWS's own console."),
     ("refresh", Table::Map(Kind::Span), "How often a view is read, 5s to 24h, where it is not left to the view."),
     ("account", Table::List, "Accounts listed by hand, for those who may not read the organisation."),
     ("role", Table::Named, "Roles by the names under which people choose them."),
@@ -94,7 +95,8 @@ enum Table {
 }
 
 /// A file in which every table stands, so that every reader asks for its keys.
-const PROBE: &str = "[limits]\n[refresh]\n[keys.table]\n[alias]\n[role.probe]\n[[account]]\n[[where]]\ntag = {}\n";
+const PROBE: &str =
+    "[limits]\n[browser]\n[refresh]\n[keys.table]\n[alias]\n[role.probe]\n[[account]]\n[[where]]\ntag = {}\n";
 
 /// Words that only other rooms know.
 #[derive(Clone, Debug, Default)]

@@ -1,8 +1,8 @@
 //! The single values: one list of definitions, from which the file's keys, the variables, the flags, the listing of
 //! `qd info` and the documentation come.
 
-use super::{Config, error::Wrong, regions};
-use crate::model::Region;
+use super::{Config, Hyperlinks, error::Wrong, regions};
+use crate::model::{Region, link::Start};
 
 /// One value that the user can set.
 pub struct Setting {
@@ -111,6 +111,36 @@ pub const SETTINGS: &[Setting] = &[
         about: "A first sweep over more accounts than this is asked about first.",
         set: Set::Number(|c, n| whole(n, 0, 100_000).map(|n| c.limits.confirm_accounts = n)),
         show: |c| Some(c.limits.confirm_accounts.to_string()),
+    },
+    Setting {
+        key: "browser.start_url",
+        variable: "QD_BROWSER_START_URL",
+        about: "The address of Identity Center's portal, for links into AWS's console; left open, the AWS configuration's.",
+        set: Set::Text(|c, text| {
+            let help = "such as \"https://corp.awsapps.com/start\"";
+            let start = Start::parse(text)
+                .ok_or_else(|| Wrong::new(format!("must be the https address of a portal, not {text:?}"), help))?;
+            c.browser.start = Some(start);
+            Ok(())
+        }),
+        show: |c| c.browser.start.as_ref().map(|start| start.as_str().to_owned()),
+    },
+    Setting {
+        key: "browser.permission_set",
+        variable: "QD_BROWSER_PERMISSION_SET",
+        about: "The permission set that links through the portal ask for; left open, the one in use in the account.",
+        set: Set::Text(|c, text| word(text).map(|t| c.browser.permission_set = Some(t))),
+        show: |c| c.browser.permission_set.clone(),
+    },
+    Setting {
+        key: "browser.hyperlinks",
+        variable: "QD_BROWSER_HYPERLINKS",
+        about: "Whether names in tables are links for the terminal (OSC 8): on, off, or auto for where it is known to take them.",
+        set: Set::Text(|c, text| {
+            let wrong = || Wrong::new(format!("must be auto, on or off, not {text:?}"), "");
+            Hyperlinks::named(text.trim()).ok_or_else(wrong).map(|h| c.browser.hyperlinks = h)
+        }),
+        show: |c| Some(c.browser.hyperlinks.word().to_owned()),
     },
 ];
 

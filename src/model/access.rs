@@ -1,5 +1,7 @@
 //! What the console knows of access: who, which role, in which mode, until when. Never a secret.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -136,6 +138,10 @@ pub struct Caller {
     pub renews: bool,
     /// Whether it is itself the session of a role, so that roles assumed from it last an hour at most.
     pub role_session: bool,
+    /// The start URLs of Identity Center's portals by the name of their `sso-session`; under the empty name the one that
+    /// the credentials came from.
+    #[serde(default)]
+    pub portals: BTreeMap<String, String>,
 }
 
 /// What access tells the screen.

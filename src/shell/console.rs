@@ -24,7 +24,7 @@ use crate::{
     app::{App, Effect, Effects, Event, Tick, Ticket},
     base::{self, Base, fleet_name, remember},
     cx::Cx,
-    model::{Caller, Fault, Memo, News},
+    model::{Caller, Fault, Link, Memo, News},
     store::Notebook,
     view::Reply,
 };
@@ -97,6 +97,8 @@ enum Own {
     News(Box<News>),
     /// Something to say.
     Said(String),
+    /// A link that no browser was opened for, and why.
+    Unopened(Link, String),
     /// The fleet that the caller looks at is known by name.
     Fleet(Box<Caller>, String),
 }
@@ -232,6 +234,7 @@ impl Console {
                         self.apply(Event::Notice(format!("not copied: {e}")));
                     }
                 }
+                Effect::Browse(link) => self.browse(link),
                 Effect::Save { name, text } => {
                     let tell = self.own_news.0.clone();
                     save::later(&self.base, name, text, move |words| drop(tell.send(Own::Said(words))));
@@ -286,6 +289,7 @@ impl Console {
             Own::NoCaller(..) => {}
             Own::News(news) => self.apply(Event::Access(*news)),
             Own::Said(words) => self.apply(Event::Notice(words)),
+            Own::Unopened(link, why) => self.unopened(&link, &why),
             Own::Fleet(caller, name) => self.fleet(&caller, &name),
         }
     }

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     app::{App, Keymap, Setup},
     base::{Base, remember, zone},
+    config::Hyperlinks,
     model::{Fault, FaultKind},
     store::Notebook,
     ui::{self, theme::Theme},
@@ -22,6 +23,10 @@ pub fn open(base: &Base) -> Result<(Terminal, App, Wardrobe, Option<Notebook>), 
         mouse: base.loaded.config.mouse,
         crash_log: Some(base.loaded.paths.state.join("crash.log")).filter(|_| base.store.is_persistent()),
         capabilities,
+        hyperlinks: match base.loaded.config.browser.hyperlinks {
+            Hyperlinks::Auto => capabilities.hyperlinks,
+            chosen => chosen == Hyperlinks::On,
+        },
     };
     let mut terminal = Terminal::enter(options)?;
     let notebook = base.last_notebook();
@@ -61,5 +66,7 @@ pub fn setup(base: &Base, notebook: Option<&Notebook>) -> Setup {
 /// Draws a frame.
 pub fn draw(terminal: &mut Terminal, app: &mut App, theme: &Theme) -> Result<(), Fault> {
     app.take_dirty();
-    terminal.draw(|frame| ui::render(app, theme, frame)).map_err(|e| broken(&format!("the terminal is gone: {e}")))
+    terminal
+        .draw(|frame, linked| ui::render(app, theme, frame, linked))
+        .map_err(|e| broken(&format!("the terminal is gone: {e}")))
 }

@@ -5,6 +5,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the loop, its clock, its tasks, the terminal and the themes folder")]
 
+mod browse;
 mod console;
 mod first;
 mod keyboard;

@@ -7,6 +7,7 @@ mod capabilities;
 mod crash;
 mod escape;
 mod hold;
+mod weave;
 
 use std::{
     io::{self, IsTerminal as _},
@@ -23,7 +24,10 @@ pub use capabilities::{Capabilities, Multiplexer};
 pub use escape::{CLIPBOARD_MOST, link};
 pub use hold::{is_lent, restore};
 
-use crate::model::{Fault, FaultKind};
+use crate::{
+    model::{Fault, FaultKind},
+    ui::spots::Spot,
+};
 
 /// How the terminal is taken.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +38,8 @@ pub struct Options {
     pub crash_log: Option<PathBuf>,
     /// What the environment says of the terminal.
     pub capabilities: Capabilities,
+    /// Whether names are made clickable (OSC 8).
+    pub hyperlinks: bool,
 }
 
 /// What became of a text that was to be copied.
@@ -77,12 +83,17 @@ impl Terminal {
         Ok(Self { inner, frames, events: None, options })
     }
 
-    /// Draws a frame, and writes what changed since the last one.
+    /// Draws a frame, and writes what changed since the last one. `render` is told whether links are wanted, and gives
+    /// where on the frame there are some.
     ///
     /// # Errors
     /// When the terminal is gone, or was given back because of a panic or a signal.
-    pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        self.inner.draw(render)?;
+    pub fn draw(&mut self, render: impl FnOnce(&mut Frame<'_>, bool) -> Vec<Spot>) -> io::Result<()> {
+        let linked = self.options.hyperlinks;
+        self.inner.draw(|frame| {
+            let spots = render(frame, linked);
+            weave::weave(frame.buffer_mut(), &spots);
+        })?;
         self.frames.send()
     }
 

@@ -9,7 +9,7 @@ use super::{
     detail_lines::lines,
     parts::Part,
     scene::Scene,
-    text::put,
+    text::{put, width},
     theme::Role,
 };
 use crate::app::Focus;
@@ -22,10 +22,14 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
         "" => slot.row.key().shown(),
         name => Cow::Borrowed(name),
     });
+    let wide = width(&title);
     let left = vec![Part::new(0, &*title, scene.style(Role::Title))];
     let titles = Titles { left, right: Vec::new() };
-    let Framed { inner, .. } = chrome::frame(scene, buf, area, app.focus == Focus::Detail, titles);
+    let Framed { inner, free } = chrome::frame(scene, buf, area, app.focus == Focus::Detail, titles);
     let (Some(slot), false) = (slot, inner.is_empty()) else { return };
+    let from = area.x + 3;
+    let words = Rect { x: from, width: wide.min(free.x.saturating_sub(from)), height: 1, ..area };
+    scene.spots.note(app, buf, words, slot);
     let margin = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
     let lines = lines(scene, slot, margin.width);
     let offset = app.detail.offset.min(lines.len().saturating_sub(usize::from(inner.height)));

@@ -6,6 +6,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use super::{
     gaps,
     scene::Scene,
+    swept,
     text::put,
     theme::Role,
     words::{count, counted},
@@ -19,6 +20,9 @@ use crate::{
 
 /// A paragraph and what it is.
 type Said = (String, Role);
+
+/// Cells of the picture of a sweep.
+const SWEEP: u16 = 24;
 
 /// Draws the reasons into the pane, or into what is free of it below rows.
 pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, inner: Rect) {
@@ -57,7 +61,9 @@ fn reasons(scene: &Scene<'_>) -> Vec<Said> {
     let coverage = &scene.coverage;
     if coverage.waiting > 0 {
         let answered = count(coverage.wanted - coverage.waiting);
-        out.push((format!("reading… {answered} of {} answered", counted(coverage.wanted, "scope")), Role::Info));
+        let bar: String = swept::stretches(coverage, SWEEP).into_iter().map(|(text, _)| text).collect();
+        let words = format!("{bar}  reading… {answered} of {} answered", counted(coverage.wanted, "scope"));
+        out.push((words, Role::Info));
     }
     if coverage.stale > 0 {
         let words =

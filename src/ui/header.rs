@@ -6,6 +6,7 @@ use super::{
     ask, fleet_map,
     parts::{self, Part},
     scene::Scene,
+    swept,
     text::{spark, tint, width},
     theme::Role,
     words::{count, counted},
@@ -21,6 +22,8 @@ const ENDS_SOON: i64 = 15 * 60;
 
 /// Columns of the screen from which the requests are shown.
 const SPARKS: u16 = 128;
+/// Cells of the picture of a sweep.
+const SWEEP: u16 = 20;
 /// Seconds that the sparkline shows.
 const SECONDS: u16 = 8;
 /// Seconds over which the rate is taken.
@@ -49,6 +52,7 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
         let second = Rect { y: area.y + 1, ..inner };
         let mut right = notice(scene, inner.width);
         right.extend(totals(scene));
+        right.extend(sweep(scene, inner.width));
         right.extend(coverage(scene));
         right.extend(calls(scene, inner.width));
         let (_, start) = parts::draw(buf, second, Vec::new(), right);
@@ -227,6 +231,17 @@ fn totals(scene: &Scene<'_>) -> Vec<Part> {
         part = part.and(gap, Style::new()).and(format!("{} {counted}", level.glyph()), style);
     }
     vec![part]
+}
+
+/// How far the reading has come, as a picture, while it goes on. It gives way to everything that is said in words; on
+/// narrow screens its cells are the map's, in which what was not read is seen too.
+fn sweep(scene: &Scene<'_>, room: u16) -> Option<Part> {
+    if scene.coverage.waiting == 0 || room < SPARKS {
+        return None;
+    }
+    let stretches = swept::stretches(scene.coverage, SWEEP);
+    let part = |part: Part, (text, role): (String, Role)| part.and(text, scene.style(role));
+    Some(stretches.into_iter().fold(Part::new(11, "", Style::new()), part))
 }
 
 /// What of the screen's question was answered, each state in its colour.

@@ -3,7 +3,10 @@
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::style::Style;
 
-use super::theme::{Role, Theme};
+use super::{
+    spots::Spots,
+    theme::{Role, Theme},
+};
 use crate::{
     app::{Action, App, Keys, Sum, plan::TREE},
     model::{Coverage, Level, Progress, Scope, time},
@@ -21,12 +24,14 @@ pub struct Scene<'a> {
     pub coverage: &'a Coverage,
     /// The sum over all of the fleet.
     pub fleet: Sum,
+    /// Where names stand that lead somewhere.
+    pub spots: Spots,
 }
 
 impl<'a> Scene<'a> {
-    /// Sums up.
-    pub fn new(app: &'a App, theme: &'a Theme) -> Self {
-        Self { app, theme, coverage: app.covered(), fleet: app.rollup.of("") }
+    /// Sums up. `linked` tells whether links are gathered.
+    pub fn new(app: &'a App, theme: &'a Theme, linked: bool) -> Self {
+        Self { app, theme, coverage: app.covered(), fleet: app.rollup.of(""), spots: Spots::new(linked) }
     }
 
     /// The style of a role. Ordinary words take the style of what they lie on.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     cx::Cx,
-    model::{Cell, Facts, Fault, Health, Key, Place, Scope, ViewId, org},
+    model::{Cell, Facts, Fault, Health, Key, Page, Place, Scope, ViewId, org},
     rows::{AnyRow, Delta, Row, Snapshot},
 };
 
@@ -85,6 +85,8 @@ pub trait AnyView: Sync {
     fn act(&self, cx: Cx, deed: Deed) -> Doing<String>;
     /// The row of another view that a row speaks of.
     fn target(&self, row: &Row) -> Option<Target>;
+    /// The page of a row in AWS's own console.
+    fn page(&self, row: &Row) -> Page;
     /// The sections of the detail pane: title, and the text where it is known already.
     fn sections(&self, row: &Row, now: Timestamp) -> Vec<(&'static str, Option<String>)>;
     /// Whether the text of a section is a difference.
@@ -304,6 +306,10 @@ impl<V: View> AnyView for V {
 
     fn target(&self, row: &Row) -> Option<Target> {
         item::<V>(row).and_then(V::target)
+    }
+
+    fn page(&self, row: &Row) -> Page {
+        item::<V>(row).map(V::page).unwrap_or_default()
     }
 
     fn sections(&self, row: &Row, now: Timestamp) -> Vec<(&'static str, Option<String>)> {

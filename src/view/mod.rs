@@ -30,7 +30,7 @@ pub use verb::{Plan, Verb, VerbHead};
 
 use crate::{
     cx::Cx,
-    model::{Cell, Facts, Health, Key, Place, Scope, ViewId, org},
+    model::{Cell, Facts, Health, Key, Page, Place, Scope, ViewId, org},
     rows::Snapshot,
 };
 
@@ -200,6 +200,12 @@ pub trait View: Sync + 'static {
     fn facts(item: &Self::Item) -> Facts<'_> {
         let _ = item;
         Facts::default()
+    }
+
+    /// Its page in AWS's own console; the account's home where it has none.
+    fn page(item: &Self::Item) -> Page {
+        let _ = item;
+        Page::default()
     }
 
     /// Where an item lies. Derived rows lie elsewhere than their scope.

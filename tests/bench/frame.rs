@@ -54,6 +54,7 @@ fn main() {
         until: None,
         renews: true,
         role_session: false,
+        portals: std::collections::BTreeMap::new(),
     };
     let mut open = started(app.apply(Event::Access(News::Caller(caller))));
     let begun = Instant::now();

@@ -8,6 +8,7 @@
 
 mod access;
 mod architecture;
+mod browser;
 mod canary;
 mod clients;
 mod clusters;

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use quarterdeck::{
     cx::Cx,
     model::{
-        AccountId, Cell, Facts, Health, Key, Level, Place, Scope, ViewId,
+        AccountId, Cell, Facts, Health, Key, Level, Page, Place, Scope, ViewId,
         org::{Details, Node, Origin, State},
     },
     rows::Row,
@@ -120,6 +120,10 @@ macro_rules! double {
             }
             fn facts(item: &Thing) -> Facts<'_> {
                 Facts { name: item.name(), ..Facts::default() }
+            }
+            fn page(item: &Thing) -> Page {
+                let own = $patrol && matches!($span, Span::AccountRegion);
+                if own { Page::at(&["things", &item.id]) } else { Page::default() }
             }
             fn place(item: &Thing, scope: &Scope) -> Place {
                 item.place.clone().unwrap_or_else(|| scope.place())

@@ -246,7 +246,8 @@ async fn identified(
         other => other?,
     };
     let id = (said.arn.as_str(), said.account.as_str(), said.user_id.as_str());
-    let caller = Caller::identified(id, (&region, guessed), origin, keys.until())?;
+    let mut caller = Caller::identified(id, (&region, guessed), origin, keys.until())?;
+    caller.portals = sso_token::portals(&inner.files(), origin.profile.as_deref());
     inner.remote.know(keys.id(), caller.account.clone());
     // Whoever was asked has acted, in the console or elsewhere; unless these are the keys that are about to end.
     let warned = |until| until - span::WARNING <= inner.now();

@@ -2,6 +2,7 @@
 //! for comes out. Sources do nothing; the tests answer in their place.
 
 mod access;
+mod browsing;
 #[path = "../../../tests/support/doubles.rs"]
 pub(super) mod doubles;
 mod grouping;
@@ -67,6 +68,7 @@ fn caller() -> News {
         until: None,
         renews: true,
         role_session: false,
+        portals: std::collections::BTreeMap::new(),
     })
 }
 

@@ -4,15 +4,7 @@ use super::{
     Target, account, arn, region,
     url::{Link, decode},
 };
-use crate::model::AccountId;
-
-/// The consoles of the partitions.
-const CONSOLES: [&str; 4] =
-    ["console.aws.amazon.com", "console.amazonaws.cn", "console.amazonaws-us-gov.com", "console.amazonaws-eusc.eu"];
-
-/// Where people sign in, by partition.
-const SIGN_INS: [&str; 4] =
-    ["signin.aws.amazon.com", "signin.amazonaws.cn", "signin.amazonaws-us-gov.com", "signin.amazonaws-eusc.eu"];
+use crate::model::{AccountId, link::Hosts};
 
 /// Identity Center's portal: the old hosts and the new ones.
 const PORTALS: [&str; 3] = ["awsapps.com", "awsapps.cn", "app.aws"];
@@ -21,9 +13,9 @@ const PORTALS: [&str; 3] = ["awsapps.com", "awsapps.cn", "app.aws"];
 pub(super) fn link(text: &str) -> Option<Target> {
     let link = Link::find(text)?;
     let host = link.host.to_ascii_lowercase();
-    if let Some(before) = CONSOLES.iter().find_map(|end| below(&host, end)) {
+    if let Some(before) = Hosts::ALL.iter().find_map(|hosts| below(&host, hosts.console)) {
         console(&link, before).something()
-    } else if let Some(before) = SIGN_INS.iter().find_map(|end| below(&host, end)) {
+    } else if let Some(before) = Hosts::ALL.iter().find_map(|hosts| below(&host, hosts.sign_in)) {
         sign_in(&link, before).something()
     } else if PORTALS.iter().any(|end| below(&host, end).is_some()) {
         portal(&link).something()
@@ -114,7 +106,7 @@ fn portal(link: &Link<'_>) -> Target {
     let page = link.value("destination").and_then(|destination| {
         let link = Link::find(&destination)?;
         let host = link.host.to_ascii_lowercase();
-        CONSOLES.iter().find_map(|end| below(&host, end)).map(|before| console(&link, before))
+        Hosts::ALL.iter().find_map(|hosts| below(&host, hosts.console)).map(|before| console(&link, before))
     });
     let found = Target {
         account: link.value("account_id").as_deref().and_then(account),

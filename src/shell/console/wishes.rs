@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use super::{
-    super::{lend, login, prompt},
+    super::{browse, lend, login, prompt},
     Console, Own, broken, size,
 };
 use crate::{
     access::{self, Errand, Guest},
     app::{Event, Wish},
     cx::Cx,
-    model::{Account, Fault, Mode, News, Region},
+    model::{Account, Fault, Link, Mode, News, Region},
 };
 
 impl Console {
@@ -74,6 +74,25 @@ impl Console {
         self.base.loaded.config.profile = Some(name.clone());
         self.apply(Event::Notice(format!("profile {name} …")));
         self.hear_caller(async move { vault.enter_profile(&name).await });
+    }
+
+    /// Opens a link in the person's browser.
+    pub(super) fn browse(&self, link: Link) {
+        let (base, tell) = (self.base.clone(), self.own_news.0.clone());
+        tokio::spawn(async move {
+            if let Err(why) = browse::open(&base, &link).await {
+                let _gone = tell.send(Own::Unopened(link, why));
+            }
+        });
+    }
+
+    /// A link that could not be opened is left in the clipboard, and on the screen as far as it fits.
+    pub(super) fn unopened(&mut self, link: &Link, why: &str) {
+        let copied = match self.terminal.copy(link.as_str()) {
+            Ok(_) => "its link was copied",
+            Err(_) => "its link",
+        };
+        self.apply(Event::Notice(format!("not opened ({why}); {copied}: {link}")));
     }
 
     /// Opens a shell once its credentials are there. They may need a round trip: nobody waits for them here.

@@ -23,6 +23,8 @@ pub struct Capabilities {
     pub dumb: bool,
     /// Whether the screen is looked at from another machine.
     pub remote: bool,
+    /// Whether it is known to take hyperlinks (OSC 8).
+    pub hyperlinks: bool,
 }
 
 impl Capabilities {
@@ -45,8 +47,24 @@ impl Capabilities {
             multiplexer,
             dumb: term.is_empty() || term == "dumb",
             remote: set("SSH_CONNECTION").or(set("SSH_TTY")).is_some(),
+            // tmux and screen pass links on only where they are told to, which cannot be asked; and the variables of the
+            // terminal around them say nothing of the one that is attached now.
+            hyperlinks: multiplexer.is_none() && hyperlinks(term, set),
         }
     }
+}
+
+/// Terminals that are known to take hyperlinks, by what they set: VTE since 0.50, Konsole since 20.12, and those that had
+/// them from the beginning or for years.
+fn hyperlinks<'a>(term: &str, set: impl Fn(&str) -> Option<&'a str>) -> bool {
+    let at_least = |name: &str, version: u32| set(name).and_then(|v| v.parse().ok()).is_some_and(|v: u32| v >= version);
+    let programs = ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio"];
+    let terms = ["kitty", "foot", "alacritty", "ghostty", "wezterm", "contour", "rio"];
+    set("TERM_PROGRAM").is_some_and(|program| programs.contains(&program))
+        || terms.iter().any(|name| term.contains(name))
+        || set("KITTY_WINDOW_ID").or(set("WT_SESSION")).is_some()
+        || at_least("VTE_VERSION", 5000)
+        || at_least("KONSOLE_VERSION", 201_200)
 }
 
 fn colours(term: &str, colorterm: Option<&str>, no_color: bool, windows: bool) -> Colours {
@@ -82,6 +100,22 @@ mod tests {
             (&[("TERM", "vt100")], Colours::None),
         ] {
             assert_eq!(guess(vars).colours, colours, "{vars:?}");
+        }
+    }
+
+    #[test]
+    fn hyperlinks_are_for_terminals_that_are_known_to_take_them() {
+        for (vars, takes) in [
+            (&[("TERM", "xterm-256color")][..], false),
+            (&[("TERM", "xterm-256color"), ("VTE_VERSION", "7200")], true),
+            (&[("TERM", "xterm-256color"), ("VTE_VERSION", "4601")], false),
+            (&[("TERM", "xterm-256color"), ("TERM_PROGRAM", "Apple_Terminal")], false),
+            (&[("TERM", "xterm-256color"), ("TERM_PROGRAM", "iTerm.app")], true),
+            (&[("TERM", "xterm-kitty")], true),
+            (&[("TERM", "tmux-256color"), ("VTE_VERSION", "7200")], false),
+            (&[("TERM", "xterm-kitty"), ("TMUX", "x")], false),
+        ] {
+            assert_eq!(guess(vars).hyperlinks, takes, "{vars:?}");
         }
     }
 

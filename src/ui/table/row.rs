@@ -5,7 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 use super::wishes::account_name;
 use crate::{
     app::Focus,
-    model::time,
+    model::{Cell, time},
     rows::{
         Slot,
         filter::{Shown, Where, occurrences},
@@ -49,7 +49,8 @@ pub fn draw(
     let selected = mark(scene, buf, line, cursor);
     let old = !is_fresh(Some(slot.read_at), app.now, scene.table().every());
     let pencil = Pencil::new(scene, selected, old);
-    for (column, right) in columns.iter().zip(right) {
+    let name = named(slot, columns);
+    for (at, (column, right)) in columns.iter().zip(right).enumerate() {
         let area = Rect { x: line.x + 1 + column.x, width: column.width, ..line };
         match column.from {
             From::Health => {
@@ -64,6 +65,9 @@ pub fn draw(
             }
             From::Cell(at) => pencil.cell(buf, area, &slot.row.cell(at), *right, scratch),
         }
+        if name == Some(at) {
+            scene.spots.note(app, buf, area, slot);
+        }
         if !app.screen.filter.is_empty() {
             hits(scene, buf, area, column.from, selected);
         }
@@ -71,6 +75,17 @@ pub fn draw(
     if old {
         age(scene, buf, line, slot, pencil.words);
     }
+}
+
+/// The column that holds what people call the row; else the first that holds words of the row.
+fn named(slot: &Slot, columns: &[Column]) -> Option<usize> {
+    let name = slot.row.facts().name;
+    let text = |column: &Column, fits: &dyn Fn(&str) -> bool| {
+        let From::Cell(at) = column.from else { return false };
+        matches!(slot.row.cell(at), Cell::Text(text) if fits(&text))
+    };
+    let exact = columns.iter().position(|c| text(c, &|t| t == name));
+    exact.or_else(|| columns.iter().position(|c| text(c, &|_| true)))
 }
 
 /// Marks what the filter found in a value.

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 pub use item::{Provider, Scaling};
 
 use crate::{
-    model::{Cell, Facts, Health, Key, Level, ViewId},
+    model::{Cell, Facts, Health, Key, Level, Page, ViewId},
     view::{Column, Link, Section, Source, Span, Text, View},
     views::aws::ecs::tag_lines,
 };
@@ -67,6 +67,13 @@ impl View for Capacity {
             "DEPROVISIONING" => Health::new(Level::None, "being deleted"),
             _ if item.clusters.is_empty() => Health::new(Level::None, "no cluster uses it"),
             _ => Health::ok(),
+        }
+    }
+
+    fn page(item: &Provider) -> Page {
+        match item.clusters.first() {
+            Some(cluster) => Page::at(&["ecs", "v2", "clusters", cluster, "infrastructure"]),
+            None => Page::at(&["ecs", "v2", "clusters"]),
         }
     }
 

@@ -12,7 +12,7 @@ pub(super) use fetch::{describe, within};
 pub use item::Cluster;
 
 use crate::{
-    model::{Cell, Facts, Health, Key, Level, ViewId},
+    model::{Cell, Facts, Health, Key, Level, Page, ViewId},
     view::{Column, Link, Section, Source, Span, Text, View},
 };
 
@@ -75,6 +75,10 @@ impl View for Clusters {
             return Health::new(Level::None, "empty: no service, no task, no instance");
         }
         Health::ok()
+    }
+
+    fn page(item: &Cluster) -> Page {
+        Page::at(&["ecs", "v2", "clusters", &item.name, "services"])
     }
 
     fn facts(item: &Cluster) -> Facts<'_> {

@@ -17,8 +17,9 @@ pub use completed::{last_completed, roll_back_to};
 pub use item::{Breaker, Deployment, Mark, Rollback, State};
 
 use crate::{
-    model::{Cell, Facts, Health, Key, ViewId},
+    model::{Cell, Facts, Health, Key, Page, ViewId},
     view::{Column, Link, Section, Source, Span, Text, View},
+    views::aws::ecs::short,
 };
 
 /// The view.
@@ -77,6 +78,10 @@ impl View for Deployments {
 
     fn judge(item: &Deployment, now: Timestamp) -> Health {
         health::judge(item, now)
+    }
+
+    fn page(item: &Deployment) -> Page {
+        Page::at(&["ecs", "v2", "clusters", short(&item.cluster_arn), "services", &item.service, "deployments"])
     }
 
     fn facts(item: &Deployment) -> Facts<'_> {

@@ -29,7 +29,7 @@ pub(super) use read::{moment, owner, shared, short, tags};
 pub(super) use sections::tag_lines;
 
 use crate::{
-    model::{Cell, Facts, Health, Key, ViewId},
+    model::{Cell, Facts, Health, Key, Page, ViewId},
     view::{Column, Link, Logs, Section, Source, Span, Text, Verb, View},
     views::aws::tasks::logs,
 };
@@ -91,6 +91,10 @@ impl View for Ecs {
 
     fn judge(item: &Service, now: Timestamp) -> Health {
         health::judge(item, now)
+    }
+
+    fn page(item: &Service) -> Page {
+        Page::at(&["ecs", "v2", "clusters", &item.cluster, "services", &item.name, "health"])
     }
 
     fn facts(item: &Service) -> Facts<'_> {

@@ -12,9 +12,9 @@ use jiff::Timestamp;
 pub use item::{Instance, Room};
 
 use crate::{
-    model::{Cell, Facts, Health, Key, ViewId},
+    model::{Cell, Facts, Health, Key, Page, ViewId},
     view::{Column, Link, Section, Source, Span, Text, View},
-    views::aws::clusters::within,
+    views::aws::{clusters::within, ecs::short},
 };
 
 /// The view.
@@ -64,6 +64,10 @@ impl View for Instances {
 
     fn judge(item: &Instance, now: Timestamp) -> Health {
         health::judge(item, now)
+    }
+
+    fn page(item: &Instance) -> Page {
+        Page::at(&["ecs", "v2", "clusters", &item.cluster, "infrastructure", "container-instances", short(&item.arn)])
     }
 
     fn facts(item: &Instance) -> Facts<'_> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ecs::{self, Ecs, LONG};
 use crate::{
-    model::{Cell, Facts, Health, Key, Level, Org, Place, Region, Scope, ViewId, time},
+    model::{Cell, Facts, Health, Key, Level, Org, Page, Place, Region, Scope, ViewId, time},
     rows::{Slot, Snapshot},
     view::{Column, Derive, Inputs, Need, Source, Span, Target, View, item},
 };
@@ -74,6 +74,10 @@ impl View for Rollouts {
 
     fn judge(item: &Rollout, _now: Timestamp) -> Health {
         Health::new(item.level, item.why.clone()).since(item.since)
+    }
+
+    fn page(item: &Rollout) -> Page {
+        Page::at(&["ecs", "v2", "clusters", &item.cluster, "services", &item.service, "deployments"])
     }
 
     fn facts(item: &Rollout) -> Facts<'_> {

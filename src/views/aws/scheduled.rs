@@ -14,7 +14,7 @@ use jiff::Timestamp;
 pub use item::Scheduled;
 
 use crate::{
-    model::{Cell, Facts, Health, Key, Level, ViewId},
+    model::{Cell, Facts, Health, Key, Level, Page, ViewId},
     view::{Column, Link, Section, Source, Span, Text, View},
 };
 
@@ -82,6 +82,13 @@ impl View for ScheduledTasks {
             return Health::new(Level::None, "its time has passed").since(item.ends);
         }
         Health::ok()
+    }
+
+    fn page(item: &Scheduled) -> Page {
+        match &*item.kind {
+            "schedule" => Page::at(&["scheduler", "home"]).fragment(&format!("schedules/{}/{}", item.group, item.name)),
+            _ => Page::at(&["events", "home"]).fragment(&format!("/eventbus/{}/rules/{}", item.group, item.name)),
+        }
     }
 
     fn facts(item: &Scheduled) -> Facts<'_> {

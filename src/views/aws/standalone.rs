@@ -10,9 +10,12 @@ use jiff::Timestamp;
 pub use item::Standalone;
 
 use crate::{
-    model::{Cell, Facts, Health, Key, ViewId},
+    model::{Cell, Facts, Health, Key, Page, ViewId},
     view::{Column, Link, Section, Source, Span, Text, View},
-    views::aws::{clusters::within, tasks::sections},
+    views::aws::{
+        clusters::within,
+        tasks::{self, sections},
+    },
 };
 
 /// The view.
@@ -59,6 +62,10 @@ impl View for StandaloneTasks {
 
     fn judge(item: &Standalone, now: Timestamp) -> Health {
         item::judge(item, now)
+    }
+
+    fn page(item: &Standalone) -> Page {
+        tasks::page(&item.task, &item.cluster)
     }
 
     fn facts(item: &Standalone) -> Facts<'_> {

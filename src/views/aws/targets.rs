@@ -10,7 +10,7 @@ use jiff::Timestamp;
 pub use item::{Checks, Target};
 
 use crate::{
-    model::{Cell, Facts, Health, Key, ViewId},
+    model::{Cell, Facts, Health, Key, Page, ViewId},
     view::{Column, Section, Source, Span, Text, View},
 };
 
@@ -51,6 +51,10 @@ impl View for Targets {
 
     fn judge(item: &Target, _: Timestamp) -> Health {
         item::judge(item)
+    }
+
+    fn page(item: &Target) -> Page {
+        Page::at(&["ec2", "home"]).fragment(&format!("TargetGroup:targetGroupArn={}", item.group_arn))
     }
 
     fn facts(item: &Target) -> Facts<'_> {

@@ -14,7 +14,7 @@ use std::time::Duration;
 pub use item::{Container, Definition};
 
 use crate::{
-    model::{Cell, Facts, Key, ViewId},
+    model::{Cell, Facts, Key, Page, ViewId},
     view::{Column, Section, Source, Span, Text, View},
 };
 
@@ -63,6 +63,11 @@ impl View for TaskDefinitions {
 
     fn key(item: &Definition) -> Key {
         Key::from(item.arn.as_str())
+    }
+
+    fn page(item: &Definition) -> Page {
+        let (family, revision) = item.name().split_once(':').unwrap_or((item.name(), ""));
+        Page::at(&["ecs", "v2", "task-definitions", family, revision, "containers"])
     }
 
     fn facts(item: &Definition) -> Facts<'_> {

@@ -16,7 +16,7 @@ pub(super) use health::judge;
 pub use item::{Container, Task};
 
 use crate::{
-    model::{Cell, Facts, Health, Key, ViewId},
+    model::{Cell, Facts, Health, Key, Page, ViewId},
     view::{Column, Logs, Section, Source, Span, Text, Verb, View},
 };
 
@@ -65,7 +65,19 @@ impl View for Tasks {
         health::judge(item, now)
     }
 
+    fn page(item: &Task) -> Page {
+        page(item, item.cluster())
+    }
+
     fn facts(item: &Task) -> Facts<'_> {
         Facts { name: item.id(), arn: Some(&item.arn), created: item.created, ..Facts::default() }
     }
+}
+
+/// The page of a task of a cluster. ARNs of the old form do not tell the cluster: then there is none.
+pub(super) fn page(task: &Task, cluster: &str) -> Page {
+    if cluster.is_empty() {
+        return Page::default();
+    }
+    Page::at(&["ecs", "v2", "clusters", cluster, "tasks", task.id(), "configuration"])
 }

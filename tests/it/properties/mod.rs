@@ -315,6 +315,7 @@ fn caller() -> Caller {
         until: None,
         renews: false,
         role_session: false,
+        portals: std::collections::BTreeMap::new(),
     }
 }
 

@@ -38,6 +38,7 @@ pub fn caller(account: &str) -> Caller {
         region_guessed: false,
         session_name: "alice".into(),
         is_role_session: false,
+        portals: std::collections::BTreeMap::new(),
         source: "environment".into(),
         profile: None,
         expires: None,
