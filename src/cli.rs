@@ -126,6 +126,9 @@ pub struct Fleet {
     /// How many accounts
     #[arg(long, default_value_t = 31, value_parser = clap::value_parser!(u32).range(1..=50_000))]
     pub accounts: u32,
+    /// How many ECS services in each account, in each of its two regions; left out, as many as the world's stories need
+    #[arg(long, value_parser = clap::value_parser!(u16).range(0..=1_000))]
+    pub services: Option<u16>,
     /// Equal seeds give equal worlds
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

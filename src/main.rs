@@ -124,6 +124,7 @@ fn options(fleet: &Fleet, port: u16) -> Result<sim::Options, Wrong> {
     let faults: Result<Vec<sim::Fault>, _> = fleet.faults.iter().map(|text| text.parse::<sim::Fault>()).collect();
     Ok(sim::Options {
         accounts: fleet.accounts as usize,
+        services: fleet.services.map(usize::from),
         seed: fleet.seed,
         faults: faults.map_err(|e| usage(format!("qd: --fault: {e}")))?,
         latency: latency(&fleet.latency)?,

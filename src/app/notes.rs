@@ -133,7 +133,7 @@ pub fn idle(config: &Config, org: &Org) -> Vec<Note> {
 /// The OU that may have been meant, or what to look at.
 fn meant(selector: &Selector, org: &Org) -> String {
     let Selector::Ous(ous) = selector else { return "see whether it is spelt as AWS has it".to_owned() };
-    let paths: BTreeSet<&str> = org.accounts().iter().map(|a| a.path.as_str()).filter(|p| !p.is_empty()).collect();
+    let paths: BTreeSet<&str> = org.accounts().iter().map(|a| &*a.path).filter(|p| !p.is_empty()).collect();
     let near = ous.iter().find_map(|ou| nearest(ou, paths.iter().copied()));
     near.map_or_else(|| "`qd tree` shows the OUs".to_owned(), |near| format!("did you mean {:?}?", clean(near)))
 }

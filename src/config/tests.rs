@@ -28,7 +28,7 @@ fn wrong(text: &str) -> Vec<String> {
 }
 
 pub(super) fn account(id: &str, path: &str, tags: Option<&[(&str, &str)]>) -> Account {
-    let tags = tags.map(|t| t.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect::<BTreeMap<_, _>>());
+    let tags = tags.map(|t| t.iter().copied().collect());
     Account {
         id: AccountId::from(id),
         name: id.to_owned(),

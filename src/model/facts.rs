@@ -1,8 +1,8 @@
 //! What search, paste and rules need to know of any row, whatever its view.
 
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
+
+use super::Tags;
 
 /// Facts of a row, borrowed from its item.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,7 +16,7 @@ pub struct Facts<'a> {
     /// Whose it is, as far as the thing itself says so (tag, annotation, author).
     pub owner: Option<&'a str>,
     /// Its tags.
-    pub tags: Option<&'a BTreeMap<String, String>>,
+    pub tags: Option<&'a Tags>,
     /// Where it can be looked at in a browser.
     pub url: Option<String>,
 }

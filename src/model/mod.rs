@@ -19,8 +19,10 @@ pub mod link;
 pub mod locate;
 pub mod memo;
 pub mod org;
+pub mod pool;
 pub mod scope;
 pub mod severity;
+pub mod tags;
 pub mod text;
 pub mod time;
 
@@ -39,3 +41,4 @@ pub use memo::Memo;
 pub use org::{Account, Org, State};
 pub use scope::{Place, Scope};
 pub use severity::Severity;
+pub use tags::Tags;

@@ -3,7 +3,7 @@
 mod order;
 mod positions;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -13,7 +13,7 @@ use self::{
     positions::{Positions, number},
 };
 
-use super::AccountId;
+use super::{AccountId, Tags};
 
 /// Where the accounts were read from, from the best source to the last resort.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -137,7 +137,7 @@ pub struct Details {
     pub joined: Option<Timestamp>,
     /// Its tags, where they were read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tags: Option<BTreeMap<String, String>>,
+    pub tags: Option<Tags>,
     /// Roles known to be open to the caller, where the source tells (Identity Center's permission sets).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,

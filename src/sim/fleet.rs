@@ -36,7 +36,8 @@ impl Fleet {
     pub fn new(options: Options) -> Self {
         let clock = Clock::new(options.start);
         let epoch = options.start.unwrap_or_else(|| clock.now()).as_millisecond();
-        let world = World::new(options.seed, options.accounts, epoch);
+        let mut world = World::new(options.seed, options.accounts, epoch);
+        world.services = options.services;
         let keyring = Keyring::new(&world);
         keyring.standing(world.management());
         Self {

@@ -48,6 +48,8 @@ use fleet::Fleet;
 pub struct Options {
     /// How many accounts; at least 1.
     pub accounts: usize,
+    /// Services in each account in each of the two usual regions; as many as the stories need where `None`.
+    pub services: Option<usize>,
     /// Equal seeds give equal worlds.
     pub seed: u64,
     /// What goes wrong from the start.
@@ -65,7 +67,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         let latency = Latency::default();
-        Self { accounts: 31, seed: 1, faults: Vec::new(), latency, limits: true, start: None, port: 0 }
+        Self { accounts: 31, services: None, seed: 1, faults: Vec::new(), latency, limits: true, start: None, port: 0 }
     }
 }
 

@@ -178,6 +178,11 @@ impl Bench {
     /// Presses one key, and draws a frame.
     pub fn key(&mut self, chord: Chord) {
         self.apply(Event::Key(chord));
+        self.draw();
+    }
+
+    /// Draws a frame.
+    pub fn draw(&mut self) {
         let cursor = ui::draw(&self.app, &self.theme, &mut self.buffer);
         assert!(cursor.is_none_or(|at| self.buffer.area.contains(at)));
     }

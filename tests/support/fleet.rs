@@ -21,11 +21,12 @@ pub struct Fleet {
 }
 
 impl Fleet {
-    /// Serves the default world without latency, with these words beside (`--fault`, `--accounts`).
+    /// Serves the default world, without latency where none is among these words (`--fault`, `--accounts`).
     pub fn start(words: &[&str]) -> Self {
         let (reader, writer) = io::pipe().expect("a pipe");
         let home = Qd::new();
-        let mut command = home.command(&[&["sim", "--latency", "off"], words].concat());
+        let quick: &[&str] = if words.contains(&"--latency") { &[] } else { &["--latency", "off"] };
+        let mut command = home.command(&[&["sim"], quick, words].concat());
         // One pipe for both streams: the line on standard error says that the environment is complete.
         command.stdin(Stdio::null()).stdout(writer.try_clone().expect("a pipe")).stderr(writer);
         let running = Running(command.spawn().expect("the built program"));

@@ -70,6 +70,11 @@ impl Qd {
         &self.home
     }
 
+    /// The variables that it is run with, and none besides.
+    pub fn variables(&self) -> impl Iterator<Item = (&String, &String)> {
+        self.env.iter()
+    }
+
     /// The command, not yet run.
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_qd"));
@@ -94,7 +99,7 @@ impl Qd {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_qd"));
         command.args(words);
         command.env_clear();
-        for (name, value) in &self.env {
+        for (name, value) in self.variables() {
             command.env(name, value);
         }
         command.cwd(Path::new(self.home.path()));

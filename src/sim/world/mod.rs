@@ -31,6 +31,8 @@ pub struct World {
     pub units: Vec<Unit>,
     /// All accounts; the management account first.
     pub accounts: Vec<Account>,
+    /// Services in each account in each of the two usual regions; `None` for those of the stories.
+    pub services: Option<usize>,
     by_id: HashMap<String, usize>,
     units_by_id: HashMap<String, usize>,
 }
@@ -46,6 +48,7 @@ impl World {
             organization: format!("o-{}", seed.word("organization").text(lower, 10)),
             units: vec![Unit::root(format!("r-{}", seed.word("root").text(lower, 4)))],
             accounts: Vec::with_capacity(accounts),
+            services: None,
             by_id: HashMap::with_capacity(accounts),
             units_by_id: HashMap::new(),
         };

@@ -83,7 +83,7 @@ impl View for Accounts {
             name: &item.node.name,
             arn: Some(item.arn.as_str()).filter(|arn| !arn.is_empty()),
             created: item.joined(),
-            owner: tags.and_then(|t| t.get("owner").or_else(|| t.get("team"))).map(String::as_str),
+            owner: tags.and_then(|t| t.get("owner").or_else(|| t.get("team"))),
             tags,
             url: None,
         }

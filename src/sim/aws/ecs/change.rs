@@ -5,7 +5,7 @@ use serde_json::json;
 use super::lookup::{cluster, invalid, means, short, standing};
 use super::{services, tasks};
 use crate::sim::wire::{Answer, Ask, Refusal};
-use crate::sim::world::ecs::{Ordered, Status};
+use crate::sim::world::ecs::{Ordered, Status, newest};
 
 /// `UpdateService`: another desired count, another revision, or the same one anew.
 pub fn update(ask: &Ask<'_>) -> Result<Answer, Refusal> {
@@ -17,7 +17,9 @@ pub fn update(ask: &Ask<'_>) -> Result<Answer, Refusal> {
     if desired.is_some_and(|desired| !(0..=5000).contains(&desired)) {
         return Err(invalid("desiredCount must be between 0 and 5000."));
     }
-    let newest = standing(ask, service).plan.primary().map_or(1, |rollout| rollout.revision);
+    let plan = standing(ask, service).plan;
+    // After a way back the present revision is not the newest one, which may be deployed again.
+    let (present, newest) = (plan.primary().map_or(1, |rollout| rollout.revision), newest(&plan));
     let revision = match ask.text("taskDefinition").map(short) {
         None => None,
         Some(asked) => {
@@ -33,7 +35,7 @@ pub fn update(ask: &Ask<'_>) -> Result<Answer, Refusal> {
         if let Some(desired) = desired {
             change.desired = Some((desired, ask.now));
         }
-        if force || revision.is_some_and(|revision| revision != newest) {
+        if force || revision.is_some_and(|revision| revision != present) {
             change.ordered.push(Ordered { at: ask.now, revision });
         }
     });

@@ -2,6 +2,7 @@
 
 use super::jobs;
 use super::service::{Launch, Service, Story};
+use crate::sim::rng::Seed;
 use crate::sim::world::{Account, State, World};
 
 /// A cluster and its services.
@@ -177,6 +178,28 @@ pub fn clusters(world: &World, account: &Account, region: &str) -> Vec<Cluster> 
         team: account.team,
         environment: account.environment,
     };
+    if let Some(count) = world.services {
+        let known = region == CENTRAL || region == WEST;
+        let services = (0..count).map(|number| {
+            let name = match (POOL.get(number % POOL.len()).unwrap_or(&"service"), number / POOL.len()) {
+                (name, 0) => (*name).to_owned(),
+                (name, round) => format!("{name}-{round}"),
+            };
+            let (desired, story) = drawn(seed.word("grown").word(&name));
+            Service {
+                seed: seed.word("main").word(&name),
+                name,
+                ..service("main", Launch::Fargate, &("", desired, story))
+            }
+        });
+        let cluster = || Cluster {
+            name: "main".to_owned(),
+            launch: Launch::Fargate,
+            services: services.collect(),
+            jobs: Vec::new(),
+        };
+        return if known && count > 0 { vec![cluster()] } else { Vec::new() };
+    }
     let here = |place: &&Place| place.account == account.name && place.region == region;
     let found: Vec<Cluster> = PLACES
         .iter()
@@ -198,14 +221,18 @@ pub fn clusters(world: &World, account: &Account, region: &str) -> Vec<Cluster> 
         .iter()
         .filter(|name| seed.word("has").word(name).chance(share))
         .map(|name| {
-            let draw = seed.word("grown").word(name);
-            let trouble = draw.word("trouble");
-            let story = if trouble.chance(2) { trouble.num(1).pick(TROUBLES).copied() } else { None };
-            let story = story.unwrap_or(Story::Healthy);
-            let desired = if story == Story::Parked { 0 } else { draw.word("desired").between(1, 6) };
+            let (desired, story) = drawn(seed.word("grown").word(name));
             service("main", Launch::Fargate, &(*name, desired, story))
         })
         .collect();
     let jobs = jobs::grown(world, account, region);
     vec![Cluster { name: "main".to_owned(), launch: Launch::Fargate, services, jobs }]
+}
+
+/// How many tasks a grown service shall run, and its story.
+fn drawn(draw: Seed) -> (i64, Story) {
+    let trouble = draw.word("trouble");
+    let story = if trouble.chance(2) { trouble.num(1).pick(TROUBLES).copied() } else { None };
+    let story = story.unwrap_or(Story::Healthy);
+    (if story == Story::Parked { 0 } else { draw.word("desired").between(1, 6) }, story)
 }

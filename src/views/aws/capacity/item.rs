@@ -1,11 +1,14 @@
 //! What a row holds of a capacity provider.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use aws_sdk_ecs::types;
 use serde::{Deserialize, Serialize};
 
-use crate::views::aws::ecs::{shared, short, tags};
+use crate::{
+    model::Tags,
+    views::aws::ecs::{shared, short, tags},
+};
 
 /// A capacity provider.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -35,7 +38,7 @@ pub struct Provider {
     /// The clusters of this account and region that name it, in order.
     pub clusters: Vec<Arc<str>>,
     /// Its tags.
-    pub tags: BTreeMap<String, String>,
+    pub tags: Tags,
 }
 
 /// Managed scaling.

@@ -1,11 +1,14 @@
 //! What a row holds of a cluster.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use aws_sdk_ecs::types;
 use serde::{Deserialize, Serialize};
 
-use crate::views::aws::ecs::{owner, shared, tags};
+use crate::{
+    model::Tags,
+    views::aws::ecs::{owner, shared, tags},
+};
 
 /// A cluster.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -41,7 +44,7 @@ pub struct Cluster {
     /// The namespace of Service Connect that its services use by default.
     pub namespace: String,
     /// Its tags.
-    pub tags: BTreeMap<String, String>,
+    pub tags: Tags,
     /// Whose it is, by its tags.
     pub owner: Option<String>,
 }

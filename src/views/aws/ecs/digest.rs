@@ -135,7 +135,7 @@ mod tests {
 
     fn event(second: i64, text: &str) -> Event {
         let at = Timestamp::from_second(second).expect("a moment");
-        Event { at, text: bare(&format!("(service web) {text}")).to_owned() }
+        Event { at, text: bare(&format!("(service web) {text}")).into() }
     }
 
     const NO_ROOM: &str = "was unable to place a task because no container instance met all of its requirements. The \

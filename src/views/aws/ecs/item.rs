@@ -1,11 +1,12 @@
 //! What a row holds of a service: what ECS tells, digested, and what the console remembers of it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{History, Spell, Turnover};
+use crate::model::Tags;
 
 /// A service of a cluster.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -57,11 +58,11 @@ pub struct Service {
     /// The ARNs of its target groups.
     pub target_groups: Vec<String>,
     /// Where and how tasks are placed, a fact a line.
-    pub placement: Vec<String>,
+    pub placement: String,
     /// When it was created.
     pub created: Option<Timestamp>,
     /// Its tags.
-    pub tags: BTreeMap<String, String>,
+    pub tags: Tags,
     /// Whose it is, by its tags.
     pub owner: Option<String>,
     /// What the console remembers of it.
@@ -101,7 +102,7 @@ pub struct Event {
     /// When.
     pub at: Timestamp,
     /// What, without the name of the service.
-    pub text: String,
+    pub text: Arc<str>,
 }
 
 impl Event {

@@ -1,13 +1,16 @@
 //! From ECS's own shapes to the item.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use aws_sdk_ecs::types;
 use aws_smithy_types::DateTime;
 use jiff::Timestamp;
 
 use super::{Deployment, Event, History, Service, digest, history};
-use crate::store::Past;
+use crate::{
+    model::{Tags, pool},
+    store::Past,
+};
 
 /// Tags that name whose a thing is, the most telling first. Compared without regard to case.
 const OWNER_TAGS: &[&str] = &["owner", "team", "squad", "service-owner", "contact", "maintainer"];
@@ -24,9 +27,9 @@ pub(in crate::views::aws) fn short(arn: &str) -> &str {
 }
 
 /// The value of the first tag that names an owner.
-pub(in crate::views::aws) fn owner(tags: &BTreeMap<String, String>) -> Option<String> {
+pub(in crate::views::aws) fn owner(tags: &Tags) -> Option<String> {
     let named = |word: &&str| tags.iter().find(|(k, v)| k.eq_ignore_ascii_case(word) && !v.is_empty());
-    OWNER_TAGS.iter().find_map(named).map(|(_, value)| value.clone())
+    OWNER_TAGS.iter().find_map(named).map(|(_, value)| value.to_owned())
 }
 
 fn text(text: Option<&str>) -> String {
@@ -35,12 +38,12 @@ fn text(text: Option<&str>) -> String {
 
 /// Words that many rows repeat; empty for none.
 pub(in crate::views::aws) fn shared(text: Option<&str>) -> Arc<str> {
-    Arc::from(text.unwrap_or_default())
+    pool::shared(text.unwrap_or_default())
 }
 
 /// Tags in ECS's own shape.
-pub(in crate::views::aws) fn tags(from: &[types::Tag]) -> BTreeMap<String, String> {
-    from.iter().map(|t| (text(t.key()), text(t.value()))).collect()
+pub(in crate::views::aws) fn tags(from: &[types::Tag]) -> Tags {
+    from.iter().map(|t| (t.key().unwrap_or_default(), t.value().unwrap_or_default())).collect()
 }
 
 /// The item of a service that was read at `now`, with what is remembered of it.
@@ -52,7 +55,7 @@ pub(super) fn service(from: &types::Service, cluster_arn: &Arc<str>, past: &Past
     let mut service = Service {
         name: text(from.service_name()),
         arn: text(from.service_arn()),
-        cluster: Arc::from(short(cluster_arn)),
+        cluster: pool::shared(short(cluster_arn)),
         cluster_arn: Arc::clone(cluster_arn),
         status: shared(from.status()),
         desired: from.desired_count().into(),
@@ -80,15 +83,16 @@ pub(super) fn service(from: &types::Service, cluster_arn: &Arc<str>, past: &Past
         history: History::default(),
     };
     service.completed = service.primary().and_then(|d| digest::completed(&events, &d.id));
-    service.events = events;
-    service.events.truncate(Event::KEPT);
+    // A list of its own: one that was only cut would keep room for all hundred.
+    service.events = events.into_iter().take(Event::KEPT).collect::<Vec<_>>();
+    service.events.shrink_to_fit();
     service.history = History::ask(past, &service, now);
     history::lengthen(past, &mut service, now);
     service
 }
 
 fn event(from: &types::ServiceEvent) -> Option<Event> {
-    Some(Event { at: moment(from.created_at())?, text: digest::bare(from.message()?).to_owned() })
+    Some(Event { at: moment(from.created_at())?, text: pool::shared(digest::bare(from.message()?)) })
 }
 
 fn deployments(from: &[types::Deployment]) -> Vec<Deployment> {
@@ -101,7 +105,7 @@ fn deployment(from: &types::Deployment) -> Deployment {
     Deployment {
         id: text(from.id()),
         status: shared(from.status()),
-        rollout: from.rollout_state().map(|s| Arc::from(s.as_str())),
+        rollout: from.rollout_state().map(|s| pool::shared(s.as_str())),
         reason: text(from.rollout_state_reason()),
         definition: short(from.task_definition().unwrap_or_default()).to_owned(),
         desired: from.desired_count().into(),
@@ -123,11 +127,11 @@ fn definition(from: &types::Service) -> String {
 /// The launch type, or the capacity providers where there is none.
 fn launch(from: &types::Service) -> Arc<str> {
     if let Some(launch) = from.launch_type() {
-        return Arc::from(launch.as_str());
+        return pool::shared(launch.as_str());
     }
     let names: Vec<&str> =
         from.capacity_provider_strategy().iter().map(types::CapacityProviderStrategyItem::capacity_provider).collect();
-    Arc::from(names.join("+"))
+    pool::shared(&names.join("+"))
 }
 
 fn balancer(from: &types::LoadBalancer) -> String {
@@ -152,7 +156,7 @@ fn target_groups(from: &types::Service) -> Vec<String> {
     groups
 }
 
-fn placement(from: &types::Service) -> Vec<String> {
+fn placement(from: &types::Service) -> String {
     let mut lines = Vec::new();
     for it in from.placement_strategy() {
         let kind = it.r#type().map_or("", types::PlacementStrategyType::as_str);
@@ -176,5 +180,5 @@ fn placement(from: &types::Service) -> Vec<String> {
         lines.push(format!("deployed by {}", controller.r#type().as_str()));
     }
     lines.push(format!("execute command {}", if from.enable_execute_command() { "enabled" } else { "disabled" }));
-    lines
+    lines.join("\n")
 }

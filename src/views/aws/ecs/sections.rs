@@ -1,11 +1,11 @@
 //! The parts of a service's detail pane.
 
-use std::{collections::BTreeMap, fmt::Write as _};
+use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
 use super::Service;
-use crate::model::time;
+use crate::model::{Tags, time};
 
 /// Its deployments, two lines each: counts and age, and ECS's sentence.
 pub(super) fn deployments(service: &Service, now: Timestamp) -> String {
@@ -44,7 +44,7 @@ pub(super) fn events(service: &Service, now: Timestamp) -> String {
 pub(super) fn placement(service: &Service, _now: Timestamp) -> String {
     let mut lines = vec![format!("{} {}", service.launch, service.scheduling.to_lowercase())];
     lines.extend(service.balancers.iter().cloned());
-    lines.extend(service.placement.iter().cloned());
+    lines.push(service.placement.clone());
     lines.join("\n")
 }
 
@@ -54,7 +54,7 @@ pub(super) fn tags(service: &Service, _now: Timestamp) -> String {
 }
 
 /// Tags, one a line.
-pub(in crate::views::aws) fn tag_lines(tags: &BTreeMap<String, String>) -> String {
+pub(in crate::views::aws) fn tag_lines(tags: &Tags) -> String {
     if tags.is_empty() {
         return "no tags".to_owned();
     }

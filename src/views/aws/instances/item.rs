@@ -1,12 +1,13 @@
 //! What a row holds of a container instance.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use aws_sdk_ecs::types;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    model::Tags,
     store::Past,
     views::aws::ecs::{moment, shared, short, tags},
 };
@@ -55,7 +56,7 @@ pub struct Instance {
     /// Its attributes, as `name=value` or `name`.
     pub attributes: Vec<Arc<str>>,
     /// Its tags.
-    pub tags: BTreeMap<String, String>,
+    pub tags: Tags,
     /// Since when its agent has been without a connection, as the console saw it.
     pub cut_since: Option<Timestamp>,
     /// Since when it has been draining, as the console saw it.

@@ -8,18 +8,17 @@
 //! ["222222222222","prod",1,"prod@example.com",1722950000000,null]
 //! ```
 
-use std::{
-    cmp::Ordering,
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+use std::{cmp::Ordering, collections::HashMap, sync::Arc};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::Error as _};
 use serde_json::Error;
 
 use super::nodes::Item;
-use crate::model::org::{Details, Node, Origin, State};
+use crate::model::{
+    Tags,
+    org::{Details, Node, Origin, State},
+};
 
 /// The first line.
 #[derive(Serialize, Deserialize)]
@@ -51,7 +50,7 @@ struct Rest {
     #[serde(skip_serializing_if = "is_usual")]
     state: State,
     #[serde(skip_serializing_if = "is_usual")]
-    tags: Option<BTreeMap<String, String>>,
+    tags: Option<Tags>,
     #[serde(skip_serializing_if = "is_usual")]
     roles: Vec<String>,
     #[serde(skip_serializing_if = "is_usual")]
@@ -209,7 +208,7 @@ mod tests {
         let plain = |id: &str| Item::account(id, "x", Details::default(), Origin::Organizations).below(&up);
         let mut full = plain("111111111111");
         full.arn = format!("{ARN}111111111111");
-        let tags = BTreeMap::from([("team".to_owned(), "a \"b\"\n".to_owned())]);
+        let tags: Tags = [("team", "a \"b\"\n")].into_iter().collect();
         full.node_mut().account = Some(Arc::new(Details {
             email: "x@example.com".to_owned(),
             state: State::Suspended,

@@ -6,7 +6,10 @@ use super::{
     nodes::{Item, management_of},
     picture::{Known, Picture},
 };
-use crate::model::org::{Details, Origin};
+use crate::model::{
+    Tags,
+    org::{Details, Origin},
+};
 
 impl Picture {
     /// These groups, and all that lies below them: its path reads otherwise now.
@@ -61,7 +64,7 @@ impl Picture {
             email: seen.email.clone(),
             state: seen.state.clone(),
             joined: seen.joined,
-            tags: tags.clone(),
+            tags: tags.clone().map(Tags::from),
             ..Details::default()
         };
         let mut item = Item::account(id, &seen.name, details, Origin::Organizations);

@@ -60,7 +60,7 @@ pub(super) fn item(account: &Account, seen: &Seen<'_>, production: bool, now: Ti
         answered: seen.answered,
         why: why(account, seen, level, now),
         since: health.and_then(|h| h.since).filter(|_| level.is_problem()),
-        owner: owner.cloned(),
+        owner: owner.map(str::to_owned),
     }
 }
 
