@@ -105,7 +105,10 @@ fn settings(common: &Common) -> Result<(Env, quarterdeck::config::Loaded, Vec<St
     let themes = shell::theme_names(&loaded.paths.themes);
     let known: Vec<&str> = themes.iter().map(String::as_str).collect();
     loaded.check_names(&views, &known).map_err(|errors| usage(errors.to_string()))?;
-    Keymap::with(VIEWS, &loaded.config.keys).map_err(|errors| usage(errors.to_string()))?;
+    // Our own keys are known to fit; the first frame need not wait for a second look at them.
+    if !loaded.config.keys.is_empty() {
+        Keymap::with(VIEWS, &loaded.config.keys).map_err(|errors| usage(errors.to_string()))?;
+    }
     Ok((env, loaded, themes))
 }
 
