@@ -47,6 +47,9 @@ pub struct Common {
     /// The theme
     #[arg(long, global = true, value_name = "NAME")]
     pub theme: Option<String>,
+    /// Write every fact that reaches the console into a new file, for a report of a fault: no log text, no secrets
+    #[arg(long, global = true, value_name = "FILE")]
+    pub journal: Option<PathBuf>,
     /// Moments in UTC
     #[arg(long, global = true)]
     pub utc: bool,
@@ -63,6 +66,7 @@ impl Common {
             regions: self.regions.clone(),
             role: self.role.clone(),
             profile: self.profile.clone(),
+            journal: self.journal.clone(),
             utc: self.utc.then_some(true),
         }
     }
@@ -105,6 +109,8 @@ pub enum Command {
         #[arg(value_parser = ["bash", "elvish", "fish", "powershell", "zsh"])]
         shell: String,
     },
+    /// Draw what a journal recorded: the last frame, or the one after so many facts
+    Replay(Replay),
     /// Print every setting with its origin, and every path
     Info,
     /// Print the audit log: every elevation, and everything that was changed under one
@@ -140,6 +146,29 @@ pub struct Fleet {
     /// How long answers take: `lively`, `off`, or milliseconds
     #[arg(long, default_value = "lively")]
     pub latency: String,
+}
+
+/// What is drawn of a journal.
+#[derive(Args, Clone, Debug)]
+pub struct Replay {
+    /// The file that `--journal` wrote
+    pub file: PathBuf,
+    /// Stop after so many facts
+    #[arg(long, value_name = "N")]
+    pub until: Option<u64>,
+    /// How the frame is written
+    #[arg(long, short, value_enum, default_value_t)]
+    pub output: Picture,
+}
+
+/// How a frame is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Picture {
+    /// Its letters.
+    #[default]
+    Text,
+    /// A picture with its colours.
+    Svg,
 }
 
 /// How the embedded fleet is served.

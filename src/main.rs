@@ -69,6 +69,7 @@ fn run(cli: Cli) -> Result<ExitCode, Wrong> {
             Ok(shell::exec(loan, &program)?)
         }
         Some(Command::Audit(audit)) => Ok(headless::get(&base(&cli.common)?, &audit.get())?),
+        Some(Command::Replay(replay)) => Ok(headless::replay(&replay)?),
         Some(Command::Info) => Ok(headless::info(&base(&cli.common)?)),
         Some(Command::IamPolicy { elevated }) => Ok(headless::iam_policy(&base(&cli.common)?, elevated)?),
         Some(Command::Doctor { output }) => doctor(&cli.common, output),

@@ -1,6 +1,7 @@
 //! Facts: all that can reach the state.
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{chord::Chord, effect::Ticket};
 use crate::{model::News, view::Reply};
@@ -28,7 +29,7 @@ pub enum Event {
 }
 
 /// What a tick tells: the time, and what is counted outside of the state.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tick {
     /// Now.
     pub now: Timestamp,
@@ -44,7 +45,7 @@ impl From<Timestamp> for Tick {
 }
 
 /// What a mouse does here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mouse {
     /// The left button went down on a cell (column, row).
     Click(u16, u16),

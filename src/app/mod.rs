@@ -22,6 +22,7 @@ mod go;
 mod groups;
 mod history;
 mod jobs;
+pub mod journal;
 pub mod keymap;
 mod keys;
 pub mod layers;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::{Timestamp, tz::TimeZone};
+use serde::{Deserialize, Serialize};
 
 use super::Keymap;
 use crate::{config::Config, view::AnyView};
@@ -35,7 +36,7 @@ impl Setup {
 }
 
 /// What the store remembers of earlier runs.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Memory {
     /// The rows of the last tree, as a JSON list, and when it was read.
     pub tree: Option<(String, Timestamp)>,

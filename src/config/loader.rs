@@ -85,6 +85,7 @@ impl Flags {
             ("regions", "--region", regions),
             ("roles", "--role", self.role.clone()),
             ("profile", "--profile", self.profile.clone()),
+            ("journal", "--journal", self.journal.as_ref().map(|path| path.display().to_string())),
             ("utc", "--utc", self.utc.map(|yes| yes.to_string())),
         ]
         .into_iter()

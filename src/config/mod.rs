@@ -59,10 +59,12 @@ pub use role::{How, RoleSpec, SessionPolicy};
 pub use schema::{Known, schema};
 pub use settings::{SETTINGS, Setting};
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::{AccountId, Region, link::Start};
 
 /// What the user wants. Values are checked: one that STS or the console itself would refuse never gets here.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Config {
     /// The theme's name; `None` leaves the choice to the console.
     pub theme: Option<String>,
@@ -84,6 +86,8 @@ pub struct Config {
     pub limits: Limits,
     /// How a browser comes to AWS's own console.
     pub browser: Browser,
+    /// The file into which every fact that reaches the console is written, for a report of a fault; `None` for none.
+    pub journal: Option<PathBuf>,
     /// How often a view is read, by its name, where it is not left to the view.
     pub refresh: BTreeMap<String, Duration>,
     /// Accounts listed by hand, for those who may not read the organisation.
@@ -101,7 +105,7 @@ pub struct Config {
 }
 
 /// What the environment or a flag named.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Demanded {
     /// The default role.
     pub(crate) roles: bool,
@@ -110,7 +114,7 @@ pub(crate) struct Demanded {
 }
 
 /// How much of AWS's patience is used.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Limits {
     /// The share of AWS's documented request rates, 0.05 to 1. The rest is left to everybody else in the account.
     pub share: f64,
@@ -121,7 +125,7 @@ pub struct Limits {
 }
 
 /// How a browser comes to AWS's own console.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Browser {
     /// Identity Center's portal; `None` for the one that the AWS configuration names.
     pub start: Option<Start>,
@@ -132,7 +136,7 @@ pub struct Browser {
 }
 
 /// Whether names in tables are links for the terminal (OSC 8).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Hyperlinks {
     /// Where the terminal is known to take them.
     #[default]
@@ -162,7 +166,7 @@ impl Hyperlinks {
 }
 
 /// An account listed by hand.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
     /// The twelve digits.
     pub id: AccountId,
@@ -173,7 +177,7 @@ pub struct Listed {
 }
 
 /// A key of the user's own, as written: the keymap reads it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Binding {
     /// The layer in which it works, such as `table`.
     pub scope: String,
@@ -182,17 +186,19 @@ pub struct Binding {
     /// What it does, such as `refresh`.
     pub action: String,
     /// Where it is written, for a message.
+    #[serde(skip)]
     pub spot: Spot,
 }
 
 /// A word of the user's own for a palette command, as written: the palette reads it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alias {
     /// The new word.
     pub word: String,
     /// The command that it stands for.
     pub command: String,
     /// Where it is written, for a message.
+    #[serde(skip)]
     pub spot: Spot,
 }
 
@@ -211,6 +217,8 @@ pub struct Flags {
     pub role: Option<String>,
     /// `--profile`.
     pub profile: Option<String>,
+    /// `--journal`: a file that must not be there yet.
+    pub journal: Option<PathBuf>,
     /// `--utc`.
     pub utc: Option<bool>,
 }
@@ -241,6 +249,7 @@ impl Default for Config {
             elevated: None,
             limits: Limits::default(),
             browser: Browser::default(),
+            journal: None,
             refresh: BTreeMap::new(),
             accounts: Vec::new(),
             role: Vec::new(),

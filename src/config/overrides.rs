@@ -2,11 +2,13 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use serde::{Deserialize, Serialize};
+
 use super::Spot;
 use crate::model::{Account, AccountId, Region};
 
 /// A `[[where]]` block.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Override {
     /// Which accounts it is for.
     pub selector: Selector,
@@ -15,6 +17,7 @@ pub struct Override {
     /// The regions to read there.
     pub regions: Option<Vec<Region>>,
     /// `ExternalId` for every role that is assumed there.
+    #[serde(serialize_with = "super::role::withheld")]
     pub external_id: Option<String>,
     /// Session duration of every role that is assumed there.
     pub duration: Option<Duration>,
@@ -27,11 +30,12 @@ pub struct Override {
     /// What the environment is called on the screen.
     pub label: Option<String>,
     /// Where it is written, for a message.
+    #[serde(skip)]
     pub spot: Spot,
 }
 
 /// Which accounts a `[[where]]` block is for. Patterns may hold `*`, which stands for any characters but `/`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Selector {
     /// These accounts.
     Accounts(Vec<AccountId>),

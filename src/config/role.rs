@@ -2,17 +2,20 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize, Serializer};
+
 use crate::model::AccountId;
 
 /// A way into an account. In [`Config::role`](super::Config::role) its ARNs are templates; from
 /// [`Config::roles_for`](super::Config::roles_for) they are filled in for one account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleSpec {
     /// The name by which people choose it.
     pub name: String,
     /// Which way credentials come.
     pub how: How,
     /// `ExternalId`, 2 to 1,224 characters. No secret to AWS, but nothing to show around.
+    #[serde(serialize_with = "withheld")]
     pub external_id: Option<String>,
     /// `DurationSeconds`, 900 s to 12 h; `None` for AWS's own default of an hour.
     pub duration: Option<Duration>,
@@ -27,7 +30,7 @@ pub struct RoleSpec {
 }
 
 /// Which way credentials come.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum How {
     /// `sts:AssumeRole`.
     Assume {
@@ -49,7 +52,7 @@ pub enum How {
 }
 
 /// What a session may do at most: it is the intersection of the role's rights and this (STS `AssumeRole`).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SessionPolicy {
     /// Only what the registered views read, as generated from what they declare.
     #[default]
@@ -58,6 +61,11 @@ pub enum SessionPolicy {
     Managed(String),
     /// Everything that the role may.
     None,
+}
+
+/// That there is an `ExternalId`, and not which: what is written out may be passed around.
+pub(super) fn withheld<S: Serializer>(id: &Option<String>, to: S) -> Result<S::Ok, S::Error> {
+    id.as_ref().map(|_| "(withheld)").serialize(to)
 }
 
 impl RoleSpec {

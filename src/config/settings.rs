@@ -113,6 +113,13 @@ pub const SETTINGS: &[Setting] = &[
         show: |c| Some(c.limits.confirm_accounts.to_string()),
     },
     Setting {
+        key: "journal",
+        variable: "QD_JOURNAL",
+        about: "A new file for every fact that reaches the console, for `qd replay`; `{time}` in its name is the moment.",
+        set: Set::Text(|c, text| word(text).map(|t| c.journal = Some(t.into()))),
+        show: |c| c.journal.as_ref().map(|path| path.display().to_string()),
+    },
+    Setting {
         key: "browser.start_url",
         variable: "QD_BROWSER_START_URL",
         about: "The address of Identity Center's portal, for links into AWS's console; left open, the AWS configuration's.",

@@ -25,6 +25,7 @@ mod parent;
 mod progress;
 mod reader;
 mod remember;
+mod replay;
 mod select;
 mod settings;
 mod sweep;
@@ -46,6 +47,7 @@ use tokio::{runtime::Runtime, sync::mpsc};
 pub use codes::{USAGE, exit_code};
 pub use complete::{VARIABLE as COMPLETE, answer as complete, script as completions};
 pub use doctor::doctor;
+pub use replay::replay;
 pub use settings::{config_checked, config_schema};
 
 use crate::{

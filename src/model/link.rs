@@ -8,6 +8,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::{AccountId, Region};
 
 /// The hosts of a partition that people look at.
@@ -101,7 +103,8 @@ impl Page {
 }
 
 /// The address of Identity Center's portal, as people have it in their AWS configuration.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Start(String);
 
 impl Start {

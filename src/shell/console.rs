@@ -12,6 +12,7 @@ use tokio::{
 use super::{
     Runner,
     first::{broken, draw, open, setup, size},
+    journal::Journal,
     keyboard, save,
     signals::{Signal, Signals},
     terminal::Terminal,
@@ -79,6 +80,8 @@ struct Console {
     /// What is to have the terminal for a while.
     guests: mpsc::UnboundedReceiver<Guest>,
     writer: Writer,
+    /// Where every fact is written, if it is.
+    journal: Option<Journal>,
     notebook: Option<Notebook>,
     /// Notes of a fleet that is not known by name yet.
     unkept: Vec<Memo>,
@@ -117,7 +120,12 @@ impl Console {
             let _unread = cx.past.read(notebook, cx.now());
         }
         let (answer, replies) = mpsc::channel(256);
+        let journal = base.loaded.config.journal.as_deref().map(|path| Journal::create(path, cx.now())).transpose()?;
+        if let Some(journal) = &journal {
+            journal.begin(&app, remember(notebook.as_ref()));
+        }
         Ok(Self {
+            journal,
             runner: Runner::new(cx.clone(), answer),
             writer: Writer::new(Arc::clone(&base.clock)),
             signals: Signals::listen().map_err(|e| broken(&format!("signals cannot be caught: {e}")))?,
@@ -219,6 +227,9 @@ impl Console {
     }
 
     fn apply(&mut self, event: Event) {
+        if let Some(journal) = &self.journal {
+            journal.note(&self.app, &event);
+        }
         let effects = self.app.apply(event);
         self.effects(effects);
     }
@@ -308,6 +319,9 @@ impl Console {
             self.runner = self.new_runner();
             let size = self.app.size;
             let anew = App::new(setup(&self.base, Some(&notebook)), remember(Some(&notebook)), self.cx.now(), size);
+            if let Some(journal) = &self.journal {
+                journal.begin(&anew, remember(Some(&notebook)));
+            }
             let mut before = std::mem::replace(&mut self.app, anew);
             self.app.take_over(&mut before);
             self.notebook = Some(notebook);

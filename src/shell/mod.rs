@@ -8,6 +8,7 @@
 mod browse;
 mod console;
 mod first;
+mod journal;
 mod keyboard;
 mod lend;
 mod login;

@@ -6,6 +6,7 @@
 use std::{fmt, sync::Arc};
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::{At, Doing, Reply, Sink};
 use crate::{
@@ -59,7 +60,7 @@ pub struct LogAsk {
 }
 
 /// What a line is to the lines before it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// It begins an event.
     #[default]

@@ -18,6 +18,7 @@ mod exec;
 mod faults;
 mod guard;
 mod headless;
+mod journal;
 mod keys;
 mod logs;
 mod moto;

@@ -3,7 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use quarterdeck::{
-    app::{App, Chord, Effect, Effects, Event, Keymap, Layer, Memory, Setup, Ticket, Wish, chord::Code},
+    app::{
+        App, Chord, Effect, Effects, Event, Keymap, Layer, Memory, Setup, Ticket, Wish,
+        chord::Code,
+        journal::{Begin, Held, Line},
+    },
     base,
     model::News,
     shell::Runner,
@@ -46,6 +50,8 @@ pub struct Bench {
     bound: Vec<Chord>,
     /// For the tests.
     pub quits: usize,
+    /// What a journal of it would hold, where one is kept.
+    pub tape: Option<Vec<Line>>,
 }
 
 impl Bench {
@@ -79,7 +85,19 @@ impl Bench {
             dice: Dice(seed),
             bound,
             quits: 0,
+            tape: None,
         }
+    }
+
+    /// Keeps what a journal would hold, from now on: before anything has happened.
+    pub fn record(&mut self) {
+        self.tape = Some(vec![Line::Begin(Box::new(Begin::of(&self.app, Memory::default())))]);
+    }
+
+    /// The frame as it is now.
+    pub fn frame(&mut self) -> Buffer {
+        ui::draw(&self.app, &self.theme, &mut self.buffer);
+        self.buffer.clone()
     }
 
     /// Signs in, and waits until the fleet is on the screen.
@@ -116,6 +134,9 @@ impl Bench {
 
     /// Tells the state a fact, and does what it asks for.
     pub fn apply(&mut self, event: Event) {
+        if let Some(tape) = &mut self.tape {
+            tape.push(Line::Fact(Held::of(self.app.discreet(&event))));
+        }
         let effects = self.app.apply(event);
         self.take(effects);
     }
