@@ -64,6 +64,7 @@ pub enum SessionPolicy {
 }
 
 /// That there is an `ExternalId`, and not which: what is written out may be passed around.
+#[allow(clippy::ref_option, reason = "serde hands over the field as it is")]
 pub(super) fn withheld<S: Serializer>(id: &Option<String>, to: S) -> Result<S::Ok, S::Error> {
     id.as_ref().map(|_| "(withheld)").serialize(to)
 }
