@@ -117,10 +117,12 @@ impl Console {
             let _unread = cx.past.read(notebook, cx.now());
         }
         let (answer, replies) = mpsc::channel(256);
+        let guard = cx.guard.clone();
+        let signals = Signals::listen(move || guard.abandon("the console was ended by a signal"));
         Ok(Self {
             runner: Runner::new(cx.clone(), answer),
             writer: Writer::new(Arc::clone(&base.clock)),
-            signals: Signals::listen().map_err(|e| broken(&format!("signals cannot be caught: {e}")))?,
+            signals: signals.map_err(|e| broken(&format!("signals cannot be caught: {e}")))?,
             own_news: mpsc::unbounded_channel(),
             guests: cx.guard.stage().open(),
             unkept: Vec::new(),
