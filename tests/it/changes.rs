@@ -68,9 +68,9 @@ fn deploying_anew_scaling_and_stopping_reach_moto_and_stand_in_the_audit_log() {
     pty.keys("\x7f4\r");
     confirm(&mut pty);
     pty.wait_for("ECS took it: web:1, 4 desired");
-    pty.wait("the row as it is now", |s| s.contains("0/4"));
+    pty.wait("the row as it is now", |s| s.contains("0/4") || s.contains("4/4"));
     pty.keys("\r");
-    pty.wait("its tasks", |s| s.contains("tasks") && s.contains("FARGATE"));
+    pty.wait("its tasks", |s| s.contains("─ tasks") && s.contains("RUNNING"));
     pty.keys("S");
     pty.wait_for("ecs:StopTask");
     confirm(&mut pty);
