@@ -13,7 +13,6 @@ pub struct Tags(Box<[Pair]>);
 
 impl Tags {
     /// Keys and values, in the order of the keys.
-    #[must_use]
     pub fn iter(&self) -> Iter<'_> {
         self.0.iter().map(pair)
     }

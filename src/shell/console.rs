@@ -124,11 +124,13 @@ impl Console {
         if let Some(journal) = &journal {
             journal.begin(&app, remember(notebook.as_ref()));
         }
+        let guard = cx.guard.clone();
+        let signals = Signals::listen(move || guard.abandon("the console was ended by a signal"));
         Ok(Self {
             journal,
             runner: Runner::new(cx.clone(), answer),
             writer: Writer::new(Arc::clone(&base.clock)),
-            signals: Signals::listen().map_err(|e| broken(&format!("signals cannot be caught: {e}")))?,
+            signals: signals.map_err(|e| broken(&format!("signals cannot be caught: {e}")))?,
             own_news: mpsc::unbounded_channel(),
             guests: cx.guard.stage().open(),
             unkept: Vec::new(),

@@ -3,7 +3,12 @@
 //! They are caught on a thread of their own, so that a loop that hangs can still be ended from outside with the
 //! terminal given back.
 
-use std::{io, process, sync::mpsc as std_mpsc, thread, time::Duration};
+use std::{
+    io, process,
+    sync::{Arc, mpsc as std_mpsc},
+    thread,
+    time::Duration,
+};
 
 use signal_hook::{
     consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP},
@@ -18,6 +23,9 @@ use super::terminal;
 const GRACE: Duration = Duration::from_secs(2);
 /// How long giving the terminal back may take then: a terminal that takes no more bytes would block it for ever.
 const LAST: Duration = Duration::from_millis(500);
+
+/// What is done right before the process is ended from here.
+type Last = Arc<dyn Fn() + Send + Sync>;
 
 /// What the system asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,18 +82,20 @@ pub struct Signals {
 
 impl Signals {
     /// Catches the signals from now on. The first that ends the process gives the loop two seconds; a second one, or
-    /// the end of that time, gives the terminal back and ends the process at once.
+    /// the end of that time, gives the terminal back, does what is to be done `last`, and ends the process at once. So
+    /// it comes where the loop waits for a program that has the terminal.
     ///
     /// # Errors
     /// When the system refuses the handlers or the thread.
-    pub fn listen() -> io::Result<Self> {
+    pub fn listen(last: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
+        let last: Last = Arc::new(last);
         let mut signals = iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
         let handle = signals.handle();
         let (tell, arrived) = mpsc::unbounded_channel();
         thread::Builder::new().name("signals".to_owned()).spawn(move || {
             let mut ending = false;
             for signal in signals.forever().filter_map(Signal::from_number) {
-                on_signal(signal, &mut ending, &tell);
+                on_signal(signal, &mut ending, &tell, &last);
             }
         })?;
         Ok(Self { arrived, handle })
@@ -107,7 +117,7 @@ impl Drop for Signals {
     }
 }
 
-fn on_signal(signal: Signal, ending: &mut bool, tell: &mpsc::UnboundedSender<Signal>) {
+fn on_signal(signal: Signal, ending: &mut bool, tell: &mpsc::UnboundedSender<Signal>, last: &Last) {
     if terminal::is_lent() && matches!(signal, Signal::Interrupt | Signal::Quit) {
         // The keyboard sends it to the whole foreground group; it is meant for the child.
         return;
@@ -119,25 +129,35 @@ fn on_signal(signal: Signal, ending: &mut bool, tell: &mpsc::UnboundedSender<Sig
     }
     if let Some(code) = signal.exit_code() {
         if std::mem::replace(ending, true) {
-            end(code);
+            end(code, last);
         }
+        let last = Arc::clone(last);
         thread::spawn(move || {
             thread::sleep(GRACE);
-            end(code);
+            end(code, &last);
         });
     }
     // A loop that listens no more is about to end anyway.
     let _gone = tell.send(signal);
 }
 
-/// Gives the terminal back, if it takes that, and ends the process.
-fn end(code: u8) -> ! {
+/// Gives the terminal back and does what is to be done last, as far as both take no longer than they may, and ends the
+/// process.
+fn end(code: u8, last: &Last) -> ! {
     let (done, wait) = std_mpsc::channel();
+    let told = done.clone();
     thread::spawn(move || {
         terminal::restore();
         let _gone = done.send(());
     });
-    let _late = wait.recv_timeout(LAST);
+    let last = Arc::clone(last);
+    thread::spawn(move || {
+        last();
+        let _gone = told.send(());
+    });
+    for _both in 0..2 {
+        let _late = wait.recv_timeout(LAST);
+    }
     process::exit(i32::from(code));
 }
 
@@ -157,7 +177,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_signal_arrives_as_a_fact() {
-        let mut signals = Signals::listen().unwrap();
+        let mut signals = Signals::listen(|| ()).unwrap();
         signal_hook::low_level::raise(SIGCONT).unwrap();
         let got = tokio::time::timeout(Duration::from_secs(5), signals.next()).await.unwrap();
         assert_eq!(got, Signal::Continue);

@@ -78,7 +78,7 @@ fn facts(scene: &Scene<'_>, question: &Question, room: u16) -> Vec<Fact> {
         all.push(("as", raised.lease.arn.clone(), Role::Text));
     }
     if let Stage::Yes(plan) | Stage::Name(plan, _) = &question.stage {
-        all.extend(planned(plan));
+        all.extend(planned(plan, question.verb.dry));
     } else if let Some(plan) = question.view.plan(question.verb.id, &question.deed.row, "") {
         all.push(("of", plan.name, Role::Title));
     }
@@ -88,12 +88,13 @@ fn facts(scene: &Scene<'_>, question: &Question, room: u16) -> Vec<Fact> {
     all.into_iter().flat_map(|fact| wrapped(fact, room)).collect()
 }
 
-fn planned(plan: &Plan) -> Vec<Fact> {
+fn planned(plan: &Plan, dry: &str) -> Vec<Fact> {
     let mut all: Vec<Fact> = vec![("calls", plan.api.to_owned(), Role::Title)];
     for (i, (name, value)) in plan.parameters.iter().enumerate() {
         all.push((if i == 0 { "with" } else { "" }, format!("{name} = {value}"), Role::Text));
     }
     all.push(("then", plan.outcome.clone(), Role::Text));
+    all.push(("dry run", dry.to_owned(), Role::Dim));
     all.push(("danger", plan.danger.word().to_owned(), Role::Dim));
     all
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{At, Doing, Verb, any};
+use super::{At, Doing, Dry, Verb, any};
 use crate::{
-    access::Order,
+    access::{Order, Permit},
     cx::Cx,
     model::{Account, Fault, FaultKind},
     rows::Row,
@@ -64,20 +64,39 @@ async fn still<I: Clone>(cx: &Cx, verb: &Verb<I>, deed: &Deed, shown: &I) -> Res
     Ok(fresh)
 }
 
-async fn run<I: 'static>(
+async fn run<I: Clone + 'static>(
     cx: Cx,
     verb: &Verb<I>,
     deed: Deed,
     (account, fresh, order): (Arc<Account>, I, Order),
 ) -> Result<String, Fault> {
     let permit = cx.guard.permit(&account, order)?;
-    let result = (verb.act)(permit.clone(), deed.at, fresh, deed.typed).await;
+    let result = match tried(verb, &permit, &deed, &fresh).await {
+        Ok(()) => (verb.act)(permit.clone(), deed.at, fresh, deed.typed).await,
+        Err(fault) => Err(fault),
+    };
     let written = permit.settle(&result);
     let answer = result?;
     match written {
         Ok(()) => Ok(answer),
         Err(fault) => Err(Fault { message: format!("it was done ({answer}), but {}", fault.message), ..fault }),
     }
+}
+
+/// The dry run, where the API has one.
+async fn tried<I: Clone>(verb: &Verb<I>, permit: &Permit, deed: &Deed, fresh: &I) -> Result<(), Fault> {
+    let Dry::Run(run) = verb.dry else { return Ok(()) };
+    let tried = run(permit.clone(), deed.at.clone(), fresh.clone(), deed.typed.clone()).await;
+    // Whatever became of the trial: nothing was done.
+    tried.map_err(|fault| {
+        let message = format!("the dry run failed, so nothing was done: {}", fault.message);
+        let kind = if matches!(fault.kind, FaultKind::Network | FaultKind::Service) {
+            FaultKind::Unavailable
+        } else {
+            fault.kind
+        };
+        Fault { kind, message, ..fault }
+    })
 }
 
 fn order<V: View>(verb: &Verb<V::Item>, deed: &Deed, shown: &V::Item) -> Order {

@@ -26,7 +26,7 @@ pub use derive::{All, Derive, Inputs, Need};
 pub use log::{Chunk, Line, Lines, LogAsk, Logs, Since};
 pub use out::{Doing, Out, Reply, Sink};
 pub use picture::{Mapped, Picture};
-pub use verb::{Plan, Verb, VerbHead};
+pub use verb::{Dry, Plan, Verb, VerbHead};
 
 use crate::{
     cx::Cx,

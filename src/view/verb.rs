@@ -8,7 +8,7 @@ use crate::{access::Permit, cx::Cx, model::Danger, rows::Row, view::View};
 ///
 /// The guard's order of things: the account is elevated, the call is shown as [`Verb::plan`] words it, somebody says
 /// yes, the item is read again ([`Verb::read`]) and compared ([`Verb::same`]), a line is written into the audit log,
-/// [`Verb::act`] runs, and a line with the answer is written.
+/// the dry run is made where the API has one ([`Verb::dry`]), [`Verb::act`] runs, and a line with the answer is written.
 pub struct Verb<I: 'static> {
     /// Its word, in the palette, the configuration's keys and the audit log: lower case, `-` between words.
     pub id: &'static str,
@@ -24,12 +24,32 @@ pub struct Verb<I: 'static> {
     pub fits: fn(&I) -> Result<(), String>,
     /// What exactly will be called, with what was typed (empty where nothing was asked).
     pub plan: fn(&I, &str) -> Plan,
+    /// Whether the API can be asked what it would say, before it is done.
+    pub dry: Dry<I>,
     /// Reads the item again, right before the call; `None` where it is gone.
     pub read: fn(Cx, At, I) -> Doing<Option<I>>,
     /// Whether the item is, in what the decision rested on, still the one that was shown.
     pub same: fn(&I, &I) -> bool,
     /// Does it. Answers in words what the service said.
     pub act: fn(Permit, At, I, String) -> Doing<String>,
+}
+
+/// Whether a call can be tried without being made.
+pub enum Dry<I: 'static> {
+    /// The API has no such thing: a sentence that says so, for the question.
+    Never(&'static str),
+    /// It has: this is called first, with the rights that the call will have, and where it fails nothing is done.
+    Run(fn(Permit, At, I, String) -> Doing),
+}
+
+impl<I> Dry<I> {
+    /// In words, for the question.
+    fn words(&self) -> &'static str {
+        match self {
+            Self::Never(words) => words,
+            Self::Run(_) => "a dry run comes first: where it fails, nothing is done",
+        }
+    }
 }
 
 /// What a verb asks for before it can be planned.
@@ -68,6 +88,8 @@ pub struct VerbHead {
     pub about: &'static str,
     /// The IAM actions that it calls.
     pub actions: &'static [&'static str],
+    /// Whether it is tried before it is done, in words.
+    pub dry: &'static str,
     /// What has to be typed first, if anything has.
     pub asks: Option<&'static str>,
 }
@@ -81,6 +103,7 @@ impl<I> Verb<I> {
             key: self.key,
             about: self.about,
             actions: self.actions,
+            dry: self.dry.words(),
             asks: self.input.as_ref().map(|input| input.label),
         }
     }

@@ -44,7 +44,7 @@ fn main() {
     }
     command.cwd(qd.home().path());
     let mut terminal = Terminal::spawn(command, (200, 50));
-    terminal.wait("services", |s| s.contains("FARGATE"));
+    terminal.wait("services", |s| s.contains("COMPLETED"));
     terminal.wait("the end of the sweep", |s| {
         let head: String = s.lines().take(2).collect();
         head.contains(" read") && !head.contains("waiting") && !head.contains("in flight")

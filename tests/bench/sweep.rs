@@ -107,7 +107,7 @@ fn console(fleet: &Fleet, qd: &Qd, accounts: usize, again: bool) {
     command.cwd(qd.home().path());
     let mut terminal = Terminal::spawn(command, (200, 50));
     let first = terminal.wait("the organisation", |s| s.contains("workload"));
-    let services = terminal.wait("the first services", |s| s.contains("FARGATE"));
+    let services = terminal.wait("the first services", |s| s.contains("COMPLETED"));
     let mut times = Vec::new();
     let done = loop {
         let screen = terminal.screen();
@@ -144,8 +144,11 @@ fn keys(terminal: &mut Terminal) -> Vec<f64> {
         times.push(terminal.press(key, wished));
         std::thread::sleep(Duration::from_millis(23));
     };
-    press(":", &|s| s.contains("history"));
-    press("\x1b", &|s| !s.contains("history"));
+    press(":", &|s| s.contains("─ command ─"));
+    press("e", &|s| s.contains(" :e "));
+    press("c", &|s| s.contains(" :ec "));
+    press("\x7f", &|s| s.contains(" :e "));
+    press("\x1b", &|s| !s.contains("─ command ─"));
     times
 }
 

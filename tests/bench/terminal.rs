@@ -9,6 +9,9 @@ use std::{
 
 use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
 
+/// How long anything may take to come.
+const LONGEST: Duration = Duration::from_mins(5);
+
 /// The program. Dropping it ends it.
 pub struct Terminal {
     child: Box<dyn Child + Send + Sync>,
@@ -116,9 +119,10 @@ impl Terminal {
             if wished(&self.text()) {
                 return self.last.saturating_duration_since(begun).as_secs_f64() * 1_000.0;
             }
-            match self.bytes.recv_timeout(Duration::from_secs(60)) {
-                Ok((at, bytes)) => self.take(at, &bytes),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+            let late = begun.elapsed() > LONGEST;
+            match self.bytes.recv_timeout(LONGEST) {
+                Ok((at, bytes)) if !late => self.take(at, &bytes),
+                Ok(_) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                     panic!("never came: {what:?}\n{}", self.text())
                 }
             }

@@ -136,6 +136,28 @@ fn a_shell_has_the_account_in_its_prompt_and_leads_back() {
 }
 
 #[test]
+fn a_signal_while_a_shell_has_the_terminal_leaves_an_end_in_the_audit_log() {
+    let fleet = Fleet::start(&[]);
+    for (name, code) in [("TERM", 143), ("HUP", 129)] {
+        let qd = fleet.qd().env("SHELL", "/bin/bash");
+        let mut pty = qd.open(&[], (140, 40));
+        pty.wait("the board", |s| s.contains("checkout") && s.contains("workload"));
+        pty.keys(":sandbox-anna\r");
+        pty.wait("one account alone", |s| s.contains("› sandbox-anna"));
+        pty.keys("!");
+        pty.wait("a marked prompt", |s| s.contains("[sandbox-anna]"));
+        let before: Vec<Value> = audit(&qd);
+        assert_eq!(before.len(), 1, "the line before: {before:?}");
+        pty.signal(name);
+        assert_eq!(pty.exit_code(), code, "SIG{name}");
+        let lines = audit(&qd);
+        assert_eq!(lines.len(), 2, "{lines:#?}");
+        assert_eq!((&lines[1]["outcome"], &lines[1]["id"]), (&"unknown".into(), &lines[0]["id"]));
+        assert!(lines[1]["answer"].as_str().is_some_and(|a| a.contains("signal")), "{lines:#?}");
+    }
+}
+
+#[test]
 fn input_and_output_are_the_commands_own() {
     let fleet = Fleet::start(&[]);
     let qd = fleet.qd();

@@ -3,11 +3,12 @@
 
 use std::{sync::Arc, time::Duration};
 
+use jiff::Timestamp;
 use quarterdeck::{
-    access::Raise,
-    model::{Account, FaultKind, Mode, audit::Outcome},
+    access::{Order, Raise},
+    model::{Account, Danger, Fault, FaultKind, Health, Key, Mode, ViewId, audit::Outcome},
     rows::Row,
-    view::{At, Deed},
+    view::{AnyView, At, Column, Deed, Dry, Plan, Source, Span, Verb, View},
 };
 
 use crate::support::{
@@ -123,7 +124,95 @@ async fn an_elevation_is_of_one_account_and_ends() {
     bench.elevate().await;
     bench.inside.sim.clock().advance(Duration::from_mins(16));
     bench.act(bench.deed("redeploy", "")).await.expect_err("its time is over");
+    assert_eq!(bench.outcomes().last(), Some(&("verb redeploy".to_owned(), Outcome::Refused)));
+    bench.inside.cx.guard.give_back("its time is over");
+    bench.act(bench.deed("scale", "7")).await.expect_err("it was given back");
+    assert_eq!(bench.outcomes().last(), Some(&("verb scale".to_owned(), Outcome::Refused)));
     assert_eq!(bench.mutations(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_end_when_the_process_ends_is_unknown_and_is_written_once() {
+    let bench = Bench::new("prod").await;
+    bench.elevate().await;
+    let guard = &bench.inside.cx.guard;
+    let order = Order { verb: "redeploy".to_owned(), ..Order::default() };
+    let permit = guard.permit(&bench.account, order).expect("a permit");
+    guard.abandon("the console was ended by a signal");
+    permit.settle(&Ok("done".to_owned())).expect("a log");
+    drop(permit);
+    let ends: Vec<_> = bench.outcomes().into_iter().filter(|(what, _)| what == "verb redeploy").collect();
+    let end = |outcome| ("verb redeploy".to_owned(), outcome);
+    assert_eq!(ends, [end(Outcome::Begun), end(Outcome::Unknown)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dry_run_that_fails_leaves_everything_as_it_is() {
+    let bench = Bench::new("prod").await;
+    bench.elevate().await;
+    for (word, done) in [("tried", true), ("refused", false)] {
+        let row = Tried.revive(word.into()).expect("a row");
+        let deed = Deed { verb: "try", at: bench.at.clone(), row, typed: String::new() };
+        let result = AnyView::act(&Tried, bench.inside.cx.clone(), deed).await;
+        assert_eq!(result.is_ok(), done, "{result:?}");
+        let (lines, _) = bench.inside.cx.guard.audit().read().expect("a log");
+        let last = lines.last().expect("a line");
+        if let Err(fault) = result {
+            assert!(fault.message.contains("dry run failed") && last.answer.contains("dry run failed"), "{fault}");
+        }
+        // A trial that got no answer has done nothing either.
+        assert_eq!(last.outcome, if done { Outcome::Done } else { Outcome::Failed });
+    }
+    assert_eq!(Tried.verbs()[0].dry, "a dry run comes first: where it fails, nothing is done");
+}
+
+/// A view whose one verb can be tried.
+struct Tried;
+
+impl View for Tried {
+    type Item = String;
+
+    const ID: ViewId = ViewId("tried");
+    const ABOUT: &'static str = "a double whose verb can be tried";
+    const SPAN: Span = Span::AccountRegion;
+    const COLUMNS: &'static [Column<String>] = &[];
+    const VERBS: &'static [Verb<String>] = &[Verb {
+        id: "try",
+        key: "T",
+        about: "try it",
+        actions: &[],
+        input: None,
+        fits: |_| Ok(()),
+        plan: |item, _| Plan {
+            api: "test:Try",
+            parameters: Vec::new(),
+            outcome: String::new(),
+            danger: Danger::Mild,
+            name: item.clone(),
+        },
+        dry: Dry::Run(|_, _, item, _| {
+            let no = || Fault::new(FaultKind::Network, "no answer");
+            Box::pin(async move { if item == "refused" { Err(no()) } else { Ok(()) } })
+        }),
+        read: |_, _, item| Box::pin(async { Ok(Some(item)) }),
+        same: |shown, fresh| shown == fresh,
+        act: |_, _, item, _| {
+            Box::pin(async move {
+                assert_ne!(item, "refused", "it was done though its trial failed");
+                Ok("done".to_owned())
+            })
+        },
+    }];
+    const SOURCE: Source<String> =
+        Source::Poll { every: Duration::from_mins(1), fetch: |_, _, _| Box::pin(async { Ok(()) }) };
+
+    fn key(item: &String) -> Key {
+        Key::from(item.as_str())
+    }
+
+    fn judge(_: &String, _: Timestamp) -> Health {
+        Health::default()
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

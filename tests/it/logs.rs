@@ -108,6 +108,20 @@ async fn a_service_tells_the_lines_of_all_its_tasks_each_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_task_without_a_service_tells_its_lines() {
+    let inside = Inside::new(quick()).await;
+    let at = place(&inside, "prod").await;
+    let tasks = inside.read("standalone-tasks", at.clone()).await;
+    let ended = tasks.rows.values().find(|r| r.json()["task"]["status"] == "STOPPED").expect("one that ended").clone();
+    let ask = LogAsk { since: Since::Head, follow: false };
+    let log = read_row(&inside, "standalone-tasks", at, &ended, ask, usize::MAX).await;
+    assert!(log.faults.is_empty() && !log.texts().is_empty(), "{:?} {}", log.faults, log.notes());
+    let definition = ended.facts().name.to_owned();
+    assert!(log.about.iter().any(|f| f.contains(&definition)), "{definition}: {:?}", log.about);
+    assert_eq!(log.streams().len(), 1, "of one task: {:?}", log.streams());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_dead_task_tells_its_last_words_and_that_no_more_come() {
     let inside = Inside::new(quick()).await;
     let mut at = place(&inside, "prod").await;

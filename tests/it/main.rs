@@ -10,6 +10,7 @@ mod access;
 mod architecture;
 mod browser;
 mod canary;
+mod changes;
 mod clients;
 mod clusters;
 mod console;

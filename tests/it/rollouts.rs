@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use quarterdeck::{
+    access::Raise,
     app::plan,
     model::{FaultKind, Level, Scope},
     sim,
-    view::{At, item},
+    view::{At, Deed, item},
     views::aws::{
         deployments::{Deployment, Deployments, State},
         events::{Events, Kind},
@@ -176,4 +177,38 @@ async fn task_definitions_show_what_the_failing_revision_changed_and_no_value() 
     let mut said = vec![text, containers];
     said.extend(pass.rows.values().map(|row| row.json().to_string()));
     assert!(said.iter().all(|text| !text.contains("canary-do-not-show")), "no value of the environment");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_roll_back_names_the_last_completed_deployment_and_leads_there() {
+    let found = Found::checkout(&[]).await;
+    let pass = found.read("deployments").await;
+    let all = deployments(&pass);
+    let (failed, good) =
+        (all[0].clone(), all.iter().find(|d| d.mark.roll_back).expect("a way back").definition.clone());
+    let row = pass.rows[failed.key().as_str()].clone();
+    let plan = view("deployments").plan("rollback", &row, "").expect("a plan");
+    assert!(plan.parameters.contains(&("taskDefinition", good.clone())), "{plan:?}");
+    assert!(plan.outcome.contains(&failed.definition) && plan.outcome.contains(&good), "{plan:?}");
+    let deed = || Deed { verb: "rollback", at: found.at.clone(), row: row.clone(), typed: String::new() };
+    let guard = &found.inside.cx.guard;
+    let account = found.at.account.clone().expect("an account");
+    let raise = Raise { account, reason: "it fails".to_owned(), span: std::time::Duration::from_mins(15) };
+    view("deployments").act(found.inside.cx.clone(), deed()).await.expect_err("nobody is elevated");
+    guard.elevate(raise).await.expect("an elevation");
+    let answer = view("deployments").act(found.inside.cx.clone(), deed()).await.expect("it is done");
+    assert!(answer.contains(&good), "{answer}");
+    assert_eq!(found.inside.sim.mutations().len(), 1);
+    let after = found.read("deployments").await;
+    assert_eq!(deployments(&after)[0].definition, good);
+    // The same question once more: another deployment is the present one by now.
+    let again = view("deployments").act(found.inside.cx.clone(), deed()).await.expect_err("the row is from before");
+    assert!(again.message.contains("nothing was done"), "{again}");
+    assert_eq!(found.inside.sim.mutations().len(), 1);
+    // And forward again: that the present one is older makes the newer ones no strangers.
+    let session = found.inside.cx.session(found.at.account.as_deref(), None, &"eu-central-1".into()).await;
+    let client = found.inside.cx.remote.ecs(&session.expect("a session"));
+    let newest = client.describe_task_definition().task_definition("checkout").send().await.expect("the newest");
+    let newest = newest.task_definition().expect("one").revision();
+    assert!(i64::from(newest) >= number(&failed.definition), "the newest is no older than what failed");
 }

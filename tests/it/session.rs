@@ -42,6 +42,10 @@ struct Bench {
 impl Bench {
     /// A fleet, an account that is elevated, a terminal, and the plugin in this version; no plugin without one.
     async fn new(version: Option<&str>) -> Self {
+        Self::with(version, &[]).await
+    }
+
+    async fn with(version: Option<&str>, faults: &[&str]) -> Self {
         let folder = Temp::new();
         let at = folder.path().to_string_lossy().into_owned();
         if let Some(version) = version {
@@ -49,7 +53,8 @@ impl Bench {
             let path = folder.write("session-manager-plugin", &script);
             fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a script");
         }
-        let sim = sim::start(quick()).await.expect("a port on loopback");
+        let faults = faults.iter().map(|f| f.parse().expect("a fault")).collect();
+        let sim = sim::start(sim::Options { faults, ..quick() }).await.expect("a port on loopback");
         // With the system's tools behind it, and nothing that is installed by hand.
         let path = ("PATH", format!("{at}:/usr/bin:/bin"));
         let env: Env = sim.environment().into_iter().chain([path]).collect();
@@ -169,4 +174,23 @@ async fn a_task_that_takes_no_commands_says_why_before_anything() {
     let container = row.json()["containers"][0]["name"].as_str().expect("a container").to_owned();
     bench.exec((at, row), &container).await.expect_err("not enabled");
     assert_eq!(bench.asked(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_service_breaks_off_no_plugin_runs_and_the_end_is_not_known() {
+    // A page of HTML with status 500 is what emulators answer to what they do not know.
+    for (fault, kind, outcome) in [
+        ("html500@ecs.ExecuteCommand", FaultKind::Service, Outcome::Unknown),
+        ("denied@ecs.ExecuteCommand", FaultKind::Denied, Outcome::Failed),
+    ] {
+        let bench = Bench::with(Some("1.2.707.0"), &[fault]).await;
+        bench.terminal();
+        let task = bench.task(true).await;
+        let container = task.1.json()["containers"][0]["name"].as_str().expect("a container").to_owned();
+        let said = bench.exec(task, &container).await.expect_err(fault);
+        assert_eq!(said.kind, kind, "{said}");
+        assert!(said.to_string().contains("ecs:ExecuteCommand") && !said.message.contains('<'), "{said}");
+        assert_eq!(bench.outcomes(), [Outcome::Begun, outcome], "{said}");
+        assert_eq!((bench.asked(), bench.guests.load(Ordering::SeqCst)), (1, 0), "one call, and no second try");
+    }
 }

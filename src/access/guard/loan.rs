@@ -67,7 +67,7 @@ impl Guard {
         // An elevation that ends sooner than its credentials does not end what they were lent to.
         let lease = Lease { until: keys.until().or(lease.until), ..lease };
         let entry = self.before(&errand, &lease, raised.as_deref(), &region);
-        self.0.audit.add(&entry)?;
+        self.begin(&entry)?;
         let program = lent(Program::new(errand.argv, self.0.vault.env()), &lease, &keys, &region)
             .with("QD_ACCOUNT", account.name.clone());
         let loan = Loan { lease, account: account.name.clone(), region, guard: self.clone(), entry: Some(entry) };
@@ -155,7 +155,7 @@ impl Loan {
             Ok(ended) => (Outcome::Done, ended.to_string()),
             Err(fault) => (Outcome::Failed, fault.to_string()),
         };
-        self.guard.end(entry, ended)
+        self.guard.close(entry, ended)
     }
 }
 
@@ -163,7 +163,7 @@ impl Drop for Loan {
     fn drop(&mut self) {
         if let Some(entry) = self.entry.take() {
             // There is nobody left to tell; the line before stands in the log without an end.
-            let _unwritten = self.guard.end(entry, (Outcome::Unknown, "its end was not waited for".to_owned()));
+            let _unwritten = self.guard.close(entry, (Outcome::Unknown, "its end was not waited for".to_owned()));
         }
     }
 }

@@ -8,6 +8,7 @@ mod loan;
 mod permit;
 
 use std::{
+    collections::BTreeMap,
     ffi::OsString,
     fmt,
     sync::{
@@ -71,6 +72,10 @@ struct Inner {
     clock: Clock,
     stage: Stage,
     raised: Mutex<Option<Arc<Elevation>>>,
+    /// The elevation that was given back last: what is still asked for under it is refused, and that is written.
+    last: Mutex<Option<Arc<Elevation>>>,
+    /// What was begun and has no line after yet, by the id of its line.
+    open: Mutex<BTreeMap<String, Entry>>,
     /// Held while an elevation is under way: the next waits, and gives it back.
     turn: tokio::sync::Mutex<()>,
     numbers: AtomicU64,
@@ -95,6 +100,8 @@ impl Guard {
             clock,
             stage,
             raised,
+            last: Mutex::default(),
+            open: Mutex::default(),
             turn: tokio::sync::Mutex::default(),
             numbers,
         }))
@@ -147,7 +154,7 @@ impl Guard {
         let caller = self.0.vault.caller().await?;
         let mut entry = self.entry(account, Deed::Elevate, (&caller.arn, reason));
         entry.parameters = vec![format!("minutes={}", span.as_secs().div_ceil(60))];
-        self.0.audit.add(&entry)?;
+        self.begin(&entry)?;
         let result = self.0.vault.elevated(account, span).await;
         let ended = match &result {
             Ok((lease, _)) => {
@@ -156,7 +163,7 @@ impl Guard {
             }
             Err(fault) => (outcome(fault), fault.to_string()),
         };
-        let written = self.end(entry, ended);
+        let written = self.close(entry, ended);
         let (mut lease, current) = result?;
         // Rights that the log does not know of are not used.
         written?;
@@ -188,6 +195,7 @@ impl Guard {
         let why = if raised.until <= self.now() { "its time is over" } else { why };
         // The rights are gone whether or not the log takes the line.
         let _unwritten = self.end(entry, (Outcome::Done, why.to_owned()));
+        *self.0.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(raised);
     }
 
     /// The raised rights, while they last.
@@ -200,30 +208,72 @@ impl Guard {
     ///
     /// # Errors
     /// [`FaultKind::Denied`] where the account is not elevated (any more), and a fault where the log cannot be written.
+    /// That the rights have ended is written into the log.
     pub fn permit(&self, account: &Account, order: Order) -> Result<Permit, Fault> {
-        if let Some(why) = kept_read_only(&self.0.config, account) {
-            return Err(why);
-        }
-        let raised = self.serving().filter(|raised| raised.lease.account == account.id);
-        let Some(raised) = raised else {
-            let message =
-                format!("account {} ({}) is not elevated (any more): nothing was done", account.name, account.id);
-            return Err(Fault::new(FaultKind::Denied, message).hint("E elevates the account of the row"));
+        let raised = match self.allowed(account) {
+            Ok(raised) => raised,
+            Err(why) => {
+                self.refuse(account, order, &why.to_string());
+                return Err(why);
+            }
         };
         let mut entry = self.entry(account, Deed::Verb, (&raised.lease.arn, &raised.reason));
         entry.role.clone_from(&raised.lease.role);
         order.write(&mut entry);
-        self.0.audit.add(&entry)?;
+        self.begin(&entry)?;
         Ok(Permit::new(self.clone(), entry, raised.current.clone()))
     }
 
-    /// Writes that something was asked for and not done, and why.
+    fn allowed(&self, account: &Account) -> Result<Arc<Elevation>, Fault> {
+        if let Some(why) = kept_read_only(&self.0.config, account) {
+            return Err(why);
+        }
+        self.serving().filter(|raised| raised.lease.account == account.id).ok_or_else(|| {
+            let message =
+                format!("account {} ({}) is not elevated (any more): nothing was done", account.name, account.id);
+            Fault::new(FaultKind::Denied, message).hint("E elevates the account of the row")
+        })
+    }
+
+    /// Writes that something was asked for under an elevation, be it over by now, and not done, and why.
     pub fn refuse(&self, account: &Account, order: Order, why: &str) {
-        let Some(raised) = self.serving().filter(|raised| raised.lease.account == account.id) else { return };
+        let of = |raised: Option<Arc<Elevation>>| raised.filter(|raised| raised.lease.account == account.id);
+        let last = || self.0.last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let held = self.raised().clone();
+        let Some(raised) = of(held).or_else(|| of(last())) else { return };
         let mut entry = self.entry(account, Deed::Verb, (&raised.lease.arn, &raised.reason));
         entry.role.clone_from(&raised.lease.role);
         order.write(&mut entry);
         let _unwritten = self.end(entry, (Outcome::Refused, why.to_owned()));
+    }
+
+    /// Writes of everything that was begun and has no end that its end is not known: the process ends now. What becomes of
+    /// it after that is not written any more.
+    pub fn abandon(&self, why: &str) {
+        let open = std::mem::take(&mut *self.open());
+        for entry in open.into_values() {
+            // There is nobody left to tell; the line before stands in the log without an end.
+            let _unwritten = self.end(entry, (Outcome::Unknown, why.to_owned()));
+        }
+    }
+
+    fn open(&self) -> MutexGuard<'_, BTreeMap<String, Entry>> {
+        self.0.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes the line before.
+    fn begin(&self, entry: &Entry) -> Result<(), Fault> {
+        self.0.audit.add(entry)?;
+        self.open().insert(entry.id.clone(), entry.clone());
+        Ok(())
+    }
+
+    /// Writes the line after, unless [`Guard::abandon`] has written it.
+    fn close(&self, entry: Entry, ended: (Outcome, String)) -> Result<(), Fault> {
+        if self.open().remove(&entry.id).is_none() {
+            return Ok(());
+        }
+        self.end(entry, ended)
     }
 
     fn remote(&self) -> &Remote {
@@ -280,7 +330,7 @@ impl Guard {
         }
     }
 
-    /// Writes the line after.
+    /// Writes a line that ends something.
     fn end(&self, mut entry: Entry, (outcome, answer): (Outcome, String)) -> Result<(), Fault> {
         (entry.at, entry.outcome, entry.answer) = (self.now(), outcome, answer);
         self.0.audit.add(&entry)

@@ -101,7 +101,7 @@ impl Permit {
                 (outcome(fault), format!("{fault}{id}"))
             }
         };
-        self.0.guard.end(entry, ended)
+        self.0.guard.close(entry, ended)
     }
 }
 
@@ -115,7 +115,7 @@ impl Drop for Held {
     fn drop(&mut self) {
         if let Some(entry) = self.take() {
             // There is nobody left to tell; the line before stands in the log without an end.
-            let _unwritten = self.guard.end(entry, (Outcome::Unknown, "no answer was waited for".to_owned()));
+            let _unwritten = self.guard.close(entry, (Outcome::Unknown, "no answer was waited for".to_owned()));
         }
     }
 }

@@ -8,17 +8,18 @@ mod item;
 mod merge;
 mod read;
 mod sections;
+mod verbs;
 
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 pub use completed::{last_completed, roll_back_to};
-pub use item::{Breaker, Deployment, Mark, Rollback, State};
+pub use item::{Breaker, Deployment, Mark, Rollback, State, WayBack};
 
 use crate::{
     model::{Cell, Facts, Health, Key, Page, ViewId},
-    view::{Column, Link, Section, Source, Span, Text, View},
+    view::{Column, Link, Section, Source, Span, Text, Verb, View},
     views::aws::ecs::short,
 };
 
@@ -69,6 +70,7 @@ impl View for Deployments {
         Link { to: ViewId("task-definitions"), key: "t", filter: |d| format!("definition:{}", d.definition) },
         Link { to: ViewId("events"), key: "e", filter: |_| String::new() },
     ];
+    const VERBS: &'static [Verb<Deployment>] = verbs::ALL;
     const SOURCE: Source<Deployment> =
         Source::Poll { every: Duration::from_secs(10), fetch: |cx, at, out| Box::pin(fetch::read(cx, at, out)) };
 

@@ -27,6 +27,7 @@ pub use item::{Deployment, Event, Service};
 pub(super) use one::{again, parent};
 pub(super) use read::{moment, owner, shared, short, tags};
 pub(super) use sections::tag_lines;
+pub(super) use verbs::NO_DRY_RUN;
 
 use crate::{
     model::{Cell, Facts, Health, Key, Page, ViewId},

@@ -11,10 +11,10 @@ pub use item::Standalone;
 
 use crate::{
     model::{Cell, Facts, Health, Key, Page, ViewId},
-    view::{Column, Link, Section, Source, Span, Text, View},
+    view::{Column, Link, Logs, Section, Source, Span, Text, View},
     views::aws::{
         clusters::within,
-        tasks::{self, sections},
+        tasks::{self, logs, sections},
     },
 };
 
@@ -53,6 +53,7 @@ impl View for StandaloneTasks {
     ];
     const LINKS: &'static [Link<Standalone>] =
         &[Link { to: ViewId("scheduled-tasks"), key: "s", filter: |s| within(&s.cluster_arn) }];
+    const LOGS: Option<Logs<Standalone>> = Some(logs::OF_STANDALONE);
     const SOURCE: Source<Standalone> =
         Source::Poll { every: Duration::from_secs(30), fetch: |cx, at, out| Box::pin(fetch::read(cx, at, out)) };
 

@@ -5,7 +5,7 @@ use crate::{
     cx::Cx,
     model::{Fault, FaultKind},
     view::{At, Out},
-    views::aws::ecs::{again, parent},
+    views::aws::ecs::{Service, again, parent},
 };
 
 /// Reads the deployments of the service that the scope hangs on: the service itself, and its service deployments. Where
@@ -15,12 +15,26 @@ use crate::{
 /// No access, a service that is gone, or no service at all.
 pub(super) async fn read(cx: Cx, at: At, out: Out<Deployment>) -> Result<(), Fault> {
     let service = parent(&at, "deployments")?;
-    let client = cx.remote.ecs(&at.session(&cx).await?);
-    let now = again(&client, &service).await?;
-    let mut all = read::shown(&service, &now);
-    match history::read(&client, &service).await {
+    let (all, fault) = all(&cx, &at, &service).await?;
+    if let Some(fault) = fault {
+        out.fault(fault).await;
+    }
+    out.page(all).await;
+    Ok(())
+}
+
+/// The deployments of a service, and why earlier ones are missing, where that is a gap.
+///
+/// # Errors
+/// No access, or a service that is gone.
+pub(super) async fn all(cx: &Cx, at: &At, service: &Service) -> Result<(Vec<Deployment>, Option<Fault>), Fault> {
+    let client = cx.remote.ecs(&at.session(cx).await?);
+    let now = again(&client, service).await?;
+    let mut gap = None;
+    let mut all = read::shown(service, &now);
+    match history::read(&client, service).await {
         Ok((deployments, definitions)) => {
-            let full = deployments.iter().map(|d| read::full(&service, d, &definitions)).collect();
+            let full = deployments.iter().map(|d| read::full(service, d, &definitions)).collect();
             all = merge::merged(full, all);
         }
         Err(fault) => {
@@ -28,13 +42,12 @@ pub(super) async fn read(cx: Cx, at: At, out: Out<Deployment>) -> Result<(), Fau
                 deployment.note = note(&fault);
             }
             if !is_absent(&fault) {
-                out.fault(fault).await;
+                gap = Some(fault);
             }
         }
     }
-    merge::mark(&mut all);
-    out.page(all).await;
-    Ok(())
+    merge::mark(&mut all, !now.deployments().is_empty());
+    Ok((all, gap))
 }
 
 /// Whether a fault says that the endpoint or the service knows no service deployments, so that asking again is of no

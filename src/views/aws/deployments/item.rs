@@ -62,8 +62,25 @@ pub struct Deployment {
     pub finished: Option<Timestamp>,
     /// What it is among the deployments of its service.
     pub mark: Mark,
+    /// Where a roll back of the service leads; `None` where nothing else is known to have worked, or another controller
+    /// than ECS deploys the service.
+    #[serde(default)]
+    pub way_back: Option<WayBack>,
     /// Why no service deployment is told of; empty where all is known.
     pub note: String,
+}
+
+/// Where a roll back of a service leads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WayBack {
+    /// The key of the deployment that is the present one.
+    pub present: String,
+    /// The task definition that is left, as `family:revision`.
+    pub from: String,
+    /// The deployment that completed last with another one, by its name.
+    pub deployment: String,
+    /// Its task definition, as `family:revision`.
+    pub to: String,
 }
 
 /// The circuit breaker of a deployment.

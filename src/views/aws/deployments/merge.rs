@@ -1,7 +1,7 @@
 //! Two accounts of the same deployments, made one: the service's own, which knows rollout and counts, and the service
 //! deployments, which know the history, the circuit breaker and the target. ECS gives them no common id.
 
-use super::{Deployment, last_completed, roll_back_to};
+use super::{Deployment, WayBack, last_completed, roll_back_to};
 use crate::model::time;
 
 /// Seconds between what the two call the beginning of the same deployment, at most: a service deployment may wait
@@ -53,11 +53,21 @@ fn join(found: &mut Deployment, own: Deployment) {
     }
 }
 
-/// Marks the last one that completed, and the one that a roll back goes back to.
-pub(super) fn mark(deployments: &mut [Deployment]) {
+/// Marks the last one that completed, and the one that a roll back goes back to; where ECS itself deploys the service,
+/// each of them knows that way.
+pub(super) fn mark(deployments: &mut [Deployment], by_ecs: bool) {
     let last = last_completed(deployments).map(Deployment::key);
-    let back = roll_back_to(deployments).map(Deployment::key);
+    let target = roll_back_to(deployments);
+    let back = target.map(Deployment::key);
+    let present = deployments.iter().find(|d| d.is_primary());
+    let way = target.zip(present).filter(|_| by_ecs).map(|(to, present)| WayBack {
+        present: present.key().to_string(),
+        from: present.definition.clone(),
+        deployment: to.name().to_owned(),
+        to: to.definition.clone(),
+    });
     for deployment in deployments {
+        deployment.way_back.clone_from(&way);
         let key = Some(deployment.key());
         deployment.mark.last_completed = key == last;
         deployment.mark.roll_back = key == back;
@@ -131,11 +141,11 @@ mod tests {
             vec![full("c", "web:3", 9_000), full("b", "web:2", 8_000), full("a", "web:1", 100)],
             vec![own("ecs-svc/3", "PRIMARY", "web:3", 9_000)],
         );
-        mark(&mut all);
+        mark(&mut all, true);
         let words: Vec<&str> = all.iter().map(|d| d.mark.word()).collect();
         assert_eq!(words, ["last completed", "completed before", ""]);
         all[0].outcome = Some("STOPPED".into());
-        mark(&mut all);
+        mark(&mut all, true);
         let words: Vec<&str> = all.iter().map(|d| d.mark.word()).collect();
         assert_eq!(words, ["", "last completed", ""]);
     }

@@ -106,8 +106,9 @@ pub struct Event {
 }
 
 impl Event {
-    /// Events kept of a service. ECS returns 100, which would be most of what a row weighs.
-    pub const KEPT: usize = 20;
+    /// Events kept of a service. ECS returns 100, which would be most of what a row weighs; the view of them
+    /// reads them all.
+    pub const KEPT: usize = 10;
 }
 
 impl Service {

@@ -8,11 +8,14 @@ use crate::{
     cx::Cx,
     model::{Danger, Fault, FaultKind, Region},
     remote,
-    view::{At, Plan, Verb, verb::Input},
+    view::{At, Dry, Plan, Verb, verb::Input},
 };
 
 /// More tasks than a service may have (ECS quotas: tasks per service).
 const MOST: i32 = 5_000;
+
+/// What the question says of a trial (ECS API reference: no action takes a `dryRun`).
+pub(in crate::views::aws) const NO_DRY_RUN: &str = "ECS has none: the call itself is the first that it hears of this";
 
 /// The verbs of the view.
 pub(super) const ALL: &[Verb<Service>] = &[
@@ -31,6 +34,7 @@ pub(super) const ALL: &[Verb<Service>] = &[
             ),
             ..planned(s, Danger::Mild)
         },
+        dry: Dry::Never(NO_DRY_RUN),
         read: |cx, at, s| Box::pin(again(cx, at, s)),
         same,
         act: |permit, at, s, _| {
@@ -66,6 +70,7 @@ pub(super) const ALL: &[Verb<Service>] = &[
                 ..planned(s, danger)
             }
         },
+        dry: Dry::Never(NO_DRY_RUN),
         read: |cx, at, s| Box::pin(again(cx, at, s)),
         same,
         act: |permit, at, s, typed| {
@@ -92,6 +97,7 @@ pub(super) const ALL: &[Verb<Service>] = &[
                 ..planned(s, Danger::Serious)
             }
         },
+        dry: Dry::Never(NO_DRY_RUN),
         read: |cx, at, s| Box::pin(again(cx, at, s)),
         same,
         act: |permit, at, s, _| {

@@ -14,7 +14,8 @@ use crate::{
     cx::Cx,
     model::{Danger, Fault, FaultKind, Region},
     remote,
-    view::{At, Plan, Verb, verb::Input},
+    view::{At, Dry, Plan, Verb, verb::Input},
+    views::aws::ecs::NO_DRY_RUN,
 };
 
 /// The variable in which it takes the answer with the token.
@@ -36,6 +37,7 @@ pub(super) const EXEC: Verb<Task> = Verb {
     }),
     fits: |t| open(t).map(drop),
     plan,
+    dry: Dry::Never(NO_DRY_RUN),
     read: |cx, at, t| {
         Box::pin(async move {
             ready(&cx).await?;

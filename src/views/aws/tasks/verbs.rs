@@ -6,8 +6,8 @@ use crate::{
     cx::Cx,
     model::{Danger, Fault, FaultKind, Region},
     remote,
-    view::{At, Plan, Verb, item},
-    views::aws::ecs::{Ecs, Service},
+    view::{At, Dry, Plan, Verb, item},
+    views::aws::ecs::{Ecs, NO_DRY_RUN, Service},
 };
 
 /// The verbs of the view.
@@ -31,6 +31,7 @@ const STOP: Verb<Task> = Verb {
         danger: Danger::Serious,
         name: t.id().to_owned(),
     },
+    dry: Dry::Never(NO_DRY_RUN),
     read: |cx, at, t| Box::pin(again(cx, at, t)),
     same: |shown, fresh| shown.arn == fresh.arn && ends(shown) == ends(fresh),
     act: |permit, at, t, _| Box::pin(stop(permit, at, t)),

@@ -24,8 +24,8 @@ const SHORT_ID: usize = 8;
 /// Whose lines are wanted.
 #[derive(Clone, Debug)]
 pub enum Target {
-    /// Those of one task.
-    Task(Box<Task>),
+    /// Those of one task, in the cluster of this name or ARN.
+    Task(Box<Task>, String),
     /// Those of a service's tasks: all that run, and those that ECS still tells of.
     Service(Box<Service>),
 }
@@ -82,7 +82,7 @@ impl Finder {
     /// What the lines belong to, in words.
     pub fn about(&self) -> String {
         match &self.target {
-            Target::Task(task) => format!("task definition {}", task.definition),
+            Target::Task(task, _) => format!("task definition {}", task.definition),
             Target::Service(service) => format!("tasks of {}", service.name),
         }
     }
@@ -99,7 +99,7 @@ impl Finder {
     pub async fn find(&mut self) -> Result<Found, Fault> {
         let mut found = Found::default();
         let writers = match self.target.clone() {
-            Target::Task(task) => vec![self.one(&task).await?],
+            Target::Task(task, cluster) => vec![self.one(&task, &cluster).await?],
             Target::Service(service) => self.tasks_of(&service).await?,
         };
         if writers.is_empty() {
@@ -176,8 +176,7 @@ impl Finder {
     }
 
     /// A task as ECS tells of it now; as it was last seen where ECS has forgotten it.
-    async fn one(&self, task: &Task) -> Result<Writer, Fault> {
-        let cluster = task.arn.rsplit('/').nth(1).unwrap_or_default();
+    async fn one(&self, task: &Task, cluster: &str) -> Result<Writer, Fault> {
         let described = self.describe(cluster, vec![task.arn.clone()]).await;
         match described {
             Ok(found) => {

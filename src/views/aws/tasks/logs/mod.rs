@@ -18,6 +18,7 @@ use crate::{
 };
 
 use super::Task;
+use crate::views::aws::standalone::Standalone;
 use find::Target;
 
 /// Streams up to which each is read by itself: as many calls as one look at all of them would cost, and no line twice.
@@ -33,8 +34,17 @@ pub(in crate::views::aws) const OF_TASK: Logs<Task> = Logs { actions: ACTIONS, r
 /// The log of a service: of all its tasks.
 pub(in crate::views::aws) const OF_SERVICE: Logs<Service> = Logs { actions: ACTIONS, read: of_service };
 
+/// The log of a task that belongs to no service.
+pub(in crate::views::aws) const OF_STANDALONE: Logs<Standalone> = Logs { actions: ACTIONS, read: of_standalone };
+
 fn of_task(cx: Cx, at: At, task: Task, ask: LogAsk, lines: Lines) -> Doing {
-    Box::pin(read::read(cx, at, Target::Task(Box::new(task)), ask, lines))
+    let cluster = super::verbs::cluster(&at).unwrap_or_else(|_| task.cluster().to_owned());
+    Box::pin(read::read(cx, at, Target::Task(Box::new(task), cluster), ask, lines))
+}
+
+fn of_standalone(cx: Cx, at: At, of: Standalone, ask: LogAsk, lines: Lines) -> Doing {
+    let target = Target::Task(Box::new(of.task), of.cluster_arn.to_string());
+    Box::pin(read::read(cx, at, target, ask, lines))
 }
 
 fn of_service(cx: Cx, at: At, service: Service, ask: LogAsk, lines: Lines) -> Doing {
