@@ -210,20 +210,28 @@ pub enum FailOn {
     Degraded,
 }
 
-/// Which rows, and how they are written. An option that is given again widens; different options narrow.
-#[derive(Args, Clone, Debug)]
-pub struct Get {
-    /// The view (`qd get help` lists them)
-    pub view: String,
+/// Where the rows lie. An option that is given again widens; different options narrow.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Where {
     /// An account by id or name; may be given again
     #[arg(long = "account", value_name = "ACCOUNT")]
     pub accounts: Vec<String>,
     /// An OU by path or id; may be given again
     #[arg(long = "ou", value_name = "OU")]
     pub ous: Vec<String>,
-    /// The row of another view that the rows hang on, by its key, ARN or name: for views such as tasks
+    /// The row of another view that they hang on, by its key, ARN or name: for tasks, their service
     #[arg(long, value_name = "ROW")]
     pub of: Option<String>,
+}
+
+/// Which rows, and how they are written. An option that is given again widens; different options narrow.
+#[derive(Args, Clone, Debug)]
+pub struct Get {
+    /// The view (`qd get help` lists them)
+    pub view: String,
+    /// Where they lie.
+    #[command(flatten)]
+    pub place: Where,
     /// Words that must all occur, in any column or the row's health; `!word` must not; `column:word` looks at one column
     #[arg(long, default_value = "")]
     pub filter: String,
@@ -257,9 +265,7 @@ impl Audit {
     pub fn get(&self) -> Get {
         Get {
             view: "audit".to_owned(),
-            accounts: Vec::new(),
-            ous: Vec::new(),
-            of: None,
+            place: Where::default(),
             filter: self.filter.clone(),
             output: self.output,
             fail_on: None,
@@ -285,15 +291,9 @@ pub struct Logs {
     pub view: String,
     /// The row, by its name, key or ARN
     pub row: String,
-    /// An account by id or name; may be given again
-    #[arg(long = "account", value_name = "ACCOUNT")]
-    pub accounts: Vec<String>,
-    /// An OU by path or id; may be given again
-    #[arg(long = "ou", value_name = "OU")]
-    pub ous: Vec<String>,
-    /// The row of another view that the row hangs on: for tasks, their service
-    #[arg(long, value_name = "ROW")]
-    pub of: Option<String>,
+    /// Where it lies.
+    #[command(flatten)]
+    pub place: Where,
     /// From where on: `tail`, `head`, or a span such as 90s, 5m, 2h, 1d
     #[arg(long, default_value = "tail", value_name = "SPAN")]
     pub since: String,

@@ -47,7 +47,7 @@ pub struct Answer {
 /// # Errors
 /// Words of the command line that name nothing ([`FaultKind::Invalid`]).
 pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, Fault> {
-    if get.of.is_some() && !matches!(view.span(), Span::Each(_) | Span::One(_)) {
+    if get.place.of.is_some() && !matches!(view.span(), Span::Each(_) | Span::One(_)) {
         let message = format!("--of is for views that hang on a row of another; {} does not", view.id());
         return Err(Fault::new(FaultKind::Invalid, message).hint("`qd get help` lists the views"));
     }
@@ -57,11 +57,11 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, 
         return Err(Fault::new(FaultKind::Invalid, message).hint(format!("did you mean {meant}?")));
     }
     let derived = matches!(view.run(), Run::Derived(_));
-    let narrow = !(get.accounts.is_empty() && get.ous.is_empty());
+    let narrow = !(get.place.accounts.is_empty() && get.place.ous.is_empty());
     // What tells of the program itself needs no account, and so no credentials.
     if view.span() != Span::Fleet || derived || narrow || view.id().0 == TREE {
         // Rows of OUs are all of them, where no account is named.
-        reader.read_org(view.id().0 == TREE && get.accounts.is_empty()).await;
+        reader.read_org(view.id().0 == TREE && get.place.accounts.is_empty()).await;
     }
     let chosen = select(reader, get).await.map_err(|wrong| {
         reader.quiet();
@@ -72,7 +72,7 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, 
         }
     })?;
     let read = if derived { reader.inputs(view) } else { vec![view] };
-    match (&get.of, view.span()) {
+    match (&get.place.of, view.span()) {
         (Some(word), Span::Each(_) | Span::One(_)) => {
             under(reader, view, word, &chosen).await?;
         }
@@ -105,9 +105,9 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Answer, 
 
 /// What is meant. A word that names nothing may name an OU without accounts, for which nobody has waited so far.
 async fn select(reader: &mut Reader, get: &Get) -> Result<Selection, Fault> {
-    let find = |reader: &Reader| Selection::find(&reader.org, &get.accounts, &get.ous);
+    let find = |reader: &Reader| Selection::find(&reader.org, &get.place.accounts, &get.place.ous);
     let found = find(reader);
-    if found.is_ok() || get.ous.is_empty() || !reader.walk.short {
+    if found.is_ok() || get.place.ous.is_empty() || !reader.walk.short {
         return found.map_err(|fault| match (&reader.walk.refused, reader.org.origin()) {
             (Some(_), Some(origin)) => {
                 let hint = format!(

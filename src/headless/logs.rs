@@ -66,8 +66,9 @@ fn since(word: &str) -> Result<Since, Fault> {
 /// The row, and where it lies.
 async fn find(reader: &mut Reader, view: View, words: &cli::Logs) -> Result<(Row, At), Fault> {
     reader.read_org(false).await;
-    let chosen = Selection::find(&reader.org, &words.accounts, &words.ous).inspect_err(|_| reader.quiet())?;
-    let (parent, slot, scope) = match (view.span(), &words.of) {
+    let chosen =
+        Selection::find(&reader.org, &words.place.accounts, &words.place.ous).inspect_err(|_| reader.quiet())?;
+    let (parent, slot, scope) = match (view.span(), &words.place.of) {
         (Span::One(of) | Span::Each(of), Some(above)) => {
             let parent = answer::under(reader, view, above, &chosen).await?;
             let Some(parent) = parent else { return Err(missing(reader, &format!("{of} {above:?}"))) };

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     base::Base,
-    cli::{FailOn, Get, Output},
+    cli::{FailOn, Get, Output, Where},
     config::{Config, Env, Flags, Paths},
     model::{Cell, Coverage as Sum, Fault, FaultKind, Level, Org, Progress, Scope, ViewId},
     sim,
@@ -192,12 +192,9 @@ async fn fleet_of(accounts: usize, faults: &[&str]) -> (sim::Sim, Base) {
 }
 
 fn ask(view: &str) -> Get {
-    let (accounts, ous) = (Vec::new(), Vec::new());
     Get {
         view: view.into(),
-        accounts,
-        ous,
-        of: None,
+        place: Where::default(),
         filter: String::new(),
         output: Output::Json,
         fail_on: None,
@@ -217,7 +214,11 @@ async fn answer(base: &Base, get: &Get) -> Result<(Value, u8), Fault> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn services_of_one_account_are_read_there_and_nowhere_else() {
     let (sim, base) = fleet(&[]).await;
-    let get = Get { accounts: vec!["prod".into()], fail_on: Some(FailOn::Broken), ..ask("ecs") };
+    let get = Get {
+        place: Where { accounts: vec!["prod".into()], ..Where::default() },
+        fail_on: Some(FailOn::Broken),
+        ..ask("ecs")
+    };
     let (json, code) = answer(&base, &get).await.unwrap();
     assert_eq!(code, codes::BAD);
     assert_eq!((&json["coverage"]["wanted"], &json["coverage"]["read"]), (&2.into(), &2.into()));
@@ -231,11 +232,15 @@ async fn services_of_one_account_are_read_there_and_nowhere_else() {
     assert_eq!(sim.count("sts", "AssumeRole"), 1);
     assert!(sim.mutations().is_empty());
 
-    let one = Get { of: Some(row["key"].as_str().unwrap().into()), ..ask("tasks") };
+    let one =
+        Get { place: Where { of: Some(row["key"].as_str().unwrap().into()), ..Where::default() }, ..ask("tasks") };
     let (tasks, code) = answer(&base, &one).await.unwrap();
     assert_eq!((code, &tasks["coverage"]["wanted"]), (codes::WHOLE, &1.into()));
     assert!(tasks["rows"].as_array().unwrap().iter().any(|t| t["health"] == "degraded"), "{tasks}");
-    let several = answer(&base, &Get { of: Some("checkout".into()), ..ask("tasks") }).await.unwrap_err();
+    let several =
+        answer(&base, &Get { place: Where { of: Some("checkout".into()), ..Where::default() }, ..ask("tasks") })
+            .await
+            .unwrap_err();
     assert_eq!(codes::exit_code(several.kind), codes::USAGE);
     assert!(several.hint.contains("prod-main/checkout") && several.hint.contains("dev-main/checkout"));
 }
@@ -271,7 +276,10 @@ async fn the_map_is_a_row_for_each_account_without_a_screen() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_nothing_can_be_read_the_answer_says_why() {
     let (_sim, base) = fleet(&["denied@ecs"]).await;
-    let (json, code) = answer(&base, &Get { accounts: vec!["prod".into()], ..ask("ecs") }).await.unwrap();
+    let (json, code) =
+        answer(&base, &Get { place: Where { accounts: vec!["prod".into()], ..Where::default() }, ..ask("ecs") })
+            .await
+            .unwrap();
     assert_eq!((code, &json["coverage"]["read"]), (codes::NOTHING, &0.into()));
     assert_eq!(json["rows"], serde_json::json!([]));
 }
@@ -314,7 +322,7 @@ async fn the_tree_is_drawn_and_written_as_flat_nodes() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_empty_board_says_what_it_has_seen_and_its_keys_can_be_printed() {
     let (_sim, base) = fleet(&[]).await;
-    let well = Get { accounts: vec!["audit".into()], ..ask("watch") };
+    let well = Get { place: Where { accounts: vec!["audit".into()], ..Where::default() }, ..ask("watch") };
     let (json, code) = answer(&base, &well).await.unwrap();
     assert_eq!((code, &json["rows"]), (codes::WHOLE, &serde_json::json!([])), "{json}");
     let seen = json["coverage"]["seen"].as_str().unwrap();
@@ -346,11 +354,18 @@ async fn accounts_do_not_wait_for_empty_ous_and_the_tree_does() {
     assert!(!reader.walk.short);
     assert!(calls(&sim) - short > ous / 2, "each OU that may hold others is asked: {} of {ous}", calls(&sim));
 
-    let (json, code) = answer(&base, &Get { accounts: vec!["prod".into()], ..ask("ecs") }).await.unwrap();
+    let (json, code) =
+        answer(&base, &Get { place: Where { accounts: vec!["prod".into()], ..Where::default() }, ..ask("ecs") })
+            .await
+            .unwrap();
     assert_eq!((code, json["coverage"]["notes"].as_array().unwrap().len()), (codes::WHOLE, 1), "{json}");
     assert!(json["coverage"]["notes"][0].as_str().unwrap().contains("enabled regions are not read"), "{json}");
     let before = calls(&sim);
-    let unknown = answer(&base, &Get { ous: vec!["nowhere".into()], ..ask("ecs") }).await.err().unwrap();
+    let unknown =
+        answer(&base, &Get { place: Where { ous: vec!["nowhere".into()], ..Where::default() }, ..ask("ecs") })
+            .await
+            .err()
+            .unwrap();
     assert!(unknown.message.starts_with("no OU \"nowhere\""), "{unknown}");
     assert!(calls(&sim) - before > ous / 2, "it could have been one of the empty ones");
 }

@@ -21,7 +21,7 @@ use super::{
     writer::Writer,
 };
 use crate::{
-    access::{self, Guest},
+    access::{self, AskId, Guest},
     app::{App, Effect, Effects, Event, Tick, Ticket},
     base::{self, Base, fleet_name, remember},
     cx::Cx,
@@ -98,6 +98,8 @@ enum Own {
     NoCaller(u64, Fault),
     /// What became of an elevation.
     News(Box<News>),
+    /// What became of a login, and the question that it answers.
+    LoggedIn(AskId, Result<(), String>),
     /// Something to say.
     Said(String),
     /// A link that no browser was opened for, and why.
@@ -301,6 +303,7 @@ impl Console {
             }
             Own::NoCaller(..) => {}
             Own::News(news) => self.apply(Event::Access(*news)),
+            Own::LoggedIn(id, ended) => self.logged_in(id, ended),
             Own::Said(words) => self.apply(Event::Notice(words)),
             Own::Unopened(link, why) => self.unopened(&link, &why),
             Own::Fleet(caller, name) => self.fleet(&caller, &name),

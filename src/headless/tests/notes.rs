@@ -42,7 +42,7 @@ async fn who_may_not_read_the_organisation_reads_what_is_missing_and_who_grants_
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn enabled_regions_that_nobody_reads_are_counted_whatever_is_configured() {
     let (sim, base) = fleet(&[]).await;
-    let one = |view: &str| Get { accounts: vec!["audit".into()], ..ask(view) };
+    let one = |view: &str| Get { place: Where { accounts: vec!["audit".into()], ..Where::default() }, ..ask(view) };
     let (json, _) = answer(&base, &one("ecs")).await.unwrap();
     let unread = "16 of 18 enabled regions are not read: ";
     assert!(notes(&json)[0].starts_with(unread) && notes(&json)[0].contains("and 12 more; regions = "), "{json}");
@@ -53,11 +53,19 @@ async fn enabled_regions_that_nobody_reads_are_counted_whatever_is_configured() 
     let all = json["rows"].as_array().unwrap().iter().filter(|row| row["enabled"] == true);
     let all: Vec<String> = all.map(|row| format!("\"{}\"", row["region"].as_str().unwrap())).collect();
     let every = over(&sim, &format!("regions = [{}]\n", all.join(", ")), &[]);
-    let (json, _) = answer(&every, &Get { accounts: vec!["senncloud-management".into()], ..ask("ecs") }).await.unwrap();
+    let (json, _) = answer(
+        &every,
+        &Get { place: Where { accounts: vec!["senncloud-management".into()], ..Where::default() }, ..ask("ecs") },
+    )
+    .await
+    .unwrap();
     assert_eq!(notes(&json), [""; 0], "{json}");
-    let (json, _) = answer(&over(&sim, "", &[]), &Get { accounts: vec!["senncloud-management".into()], ..ask("ecs") })
-        .await
-        .unwrap();
+    let (json, _) = answer(
+        &over(&sim, "", &[]),
+        &Get { place: Where { accounts: vec!["senncloud-management".into()], ..Where::default() }, ..ask("ecs") },
+    )
+    .await
+    .unwrap();
     assert!(notes(&json)[0].starts_with("only eu-central-1, the caller's region, was read"), "{json}");
     assert!(notes(&json)[1].starts_with("17 of 18 enabled regions are not read"), "{json}");
 }
@@ -67,10 +75,12 @@ async fn words_of_the_configuration_that_fit_nothing_are_doubted() {
     let (sim, _) = fleet(&[]).await;
     let text = "regions = [\"eu-central-1\", \"eu-centrall-1\", \"me-south-1\"]\n[[where]]\nou = \"worklod\"\nproduction = true\n\
                 [[where]]\nou = \"core\"\nproduction = true\n[[where]]\naccount = [\"999999999999\"]\nproduction = true\n";
-    let (json, _) =
-        answer(&over(&sim, text, &[]), &Get { accounts: vec!["senncloud-management".into()], ..ask("ecs") })
-            .await
-            .unwrap();
+    let (json, _) = answer(
+        &over(&sim, text, &[]),
+        &Get { place: Where { accounts: vec!["senncloud-management".into()], ..Where::default() }, ..ask("ecs") },
+    )
+    .await
+    .unwrap();
     let said = notes(&json).join("\n");
     for words in [
         "region me-south-1 is not enabled in the caller's account",

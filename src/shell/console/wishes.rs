@@ -10,7 +10,7 @@ use crate::{
     access::{self, Errand, Guest},
     app::{Event, Wish},
     cx::Cx,
-    model::{Account, Fault, Link, Mode, News, Region},
+    model::{Account, Ask, Fault, Link, Mode, News, Region},
 };
 
 impl Console {
@@ -42,28 +42,35 @@ impl Console {
                 self.apply(Event::Access(News::GivenBack));
             }
             Wish::Profile(name) => self.use_profile(name),
-            Wish::Login(id, ask) => match ask.command() {
-                Some(command) => {
-                    let ended = self.terminal.lend(|| login::run(&command));
-                    match ended {
-                        Ok(Ok(())) => {
-                            self.cx.vault.resume();
-                            self.ask_caller();
-                        }
-                        Ok(Err(why)) => {
-                            // The question counts as left, so that a refresh asks it again.
-                            self.cx.vault.answer(access::AskId(id), None);
-                            self.apply(Event::Notice(why));
-                        }
-                        Err(e) => self.apply(Event::Notice(format!("the terminal did not come back: {e}"))),
-                    }
-                }
-                None => {
-                    self.cx.vault.answer(access::AskId(id), None);
-                    self.cx.vault.resume();
-                    self.ask_caller();
-                }
-            },
+            Wish::Login(id, ask) => self.log_in(access::AskId(id), &ask),
+        }
+    }
+
+    /// Logs in again, where a command does that. The terminal is lent to it as to a shell.
+    fn log_in(&mut self, id: access::AskId, ask: &Ask) {
+        let Some(command) = ask.command() else {
+            self.cx.vault.answer(id, None);
+            return self.logged_in(id, Ok(()));
+        };
+        let (stage, env, tell) = (self.cx.guard.stage().clone(), self.base.env.clone(), self.own_news.0.clone());
+        tokio::spawn(async move {
+            let ended = login::run(&stage, command, &env).await;
+            let _gone = tell.send(Own::LoggedIn(id, ended));
+        });
+    }
+
+    /// What became of a login.
+    pub(super) fn logged_in(&mut self, id: access::AskId, ended: Result<(), String>) {
+        match ended {
+            Ok(()) => {
+                self.cx.vault.resume();
+                self.ask_caller();
+            }
+            Err(why) => {
+                // The question counts as left, so that a refresh asks it again.
+                self.cx.vault.answer(id, None);
+                self.apply(Event::Notice(why));
+            }
         }
     }
 

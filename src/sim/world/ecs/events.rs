@@ -122,24 +122,12 @@ pub fn instance_id(service: &Service, number: i64) -> String {
 mod tests {
     use super::*;
     use crate::sim::rng::Seed;
-    use crate::sim::world::ecs::{Changes, Launch, Status, plan, tasks};
+    use crate::sim::world::ecs::{Changes, Status, plan, tasks};
 
     const NOW: i64 = 1_800_000_000_000;
 
     fn service(story: Story) -> Service {
-        let text = str::to_owned;
-        Service {
-            seed: Seed::new(3).word("service"),
-            account: text("1"),
-            region: text("eu-central-1"),
-            cluster: text("c"),
-            name: text("s"),
-            desired: 4,
-            launch: Launch::Fargate,
-            story,
-            team: "t",
-            environment: "prod",
-        }
+        Service::sample(Seed::new(3).word("service"), story)
     }
 
     /// Fresh events (ten minutes) with these words, every minute over half a day; the fewest that were ever seen.

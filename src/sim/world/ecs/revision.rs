@@ -96,24 +96,12 @@ fn registered(service: &Service, plan: &Plan, number: i64) -> i64 {
 mod tests {
     use super::*;
     use crate::sim::rng::Seed;
-    use crate::sim::world::ecs::{Changes, Launch, plan};
+    use crate::sim::world::ecs::{Changes, plan};
 
     const NOW: i64 = 1_800_000_000_000;
 
     fn service(story: Story) -> Service {
-        let text = str::to_owned;
-        Service {
-            seed: Seed::new(5),
-            account: text("1"),
-            region: text("eu-central-1"),
-            cluster: text("c"),
-            name: text("s"),
-            desired: 4,
-            launch: Launch::Fargate,
-            story,
-            team: "t",
-            environment: "prod",
-        }
+        Service::sample(Seed::new(5), story)
     }
 
     #[test]

@@ -72,6 +72,26 @@ pub struct Service {
 /// CPU units and MiB, as Fargate pairs them.
 const SIZES: &[(i64, i64)] = &[(256, 512), (512, 1024), (1024, 2048), (2048, 4096)];
 
+#[cfg(test)]
+impl Service {
+    /// A service of four tasks for a test, of which this is told.
+    pub fn sample(seed: Seed, story: Story) -> Self {
+        let text = str::to_owned;
+        Self {
+            seed,
+            account: text("1"),
+            region: text("eu-central-1"),
+            cluster: text("c"),
+            name: text("s"),
+            desired: 4,
+            launch: Launch::Fargate,
+            story,
+            team: "t",
+            environment: "prod",
+        }
+    }
+}
+
 impl Service {
     /// Whether a load balancer stands before it.
     pub fn balanced(&self) -> bool {

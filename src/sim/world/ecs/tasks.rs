@@ -304,19 +304,7 @@ mod tests {
     const NOW: i64 = 1_800_000_000_000;
 
     fn service(story: Story, desired: i64) -> Service {
-        let text = str::to_owned;
-        Service {
-            seed: Seed::new(1),
-            account: text("1"),
-            region: text("eu-central-1"),
-            cluster: text("c"),
-            name: text("s"),
-            desired,
-            launch: Launch::Fargate,
-            story,
-            team: "t",
-            environment: "prod",
-        }
+        Service { desired, ..Service::sample(Seed::new(1), story) }
     }
 
     fn running(service: &Service, changes: &Changes, now: i64) -> i64 {
