@@ -80,3 +80,33 @@ fn a_pass_over_ten_thousand_accounts_never_holds_the_loop() {
         assert!(*took <= LONGEST, "{what} took {took:?}");
     }
 }
+
+/// What a whole pass over so many accounts takes the loop, all of its facts together.
+fn whole_pass(accounts: u64) -> Duration {
+    let mut config = config("");
+    config.limits.confirm_accounts = 100_000;
+    let mut desk = Desk::bare(config, Memory::default());
+    desk.apply(Event::Access(caller()));
+    desk.tick(250);
+    let rows = large(accounts);
+    let ticket = desk.ticket("accounts", &Scope::fleet()).expect("it is being read");
+    let begun = busy();
+    for page in std::iter::once(Delta::Begin)
+        .chain(rows.chunks(20).map(|page| Delta::Upsert(page.to_vec())))
+        .chain(std::iter::once(Delta::Complete))
+    {
+        desk.reply(ticket, Reply::Rows(page));
+    }
+    desk.reply(ticket, Reply::End);
+    assert_eq!(desk.app.table(crate::model::ViewId("accounts")).len() as u64, accounts + 501);
+    busy().saturating_sub(begun)
+}
+
+#[test]
+fn twice_the_accounts_take_about_twice_the_work() {
+    // Quadratic work would take four times as long. The least of three runs: what else the machine does comes on top.
+    let least = |accounts| (0..3).map(|_| whole_pass(accounts)).min().unwrap_or_default();
+    let (half, whole) = (least(4_000), least(8_000));
+    eprintln!("{half:?} and {whole:?}");
+    assert!(whole < half * 3, "4,000 accounts take {half:?}, 8,000 take {whole:?}");
+}
