@@ -144,9 +144,9 @@ async fn sample() -> serde_json::Value {
     let account = quarterdeck::model::Account {
         id: AccountId::from(prod.id.as_str()),
         name: "prod".into(),
-        path: Default::default(),
-        above: Default::default(),
-        details: Default::default(),
+        path: std::sync::Arc::default(),
+        above: std::sync::Arc::default(),
+        details: std::sync::Arc::default(),
         management: false,
         origin: quarterdeck::model::org::Origin::Organizations,
     };
