@@ -107,7 +107,7 @@ impl App {
         self.tables[at].apply(id, delta, self.now, &earlier, &mut touched);
         self.touched(at, &touched, effects);
         if view.0 == TREE {
-            self.org_dirty |= !touched.slots.is_empty();
+            self.growing.dirty |= !touched.slots.is_empty();
             if complete {
                 self.grow(Some(self.now), effects);
             }
@@ -241,7 +241,7 @@ impl App {
             }
             self.rollup_dirty = true;
         }
-        if self.org_dirty && self.is_org_due() {
+        if self.growing.dirty && self.is_org_due() {
             self.grow(None, effects);
         }
         // While it is still being said what is wanted, a sum would be of a part.

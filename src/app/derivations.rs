@@ -43,7 +43,7 @@ impl App {
     fn derive_one(&mut self, view: &'static dyn AnyView, need: Need, effects: &mut Effects) {
         let inputs = self.inputs(need, view);
         let rows = inputs.iter().map(|v| self.table(v.id()).revision()).sum::<u64>();
-        let revision = (rows, self.org_revision);
+        let revision = (rows, self.growing.revision);
         let due = self.derived.get(&view.id()).is_none_or(|(seen, at)| {
             let age = self.now.as_millisecond() - at.as_millisecond();
             age >= RENEW_MS || *seen != revision && age >= DERIVE_MS

@@ -173,7 +173,7 @@ impl App {
 
     fn is_map_of(&self, area: Rect) -> bool {
         let (screen, stamp) = (&self.screen, &self.map.stamp);
-        let revisions = (self.table(screen.view.id()).revision(), self.org_revision);
+        let revisions = (self.table(screen.view.id()).revision(), self.growing.revision);
         stamp.view == Some(screen.view.id())
             && (stamp.revisions, stamp.area, stamp.problems) == (revisions, area, screen.problems)
             && (stamp.waits, stamp.shown) == (self.refilter, screen.listing.len())
@@ -196,7 +196,7 @@ impl App {
         map.columns = columns;
         map.stamp = Stamp {
             view: Some(screen.view.id()),
-            revisions: (table.revision(), self.org_revision),
+            revisions: (table.revision(), self.growing.revision),
             area,
             select: screen.select.clone(),
             line: screen.line.clone(),

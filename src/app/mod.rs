@@ -183,11 +183,7 @@ pub struct App {
     gate: Gate,
     baseline: Option<Arc<Org>>,
     walked: org::Walked,
-    org_dirty: bool,
     growing: org::Growing,
-    org_built: Timestamp,
-    /// Counts how often the tree was made anew.
-    org_revision: u64,
     /// What a search of the tree looks through, made when it is first needed.
     index: OnceLock<find::Index>,
     /// What was read of what is on screen, summed up when it is first asked for after a change.
@@ -264,10 +260,7 @@ impl App {
             roles: BTreeMap::new(),
             baseline: None,
             walked: org::Walked::default(),
-            org_dirty: false,
             growing: org::Growing::default(),
-            org_built: now,
-            org_revision: 0,
             index: OnceLock::new(),
             covered: OnceLock::new(),
             regions: regions::Regions::default(),

@@ -61,7 +61,7 @@ impl App {
     }
 
     pub(super) fn is_org_due(&self) -> bool {
-        self.org.len() < LARGE || self.now.as_second() > self.org_built.as_second()
+        self.org.len() < LARGE || self.now.as_second() > self.growing.built.as_second()
     }
 
     /// Makes the organisation anew from its rows; `whole` is since when these are whole, if they are. A large one is made
@@ -72,8 +72,8 @@ impl App {
             return;
         }
         let Some(view) = self.setup.view_named(TREE) else { return };
-        let same = !self.org_dirty && self.org_revision > 0;
-        (self.org_dirty, self.org_built, self.growing.due) = (false, self.now, None);
+        let same = !self.growing.dirty && self.growing.revision > 0;
+        (self.growing.dirty, self.growing.built, self.growing.due) = (false, self.now, None);
         let growth = Growth {
             view,
             rows: self.table(view.id()).iter().map(|(_, slot)| Row::clone(&slot.row)).collect(),
@@ -114,7 +114,7 @@ impl App {
     }
 
     fn set_org(&mut self, grown: &Grown) {
-        self.org_revision += 1;
+        self.growing.revision += 1;
         self.index = std::sync::OnceLock::new();
         self.growing.over = std::mem::replace(&mut self.org, Arc::clone(&grown.org));
         self.production = Arc::clone(&grown.production);
@@ -213,9 +213,15 @@ impl App {
     }
 }
 
-/// What waits for the next organisation to be made.
+/// When the organisation was made from its rows, and what waits for the next time.
 #[derive(Default)]
 pub(super) struct Growing {
+    /// Whether rows changed since the last one was made.
+    pub(super) dirty: bool,
+    /// When that was.
+    built: Timestamp,
+    /// Counts how often one was made.
+    pub(super) revision: u64,
     /// A pass that became whole while an earlier state of it was still being made into a tree.
     due: Option<Timestamp>,
     /// The organisation before this one, which is taken apart where the next one is made.

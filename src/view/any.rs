@@ -2,6 +2,7 @@
 
 use std::{any::Any, sync::Arc, time::Duration};
 
+use futures::future::BoxFuture;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -100,16 +101,9 @@ pub trait AnyView: Sync {
     /// Whether its rows have logs.
     fn has_logs(&self) -> bool;
     /// Reads the log of a row, telling the sink, up to its end. `None` where its rows have none.
-    fn read_log(
-        &self,
-        cx: Cx,
-        at: At,
-        row: &Row,
-        ask: LogAsk,
-        sink: Sink,
-    ) -> Option<futures::future::BoxFuture<'static, ()>>;
+    fn read_log(&self, cx: Cx, at: At, row: &Row, ask: LogAsk, sink: Sink) -> Option<BoxFuture<'static, ()>>;
     /// Reads or watches one scope, telling the sink, up to its end. Not for derived views.
-    fn fetch(&self, cx: Cx, at: At, sink: Sink) -> futures::future::BoxFuture<'static, ()>;
+    fn fetch(&self, cx: Cx, at: At, sink: Sink) -> BoxFuture<'static, ()>;
     /// Joins. Empty for views that are not derived.
     fn derive(&self, snapshot: &Snapshot, now: Timestamp) -> Vec<Delta>;
     /// Makes a row again out of what [`AnyRow::json`] gave.
@@ -349,20 +343,13 @@ impl<V: View> AnyView for V {
         V::LOGS.is_some()
     }
 
-    fn read_log(
-        &self,
-        cx: Cx,
-        at: At,
-        row: &Row,
-        ask: LogAsk,
-        sink: Sink,
-    ) -> Option<futures::future::BoxFuture<'static, ()>> {
+    fn read_log(&self, cx: Cx, at: At, row: &Row, ask: LogAsk, sink: Sink) -> Option<BoxFuture<'static, ()>> {
         let item = item::<V>(row)?.clone();
         let reading = (V::LOGS?.read)(cx, at, item, ask, Lines::new(sink.clone()));
         Some(Box::pin(tell(reading, sink)))
     }
 
-    fn fetch(&self, cx: Cx, at: At, sink: Sink) -> futures::future::BoxFuture<'static, ()> {
+    fn fetch(&self, cx: Cx, at: At, sink: Sink) -> BoxFuture<'static, ()> {
         match V::SOURCE {
             Source::Poll { fetch, .. } => Box::pin(poll::<V>(cx, at, sink, fetch)),
             Source::Live { watch } => Box::pin(live::<V>(cx, at, sink, watch)),
