@@ -46,6 +46,11 @@ async fn enabled_regions_that_nobody_reads_are_counted_whatever_is_configured() 
     let (json, _) = answer(&base, &one("ecs")).await.unwrap();
     let unread = "16 of 18 enabled regions are not read: ";
     assert!(notes(&json)[0].starts_with(unread) && notes(&json)[0].contains("and 12 more; regions = "), "{json}");
+    let mut named = base.clone();
+    named.loaded.config.regions = vec!["eu-central-1".into()];
+    named.loaded.config.demanded.regions = true;
+    let (json, _) = answer(&named, &one("ecs")).await.unwrap();
+    assert_eq!(notes(&json), [""; 0], "who names a region knows that there are others");
     let (json, _) = answer(&base, &one("watch")).await.unwrap();
     let seen = json["coverage"]["seen"].as_str().unwrap();
     assert!(seen.starts_with("No problem seen in 1 account, 2 regions (16 enabled not read), 1 view"), "{seen}");
