@@ -195,7 +195,8 @@ pub struct Get {
     /// The row of another view that the rows hang on, by its key, ARN or name: for views such as tasks
     #[arg(long, value_name = "ROW")]
     pub of: Option<String>,
-    /// Words that must all occur, in any column or the row's health; `!word` must not; `column:word` looks at one column
+    /// Words that must all fit, as in the console: `word`, `~letters`, `/regex/`, `!` for not, `column:word`,
+    /// `column>80`, `health>=degraded`
     #[arg(long, default_value = "")]
     pub filter: String,
     /// How rows are written

@@ -75,9 +75,10 @@ impl App {
             return;
         }
         let areas = self.areas();
-        let keys = self.setup.keymap.bindings().len();
+        // About as many lines as the help has at its narrowest.
+        let lines = self.setup.keymap.bindings().len() + 2 * self.setup.views.len() + 40;
         if let Some(Layer::Help(offset)) = self.layers.last_mut() {
-            *offset = step(*offset, motion, keys, 10);
+            *offset = step(*offset, motion, lines, 10);
             return;
         }
         match self.focus {
@@ -102,6 +103,8 @@ impl App {
 
     fn open(&mut self, effects: &mut Effects) {
         match self.layers.last() {
+            // What is in force is not what stands in the line: that has to be put right, or left.
+            Some(Layer::Filter { .. }) if self.focus == Focus::Table && self.screen.wrong.is_some() => {}
             Some(Layer::Filter { .. }) => {
                 self.layers.pop();
                 self.screen.stale |= self.refilter;

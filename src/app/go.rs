@@ -22,6 +22,9 @@ impl App {
 
     pub(super) fn go_view(&mut self, word: &str, line: &str) {
         let Some(view) = self.view_named(word) else { return self.say(format!("there is no view {word}")) };
+        if let Err(why) = Screen::read_filter(view, line) {
+            return self.say(format!("no filter: {why}"));
+        }
         if let Span::One(of) = view.span() {
             return match self.at_hand(of) {
                 Some(parent) => self.under(view, parent, line),

@@ -76,8 +76,10 @@ pub struct Screen {
     pub parent: Option<Parent>,
     /// The filter line as typed.
     pub line: String,
-    /// The filter that it stands for.
+    /// The filter that is in force: what the line stands for, or the last that was one.
     pub filter: Filter,
+    /// What is wrong with the line, where it is no filter.
+    pub wrong: Option<String>,
     /// The order.
     pub sort: Sort,
     /// What the rows are gathered by.
@@ -118,6 +120,7 @@ impl Screen {
             parent: None,
             line: String::new(),
             filter: Filter::default(),
+            wrong: None,
             sort: Sort::named(view.order(), view.heads().iter().map(|h| h.id)),
             grouping: Grouping::default(),
             problems: false,
@@ -137,15 +140,30 @@ impl Screen {
         screen
     }
 
-    /// Sets the filter line. Returns whether the new one only narrows the old one.
+    /// Sets the filter line. Returns whether the new one only narrows the old one. A line that is none leaves the last
+    /// good filter in force, and says what is wrong.
     pub fn set_filter(&mut self, line: &str) -> bool {
-        let heads = self.view.heads();
-        let ids: Vec<&str> = heads.iter().map(|h| h.id).collect();
-        let filter = Filter::parse(line, &ids);
-        let narrows = filter.narrows(&self.filter);
         line.clone_into(&mut self.line);
-        self.filter = filter;
-        narrows
+        match Self::read_filter(self.view, line) {
+            Ok(filter) => {
+                let narrows = filter.narrows(&self.filter);
+                (self.filter, self.wrong) = (filter, None);
+                narrows
+            }
+            Err(why) => {
+                self.wrong = Some(why);
+                true
+            }
+        }
+    }
+
+    /// Reads a filter line for a view.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read_filter(view: &dyn AnyView, line: &str) -> Result<Filter, String> {
+        let heads = view.heads();
+        Filter::parse(line, &heads.iter().map(|h| h.id).collect::<Vec<_>>())
     }
 
     /// How many lines there are: rows, and the headings of groups.

@@ -5,6 +5,7 @@ mod access;
 mod browsing;
 #[path = "../../../tests/support/doubles.rs"]
 pub(super) mod doubles;
+mod filtering;
 mod grouping;
 mod keys;
 mod large;

@@ -8,7 +8,7 @@ use crate::{
     model::{Cell, time},
     rows::{
         Slot,
-        filter::{Shown, Where, occurrences},
+        filter::{Shown, Where},
         scopes::is_fresh,
     },
     ui::{
@@ -97,9 +97,7 @@ fn hits(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, from: From, selected: b
         From::Cell(at) => Shown::Column(at),
     };
     let filter = &scene.app.screen.filter;
-    mark_letters(buf, area, scene.hit(selected), |text| {
-        filter.words(shown).flat_map(|word| occurrences(text, word)).collect()
-    });
+    mark_letters(buf, area, scene.hit(selected), |text| filter.hits(shown, text));
 }
 
 /// How old the reading of a row is that could not be read again.
