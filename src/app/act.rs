@@ -47,6 +47,8 @@ impl App {
             Action::Star => self.star(effects),
             Action::Copy(what) => self.copy(what, effects),
             Action::Browse => self.browse(effects),
+            Action::Mark(mark) => self.mark(mark),
+            Action::Save => self.start_save(),
             Action::Log(act) => self.log_act(act, effects),
             Action::Theme(name) => self.use_theme(&name, effects),
             Action::Confirm => self.confirm(effects),
@@ -117,6 +119,7 @@ impl App {
             Some(Layer::Palette(_)) => self.run_palette(effects),
             Some(Layer::Ask(_)) => self.confirm(effects),
             Some(Layer::Raise(_)) => self.send_form(effects),
+            Some(Layer::Save(_)) => self.send_save(effects),
             Some(Layer::Deed(_)) => self.answer_line(effects),
             Some(_) => {}
             None if self.focus == Focus::Tree => self.open_node(effects),
@@ -163,8 +166,10 @@ impl App {
     }
 
     fn confirm(&mut self, effects: &mut Effects) {
-        if matches!(self.layers.last(), Some(Layer::Deed(_))) {
-            return self.say_yes(effects);
+        match self.layers.last() {
+            Some(Layer::Deed(_)) => return self.say_yes(effects),
+            Some(Layer::Save(_)) => return self.send_save(effects),
+            _ => {}
         }
         match self.layers.pop() {
             Some(Layer::Ask(question)) if matches!(question.ask, Ask::Mfa { .. }) => {
@@ -201,6 +206,7 @@ impl App {
                 return;
             }
             Some(Layer::Raise(_)) => return self.next_field(forward),
+            Some(Layer::Save(_)) => return self.next_form(forward),
             // The keys belong to the layer: what is being typed must not go to another pane half-way.
             Some(_) => return,
             None if self.focus == Focus::Log => return,

@@ -66,6 +66,10 @@ pub enum Action {
     Copy(What),
     /// Open the thing under the cursor in the browser, in its account.
     Browse,
+    /// Mark rows, or take marks away.
+    Mark(Mark),
+    /// Write what is on the screen into a file.
+    Save,
     /// Do something in the log pane, or open it.
     Log(LogAct),
     /// Use a theme, by its name.
@@ -148,6 +152,17 @@ pub enum Fold {
     Toggle,
 }
 
+/// What is done to marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Mark the row under the cursor, or no longer.
+    Toggle,
+    /// Mark all rows from the one that was marked last to the cursor.
+    Range,
+    /// Take all marks away.
+    Clear,
+}
+
 /// What is done in the log pane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogAct {
@@ -175,8 +190,6 @@ pub enum LogAct {
     Right,
     /// Copy what is on the screen (true), or the marked lines or the one under the cursor.
     Copy(bool),
-    /// Write the lines into a file.
-    Save,
     /// Forget the lines.
     Clear,
 }

@@ -14,6 +14,9 @@ pub(super) struct Trail {
 impl App {
     /// Closes, clears or leaves the innermost thing; at the root nothing happens, unless `end` is meant.
     pub(super) fn go_back(&mut self, end: bool, effects: &mut Effects) {
+        if self.leave_question() {
+            return;
+        }
         match self.layers.pop() {
             Some(Layer::Filter { before, .. }) => {
                 self.filter(&before);

@@ -1,7 +1,7 @@
 //! What the keys do: data, from which help, footer and palette are made.
 
 use super::{
-    action::{Action, Fold, LogAct, Motion, Order, Step, What},
+    action::{Action, Fold, LogAct, Mark, Motion, Order, Step, What},
     chord::{Chord, Code},
 };
 use crate::{
@@ -290,8 +290,18 @@ fn panes() -> Vec<Binding> {
         bind(Table, "O", "sort-turn", Action::Sort(Order::Turn), "turn the order round", ""),
         bind(Table, "ctrl-z", "problems", Action::Problems, "only problems, or everything", ""),
         bind(Table, "ctrl-w", "wide", Action::Wide, "wide columns, or not", ""),
-        bind(Table, "c", "copy-name", Action::Copy(What::Name), "copy the name", ""),
-        bind(Table, "C", "copy-arn", Action::Copy(What::Arn), "copy the ARN, or the key", ""),
+        bind(Table, "space", "mark", Action::Mark(Mark::Toggle), "mark the row, or no longer", ""),
+        bind(Table, "v ctrl-space", "mark-range", Action::Mark(Mark::Range), "mark from the last mark to here", ""),
+        bind(Table, "ctrl-\\", "unmark", Action::Mark(Mark::Clear), "take all marks away", ""),
+        bind(Table, "c", "copy-name", Action::Copy(What::Name), "copy the name, or those of the marked rows", ""),
+        bind(
+            Table,
+            "C",
+            "copy-arn",
+            Action::Copy(What::Arn),
+            "copy the ARN or the key, or those of the marked rows",
+            "",
+        ),
         bind(Group, "enter", "look", Action::Open, "look at this account or OU alone", "look at it"),
         bind(Group, "space", "fold", Action::Fold(Fold::Toggle), "open or close the group", "fold"),
         bind(Group, "l right", "unfold", Action::Fold(Fold::Open), "open the group, or go to its first row", ""),
@@ -353,6 +363,14 @@ fn everywhere() -> Vec<Binding> {
             "",
         ),
         bind(Global, "w", "watch", Action::Go("watch".into(), String::new()), "the watch board", ""),
+        bind(
+            Global,
+            "ctrl-s",
+            "save",
+            Action::Save,
+            "save the rows, the marked ones alone, or the log into a file",
+            "",
+        ),
         bind(Global, "ctrl-e", "tree", Action::Tree, "show or hide the tree", ""),
         bind(Global, "E", "elevate", Action::Elevate, "raise the account's rights for a while, or give them back", ""),
         bind(Global, "z", "zone", Action::Zone, "local time or UTC", ""),

@@ -8,6 +8,7 @@ use super::{
     keymap::Keys,
     layers::{Layer, edit, paste},
     palette,
+    save::Stage as Saving,
 };
 use crate::model::{Ask, locate};
 
@@ -21,6 +22,8 @@ impl App {
     pub fn keys(&self) -> Keys {
         match (self.layers.last(), self.focus) {
             (Some(Layer::Filter { .. } | Layer::Palette(_) | Layer::Raise(_)), _) => Keys::Input,
+            (Some(Layer::Save(asked)), _) if asked.stage == Saving::Exists => Keys::Confirm,
+            (Some(Layer::Save(_)), _) => Keys::Input,
             (Some(Layer::Deed(question)), _) => match question.stage {
                 Stage::Yes(_) => Keys::Confirm,
                 _ => Keys::Input,

@@ -27,6 +27,7 @@ mod keys;
 pub mod layers;
 pub mod log;
 pub mod map;
+pub mod marks;
 mod mouse;
 mod news;
 pub mod notes;
@@ -39,6 +40,7 @@ pub mod raise;
 mod regions;
 mod role;
 mod rollup;
+pub mod save;
 pub mod screen;
 mod see;
 mod setup;
@@ -342,6 +344,7 @@ impl App {
         }
         self.gather(streams);
         self.screen.settle(&self.tables[at], height);
+        self.screen.count_marks(&self.tables[at], streams);
         self.settle_map(areas.table);
         self.tree.settle(geometry::lines(areas.tree));
         self.settle_detail();

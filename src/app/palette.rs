@@ -34,6 +34,7 @@ const COMMANDS: &[(&str, &str, Action)] = &[
     ("wide", "wide columns, or not", Action::Wide),
     ("tree", "show or hide the tree", Action::Tree),
     ("detail", "show or hide the detail", Action::Detail),
+    ("save", "save the rows, the marked ones alone, or the log into a file", Action::Save),
     ("answer", "bring back a question that was put aside", Action::Recall),
     ("log", "the log of the row under the cursor", Action::Log(LogAct::Open)),
     ("browse", "open the thing under the cursor in AWS's console, in its account", Action::Browse),

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::marks::Marks;
 use crate::{
     model::{Key, Scope},
     rows::{Filter, Group, Groups, Line, Listing, Row, ScopeId, Slot, SlotId, Sort, Table, groups::Name},
@@ -88,6 +89,8 @@ pub struct Screen {
     pub problems: bool,
     /// Wide columns too.
     pub wide: bool,
+    /// The rows that are marked.
+    pub marks: Marks,
     /// What is under the cursor.
     pub cursor: Option<Cursor>,
     /// Whether the cursor was moved; until then it stays on the first row while rows stream in above it.
@@ -125,6 +128,7 @@ impl Screen {
             grouping: Grouping::default(),
             problems: false,
             wide: false,
+            marks: Marks::default(),
             cursor: None,
             moved: false,
             position: 0,
@@ -170,6 +174,12 @@ impl Screen {
     #[must_use]
     pub fn len(&self) -> usize {
         if self.grouping == Grouping::None { self.listing.len() } else { self.groups.len() }
+    }
+
+    /// The rows in the order in which they stand, those of folded groups too.
+    #[must_use]
+    pub fn rows(&self) -> Vec<SlotId> {
+        if self.grouping == Grouping::None { self.listing.iter().collect() } else { self.groups.rows().to_vec() }
     }
 
     /// Whether there is no line.
@@ -265,7 +275,7 @@ impl Screen {
     }
 
     /// The line of a row; of its group's heading where that is folded.
-    fn line_of(&self, table: &Table, id: SlotId) -> Option<usize> {
+    pub(super) fn line_of(&self, table: &Table, id: SlotId) -> Option<usize> {
         match self.grouping {
             Grouping::None => self.listing.position(table, self.sort, id),
             _ => self.groups.line_of(id, table.get(id)?),

@@ -136,18 +136,29 @@ impl App {
         self.covered.get_or_init(|| {
             let mut sum = Coverage::default();
             for view in self.shown() {
-                let table = self.table(view.id());
-                for state in table.scopes.iter().filter(|s| s.wanted && self.is_here(&s.scope)) {
-                    let fresh = is_fresh(state.read_at, self.now, table.every());
-                    sum.count(&state.scope, &state.progress, state.read_at, fresh);
-                }
+                self.count_scopes(view, &mut sum);
             }
             sum
         })
     }
 
+    /// What was read of one view of what is on screen.
+    pub(super) fn covered_of(&self, view: &dyn AnyView) -> Coverage {
+        let mut sum = Coverage::default();
+        self.count_scopes(view, &mut sum);
+        sum
+    }
+
+    fn count_scopes(&self, view: &dyn AnyView, sum: &mut Coverage) {
+        let table = self.table(view.id());
+        for state in table.scopes.iter().filter(|s| s.wanted && self.is_here(&s.scope)) {
+            let fresh = is_fresh(state.read_at, self.now, table.every());
+            sum.count(&state.scope, &state.progress, state.read_at, fresh);
+        }
+    }
+
     /// The views whose rows are on screen: the one, or those that it is derived from.
-    fn shown(&self) -> Vec<&'static dyn AnyView> {
+    pub(super) fn shown(&self) -> Vec<&'static dyn AnyView> {
         match self.screen.view.run() {
             Run::Derived(_) => self.patrol().collect(),
             _ => vec![self.screen.view],

@@ -25,6 +25,7 @@ pub mod paint;
 mod palette;
 mod parts;
 mod raise;
+mod save;
 mod scene;
 pub mod spots;
 mod sweep;
@@ -86,6 +87,7 @@ fn paint(scene: &Scene<'_>, buf: &mut Buffer) -> Option<Position> {
             Layer::Ask(asked) => ask::draw(scene, buf, asked),
             Layer::Raise(form) => raise::draw(scene, buf, form),
             Layer::Deed(question) => deed::draw(scene, buf, question),
+            Layer::Save(form) => save::draw(scene, buf, form),
             Layer::Sweep(estimate) => sweep::draw(scene, buf, estimate),
         };
     }

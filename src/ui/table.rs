@@ -105,6 +105,14 @@ fn titles(scene: &Scene<'_>, typing: bool) -> Titles {
     if screen.problems {
         left.push(Part::new(3, "only problems", scene.level(Level::Attention)));
     }
+    match screen.marks.counts() {
+        (0, 0) => {}
+        (shown, 0) => left.push(Part::new(2, format!("• {} marked", count(shown)), scene.style(Role::Mark))),
+        (shown, hidden) => {
+            let words = format!("• {} marked, {} of them hidden", count(shown + hidden), count(hidden));
+            left.push(Part::new(2, words, scene.style(Role::Mark)));
+        }
+    }
     if typing || !screen.line.is_empty() {
         let line = if typing { "" } else { screen.line.as_str() };
         left.push(Part::new(0, "/", scene.style(Role::Key)).and(line, scene.style(Role::Input)));

@@ -12,8 +12,10 @@ mod large;
 mod logs;
 mod looking;
 mod mapping;
+mod marking;
 mod organisation;
 mod reading;
+mod saving;
 mod typing;
 mod watching;
 

@@ -23,6 +23,9 @@ pub fn wishes(scene: &Scene<'_>, slots: &[&Slot], room: u16) -> Vec<Wish> {
     let heads = screen.view.heads();
     let own = |id: &str| heads.iter().any(|h| h.id == id);
     let mut out = Vec::with_capacity(heads.len() + 3);
+    if !screen.marks.is_empty() {
+        out.push(Wish { from: From::Mark, id: "", width: 1, content: 1, least: 1 });
+    }
     if !matches!(screen.view.span(), Span::Fleet) {
         out.push(Wish { from: From::Health, id: "", width: 1, content: 1, least: 1 });
         let one = screen.parent.is_some() || app.org.account(&screen.select.as_str().into()).is_some();
