@@ -40,6 +40,7 @@ impl App {
                 self.screen.stale = true;
             }
             Action::Wide => self.screen.wide = !self.screen.wide,
+            Action::Columns(arrange) => self.arrange_columns(arrange, effects),
             Action::Tree => self.toggle_tree(),
             Action::Fold(fold) => self.fold(fold),
             Action::Zone => self.utc = !self.utc,
@@ -74,6 +75,13 @@ impl App {
         }
         if let Some(Layer::Palette(Palette { offers, chosen, .. })) = self.layers.last_mut() {
             *chosen = step(*chosen, motion, offers.len(), 10);
+            return;
+        }
+        if matches!(self.layers.last(), Some(Layer::Columns(_))) {
+            let len = self.columns().len();
+            if let Some(Layer::Columns(at)) = self.layers.last_mut() {
+                *at = step(*at, motion, len, 10);
+            }
             return;
         }
         let areas = self.areas();

@@ -52,6 +52,8 @@ pub enum Action {
     Problems,
     /// Show the wide columns, or leave them out.
     Wide,
+    /// Change which columns the table has, or open the list of them.
+    Columns(Arrange),
     /// Show the tree, or give its place to the table.
     Tree,
     /// Open or close a node of the tree, or a group of the table.
@@ -139,6 +141,27 @@ pub enum Order {
     Group,
     /// By a column, by its id; with a leading `-` from the largest.
     By(String),
+}
+
+/// What is done to the columns of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrange {
+    /// Open the list of them, or close it.
+    Open,
+    /// Show the one under the cursor, or hide it.
+    Toggle,
+    /// One place to the left.
+    Left,
+    /// One place to the right.
+    Right,
+    /// Wider.
+    Wider,
+    /// Narrower.
+    Narrower,
+    /// As wide as its values need.
+    Auto,
+    /// All as they usually are.
+    Reset,
 }
 
 /// What happens to a node of the tree, or to a group of the table.

@@ -27,13 +27,11 @@ impl App {
             }
             Order::Group => return self.group(),
             Order::Left | Order::Right => {
-                let at = match by {
-                    SortBy::Trouble => 0,
-                    SortBy::Column(at) => at + 1,
-                };
-                let by = if *order == Order::Right { 1 } else { heads.len() };
-                let at = (at + by) % (heads.len() + 1);
-                Sort { by: at.checked_sub(1).map_or(SortBy::Trouble, SortBy::Column), descending: false }
+                // In the order in which they stand; from one that is hidden on to the first.
+                let orders = self.orders();
+                let at = orders.iter().position(|o| *o == by).unwrap_or(0);
+                let step = if *order == Order::Right { 1 } else { orders.len() - 1 };
+                Sort { by: orders[(at + step) % orders.len()], descending: false }
             }
         };
         self.screen.sort = sort;

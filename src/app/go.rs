@@ -53,6 +53,7 @@ impl App {
 
     /// Shows a screen, remembering the present one. The same one again is no step of the history.
     pub(super) fn enter(&mut self, screen: Screen) {
+        let screen = self.ordered(screen);
         let now = &self.screen;
         let parent = |s: &Screen| s.parent.as_ref().map(|p| (p.scope.clone(), p.row.key().clone()));
         let same = now.view.id() == screen.view.id() && now.select == screen.select && now.line == screen.line;

@@ -1,7 +1,7 @@
 //! What the keys do: data, from which help, footer and palette are made.
 
 use super::{
-    action::{Action, Fold, LogAct, Mark, Motion, Order, Step, What},
+    action::{Action, Arrange, Fold, LogAct, Mark, Motion, Order, Step, What},
     chord::{Chord, Code},
 };
 use crate::{
@@ -36,13 +36,15 @@ pub enum Keys {
     Confirm,
     /// The help is open.
     Help,
+    /// The list of columns is open.
+    Columns,
     /// A row of this view is under the cursor. Not a place of its own: it holds over [`Keys::Table`].
     View(ViewId),
 }
 
 impl Keys {
     /// All of them but those of the views.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Global,
         Self::Table,
         Self::Group,
@@ -54,12 +56,13 @@ impl Keys {
         Self::Ask,
         Self::Confirm,
         Self::Help,
+        Self::Columns,
     ];
 
     /// Whether the bindings that hold everywhere hold here too.
     #[must_use]
     pub fn takes_global(self) -> bool {
-        !matches!(self, Self::Input | Self::Ask | Self::Confirm)
+        !matches!(self, Self::Input | Self::Ask | Self::Confirm | Self::Columns)
     }
 
     /// Where a chord is looked up, in this order, over a row of `view` where one is under the cursor.
@@ -85,6 +88,7 @@ impl Keys {
             Self::Ask => "ask",
             Self::Confirm => "confirm",
             Self::Help => "help",
+            Self::Columns => "columns",
             Self::View(view) => view.0,
         }
     }
@@ -233,6 +237,7 @@ impl Default for Keymap {
                 .chain(super::log::keys::bindings())
                 .chain(everywhere())
                 .chain(typing())
+                .chain(super::columns::keys::bindings())
                 .collect(),
         }
     }
@@ -290,6 +295,7 @@ fn panes() -> Vec<Binding> {
         bind(Table, "O", "sort-turn", Action::Sort(Order::Turn), "turn the order round", ""),
         bind(Table, "ctrl-z", "problems", Action::Problems, "only problems, or everything", ""),
         bind(Table, "ctrl-w", "wide", Action::Wide, "wide columns, or not", ""),
+        bind(Table, "|", "columns", Action::Columns(Arrange::Open), "choose columns and their widths", ""),
         bind(Table, "space", "mark", Action::Mark(Mark::Toggle), "mark the row, or no longer", ""),
         bind(Table, "v ctrl-space", "mark-range", Action::Mark(Mark::Range), "mark from the last mark to here", ""),
         bind(Table, "ctrl-\\", "unmark", Action::Mark(Mark::Clear), "take all marks away", ""),

@@ -31,6 +31,7 @@ impl App {
             (Some(Layer::Ask(asked)), _) if matches!(asked.ask, Ask::Mfa { .. }) => Keys::Input,
             (Some(Layer::Ask(_) | Layer::Sweep(_)), _) => Keys::Ask,
             (Some(Layer::Help(_)), _) => Keys::Help,
+            (Some(Layer::Columns(_)), _) => Keys::Columns,
             (None, Focus::Table) if self.screen.heading().is_some() => Keys::Group,
             (None, Focus::Table) if self.mapped().is_some() => Keys::Map,
             (None, Focus::Table) => Keys::Table,

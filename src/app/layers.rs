@@ -30,6 +30,8 @@ pub enum Layer {
     Raise(Box<Form>),
     /// The question before something is changed.
     Deed(Box<Question>),
+    /// The columns of the table, with the cursor on one of them.
+    Columns(usize),
     /// The name of a file is being typed.
     Save(Box<save::Form>),
     /// Before the first sweep over a large fleet: what it will cost.
@@ -45,7 +47,7 @@ impl Layer {
             Self::Filter { .. } | Self::Palette(_) | Self::Ask(_) | Self::Deed(_) => true,
             Self::Raise(form) => !form.sent,
             Self::Save(asked) => !matches!(asked.stage, save::Stage::Sent(_)),
-            Self::Help(_) | Self::Sweep(_) => false,
+            Self::Help(_) | Self::Columns(_) | Self::Sweep(_) => false,
         }
     }
 
@@ -65,7 +67,7 @@ impl Layer {
                 Stage::Name(_, input) => Some((input, false)),
                 Stage::Yes(_) => None,
             },
-            Self::Help(_) | Self::Save(_) | Self::Sweep(_) => None,
+            Self::Help(_) | Self::Columns(_) | Self::Save(_) | Self::Sweep(_) => None,
         }
     }
 }

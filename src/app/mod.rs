@@ -11,6 +11,7 @@ pub mod action;
 mod arrange;
 pub mod browse;
 pub mod chord;
+pub mod columns;
 mod data;
 pub mod deeds;
 mod derivations;
@@ -165,6 +166,10 @@ pub struct App {
     pub calls: Vec<u16>,
     /// Health summed up over the organisation.
     pub rollup: rollup::Rollup,
+    /// What a person chose of the columns of views.
+    layouts: HashMap<ViewId, columns::layout::Layout>,
+    /// What the configuration says of the tables of views.
+    configured: columns::config::Configured,
     tables: Vec<Table>,
     production: Arc<HashSet<AccountId>>,
     show_tree: bool,
@@ -216,6 +221,7 @@ impl App {
     #[must_use]
     pub fn new(setup: Setup, memory: Memory, now: Timestamp, size: (u16, u16)) -> Self {
         let mut app = Self::bare(setup, &memory, now, size);
+        app.screen = app.ordered(app.screen.clone());
         app.remember(memory.tree);
         app.settle(false);
         app
@@ -224,7 +230,13 @@ impl App {
     /// The state before it is settled.
     fn bare(setup: Setup, memory: &Memory, now: Timestamp, size: (u16, u16)) -> Self {
         let first = setup.view_named(&setup.config.view).unwrap_or(setup.views[0]);
+        let view_of = |(word, line): &(String, String)| {
+            Some((setup.view_named(word)?.id(), columns::layout::Layout::kept(line)))
+        };
         Self {
+            layouts: memory.columns.iter().filter_map(view_of).collect(),
+            // Checked before the screen was taken.
+            configured: columns::config::Configured::read(setup.views, &setup.config).unwrap_or_default(),
             screen: screen::Screen::new(first, String::new(), ""),
             theme: setup.theme.clone(),
             utc: setup.config.utc,

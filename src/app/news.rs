@@ -82,7 +82,7 @@ impl App {
             && self.trail.back.is_empty()
             && self.setup.view_named("credentials").is_some_and(|v| v.id() == self.screen.view.id())
         {
-            self.screen = Screen::new(home, String::new(), "");
+            self.screen = self.ordered(Screen::new(home, String::new(), ""));
             self.changed_screen();
         }
     }

@@ -7,7 +7,7 @@ pub use past::Past;
 
 use super::{
     App,
-    action::{Action, LogAct, Order},
+    action::{Action, Arrange, LogAct, Order},
     find,
     layers::{Layer, Offer, Palette},
 };
@@ -32,6 +32,7 @@ const COMMANDS: &[(&str, &str, Action)] = &[
     ("refresh", "read again what is on screen", Action::Refresh),
     ("problems", "only problems, or everything", Action::Problems),
     ("wide", "wide columns, or not", Action::Wide),
+    ("columns", "choose columns and their widths", Action::Columns(Arrange::Open)),
     ("tree", "show or hide the tree", Action::Tree),
     ("detail", "show or hide the detail", Action::Detail),
     ("save", "save the rows, the marked ones alone, or the log into a file", Action::Save),

@@ -1,5 +1,7 @@
 //! Writing what is on the screen into a file: the line in which its name is typed, and what goes into it.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use tui_input::Input;
 
@@ -137,7 +139,11 @@ impl App {
         for view in self.shown() {
             coverage.add(view.id(), self.covered_of(view));
         }
-        Report::new(self.setup.views, self.screen.view, (table, rows), std::sync::Arc::clone(&self.org), coverage, self.now)
+        let report = Report::new(self.setup.views, self.screen.view, (table, rows), Arc::clone(&self.org), coverage, self.now);
+        match self.chosen_columns() {
+            Some(columns) => report.with_columns(&columns),
+            None => report,
+        }
     }
 
     /// Changes the ending of the name to that of the next form.

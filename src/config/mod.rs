@@ -96,6 +96,8 @@ pub struct Config {
     pub keys: Vec<Binding>,
     /// Words of the user's own for palette commands, as written.
     pub aliases: Vec<Alias>,
+    /// What is otherwise in the tables of views, as written: the tables read it.
+    pub views: Vec<ViewTable>,
     /// What the environment or a flag named, so that no `[[where]]` block may change it.
     pub(crate) demanded: Demanded,
 }
@@ -196,6 +198,19 @@ pub struct Alias {
     pub spot: Spot,
 }
 
+/// What is otherwise in the table of a view, as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ViewTable {
+    /// The view's word.
+    pub view: String,
+    /// The columns that are shown, in order, each with its width or not (`name=30`), and where that is written.
+    pub columns: Option<(Vec<String>, Spot)>,
+    /// The column that rows are ordered by at first, with a leading `-` from the largest, and where that is written.
+    pub sort: Option<(String, Spot)>,
+    /// Where the table is written, for a message.
+    pub spot: Spot,
+}
+
 /// What the command line says. `None` and empty leave the value to the other sources.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Flags {
@@ -247,6 +262,7 @@ impl Default for Config {
             overrides: Vec::new(),
             keys: Vec::new(),
             aliases: Vec::new(),
+            views: Vec::new(),
             demanded: Demanded::default(),
         }
     }

@@ -24,7 +24,7 @@ const COLUMN: u16 = 44;
 /// Cells between columns.
 const GAP: u16 = 3;
 /// The places in which keys hold, in the order in which they are listed.
-const PLACES: [Keys; 11] = [
+const PLACES: [Keys; 12] = [
     Keys::Global,
     Keys::Table,
     Keys::Group,
@@ -36,6 +36,7 @@ const PLACES: [Keys; 11] = [
     Keys::Ask,
     Keys::Confirm,
     Keys::Help,
+    Keys::Columns,
 ];
 
 /// A line: where it begins, its words and their role.
@@ -111,6 +112,7 @@ fn title(place: Keys) -> &'static str {
         Keys::Confirm => "before something is changed",
         Keys::View(view) => view.0,
         Keys::Help => "in the help",
+        Keys::Columns => "in the list of columns",
     }
 }
 

@@ -7,6 +7,7 @@
 mod ask;
 mod cells;
 mod chrome;
+mod chooser;
 mod columns;
 mod deed;
 mod detail;
@@ -87,6 +88,7 @@ fn paint(scene: &Scene<'_>, buf: &mut Buffer) -> Option<Position> {
             Layer::Ask(asked) => ask::draw(scene, buf, asked),
             Layer::Raise(form) => raise::draw(scene, buf, form),
             Layer::Deed(question) => deed::draw(scene, buf, question),
+            Layer::Columns(at) => chooser::draw(scene, buf, *at),
             Layer::Save(form) => save::draw(scene, buf, form),
             Layer::Sweep(estimate) => sweep::draw(scene, buf, estimate),
         };
