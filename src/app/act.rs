@@ -31,6 +31,8 @@ impl App {
             Action::Palette => self.start_palette(""),
             Action::Help => self.toggle_help(),
             Action::Detail => self.toggle_detail(effects),
+            Action::Preview => self.toggle_preview(effects),
+            Action::Full => self.toggle_full(),
             Action::Ask => self.ask_what_costs(effects),
             Action::Refresh => self.refresh(effects),
             Action::History(step) => self.history(step),
@@ -224,7 +226,7 @@ impl App {
         if self.show_tree {
             panes.insert(0, Focus::Tree);
         }
-        if self.show_detail {
+        if self.has_detail() {
             panes.push(Focus::Detail);
         }
         let at = panes.iter().position(|p| *p == self.focus).unwrap_or(0);

@@ -40,6 +40,10 @@ pub enum Action {
     Help,
     /// Show or hide the detail pane.
     Detail,
+    /// Show the detail at the right of wide screens while the cursor moves, or not.
+    Preview,
+    /// Leave the pane that is looked at alone on the screen, or bring the rest back.
+    Full,
     /// Ask for the texts of the detail pane that cost something.
     Ask,
     /// Read again what is on screen.

@@ -21,9 +21,8 @@ impl App {
     #[must_use]
     pub fn keys(&self) -> Keys {
         match (self.layers.last(), self.focus) {
-            (Some(Layer::Filter { .. } | Layer::Palette(_) | Layer::Raise(_)), _) => Keys::Input,
             (Some(Layer::Save(asked)), _) if asked.stage == Saving::Exists => Keys::Confirm,
-            (Some(Layer::Save(_)), _) => Keys::Input,
+            (Some(Layer::Filter { .. } | Layer::Palette(_) | Layer::Raise(_) | Layer::Save(_)), _) => Keys::Input,
             (Some(Layer::Deed(question)), _) => match question.stage {
                 Stage::Yes(_) => Keys::Confirm,
                 _ => Keys::Input,

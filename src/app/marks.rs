@@ -150,7 +150,7 @@ impl App {
             return None;
         }
         let (shown, hidden) = self.screen.marks.counts();
-        let key = self.setup.keymap.chord(&super::Action::Mark(Mark::Clear));
+        let key = self.setup.keymap.chord_in(self.keys(), &super::Action::Mark(Mark::Clear));
         let clear = key.map(|key| format!("; {key} takes the marks away")).unwrap_or_default();
         let (are, marked) = (if shown + hidden == 1 { "is" } else { "are" }, counted(shown + hidden, "row"));
         Some(format!("{marked} {are} marked, and {verb} is done to one row, the one under the cursor{clear}"))

@@ -34,6 +34,7 @@ mod news;
 pub mod notes;
 pub mod org;
 mod palette;
+pub mod panes;
 pub mod place;
 pub mod plan;
 mod questions;
@@ -110,6 +111,8 @@ pub struct Detail {
     pub texts: HashMap<usize, Option<String>>,
     /// Whether the user asked for the texts that are asked for on request only.
     pub willing: bool,
+    /// When the cursor came to its row.
+    since: Option<Timestamp>,
     /// The row that it is about, with its scope: keys are not the fleet's.
     row: Option<(ViewId, ScopeId, Key)>,
     /// The texts that are awaited.
@@ -162,6 +165,8 @@ pub struct App {
     pub theme: String,
     /// Whether moments are shown in UTC.
     pub utc: bool,
+    /// Whether everything but the pane that is looked at is left out.
+    pub full: bool,
     /// Requests in each of the last seconds, the last one being under way.
     pub calls: Vec<u16>,
     /// Health summed up over the organisation.
@@ -174,6 +179,8 @@ pub struct App {
     production: Arc<HashSet<AccountId>>,
     show_tree: bool,
     show_detail: bool,
+    /// Whether a preview is wished for.
+    preview: bool,
     trail: history::Trail,
     notice: Option<(String, Timestamp)>,
     /// Questions that were put aside, the oldest first.
@@ -230,9 +237,8 @@ impl App {
     /// The state before it is settled.
     fn bare(setup: Setup, memory: &Memory, now: Timestamp, size: (u16, u16)) -> Self {
         let first = setup.view_named(&setup.config.view).unwrap_or(setup.views[0]);
-        let view_of = |(word, line): &(String, String)| {
-            Some((setup.view_named(word)?.id(), columns::layout::Layout::kept(line)))
-        };
+        let view_of =
+            |(word, line): &(String, String)| Some((setup.view_named(word)?.id(), columns::layout::Layout::kept(line)));
         Self {
             layouts: memory.columns.iter().filter_map(view_of).collect(),
             // Checked before the screen was taken.
@@ -269,6 +275,8 @@ impl App {
             production: Arc::default(),
             show_tree: true,
             show_detail: false,
+            preview: memory.preview,
+            full: false,
             trail: history::Trail::default(),
             notice: None,
             aside: Vec::new(),

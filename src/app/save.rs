@@ -1,6 +1,9 @@
 //! Writing what is on the screen into a file: the line in which its name is typed, and what goes into it.
 
-use std::sync::Arc;
+use std::{
+    io::{self, Write},
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 use tui_input::Input;
@@ -8,8 +11,8 @@ use tui_input::Input;
 use super::{App, Effect, Effects, Focus, Layer, Ticket, jobs::Errand};
 use crate::{
     cli::Output,
-    model::{Fault, FaultKind},
-    view::output::{Coverage, Report},
+    model::{Fault, FaultKind, text::counted},
+    view::output::{self, Coverage, Report},
 };
 
 /// What a file's content is made of. Rows are written as `qd get` writes them.
@@ -19,6 +22,28 @@ pub enum Content {
     Lines(usize, String),
     /// Rows, in a form.
     Rows(Box<Report>, Output),
+}
+
+impl Content {
+    /// Writes it.
+    ///
+    /// # Errors
+    /// Where `out` cannot be written.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Self::Lines(_, text) => out.write_all(text.as_bytes()),
+            Self::Rows(report, form) => output::write(&**report, *form, None, out).map(drop),
+        }
+    }
+
+    /// How much it is, in words.
+    #[must_use]
+    pub fn size(&self) -> String {
+        match self {
+            Self::Lines(count, _) => counted(*count, "line"),
+            Self::Rows(report, _) => counted(report.slots().count(), "row"),
+        }
+    }
 }
 
 /// A file that is to be written.

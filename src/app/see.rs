@@ -34,8 +34,11 @@ impl App {
         let wishes = Wishes {
             tree: self.show_tree,
             tree_first: self.focus == Focus::Tree,
-            detail: self.show_detail,
+            detail: self.has_detail(),
             detail_first: self.focus == Focus::Detail,
+            full: self.full,
+            // Whoever may change things, or is asked something, has to see it.
+            warned: self.raised.is_some() || !self.aside.is_empty(),
         };
         areas(self.size.0, self.size.1, wishes)
     }
@@ -225,18 +228,6 @@ impl App {
         (self.screen.view.heads().len() + 8 + texts).saturating_sub(usize::from(area.height) / 2)
     }
 
-    pub(super) fn toggle_detail(&mut self, effects: &mut Effects) {
-        self.show_detail = !self.show_detail;
-        self.forget_texts();
-        if !self.show_detail && self.focus == Focus::Detail {
-            self.focus = Focus::Table;
-        } else if self.show_detail && self.areas().detail.is_empty() {
-            // Where there is no room below the table, the detail takes its place.
-            self.focus = Focus::Detail;
-        }
-        self.ask_sections(effects);
-    }
-
     /// Shows the detail pane and asks for those of its texts that cost something: for this row alone.
     pub(super) fn ask_what_costs(&mut self, effects: &mut Effects) {
         self.show_detail = true;
@@ -250,7 +241,7 @@ impl App {
         for ticket in std::mem::take(&mut self.unasked) {
             self.jobs.stop(ticket, effects);
         }
-        if !self.show_detail {
+        if !self.may_ask() {
             return;
         }
         let Some(slot) = self.current().cloned() else { return };
@@ -278,7 +269,7 @@ impl App {
         let row = self.current().map(|slot| (slot.row.view(), slot.scope, slot.row.key().clone()));
         if self.detail.row != row {
             self.forget_texts();
-            self.detail.row = row;
+            (self.detail.row, self.detail.since) = (row, Some(self.now));
         }
     }
 
@@ -287,6 +278,6 @@ impl App {
     pub(super) fn forget_texts(&mut self) {
         let old = std::mem::take(&mut self.detail);
         self.unasked.extend(old.asked);
-        self.detail.row = old.row;
+        (self.detail.row, self.detail.since) = (old.row, old.since);
     }
 }

@@ -9,8 +9,7 @@ use std::{
 use crate::{
     app::save::{Content, Saving},
     base::Base,
-    model::{Fault, FaultKind, text::counted},
-    view::output,
+    model::{Fault, FaultKind},
 };
 
 /// Names of files that are tried beside the one that is written over.
@@ -39,11 +38,7 @@ fn save(saving: &Saving, home: Option<&Path>) -> Result<String, Fault> {
         Err(e) => Err(failed(&path, &e)),
     }?;
     let shown = fs::canonicalize(&written).unwrap_or(written);
-    let noun = match &saving.content {
-        Content::Lines(count, _) => counted(*count, "line"),
-        Content::Rows(report, _) => counted(report.slots().count(), "row"),
-    };
-    Ok(format!("saved {noun} in {}", shown.display()))
+    Ok(format!("saved {} in {}", saving.content.size(), shown.display()))
 }
 
 /// Tells a folder that is missing from a file that cannot be written.
@@ -97,10 +92,7 @@ fn over(path: &Path, saving: &Saving) -> Result<PathBuf, Fault> {
 /// Fills a new file; half a one would look like a whole one, and is taken away.
 fn fill(file: File, path: &Path, content: &Content) -> Result<(), Fault> {
     let mut out = BufWriter::new(file);
-    let written = match content {
-        Content::Lines(_, text) => out.write_all(text.as_bytes()),
-        Content::Rows(report, form) => output::write(&**report, *form, None, &mut out).map(drop),
-    };
+    let written = content.write(&mut out);
     written.and_then(|()| out.flush()).map_err(|e| {
         let _left = fs::remove_file(path);
         failed(path, &e)

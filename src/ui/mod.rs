@@ -6,8 +6,8 @@
 
 mod ask;
 mod cells;
-mod chrome;
 mod chooser;
+mod chrome;
 mod columns;
 mod deed;
 mod detail;
@@ -77,6 +77,9 @@ fn paint(scene: &Scene<'_>, buf: &mut Buffer) -> Option<Position> {
     detail::draw(scene, buf, areas.detail);
     let typed_log = log::draw(scene, buf, areas.log);
     footer::draw(scene, buf, areas.footer);
+    if app.full {
+        header::draw_notice(scene, buf, all);
+    }
     let mut cursor = None;
     for layer in &app.layers {
         cursor = match layer {

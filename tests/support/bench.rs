@@ -46,6 +46,8 @@ pub struct Bench {
     bound: Vec<Chord>,
     /// For the tests.
     pub quits: usize,
+    /// The files that would have been written: name and content.
+    pub saved: Vec<(String, Vec<u8>)>,
 }
 
 impl Bench {
@@ -79,6 +81,7 @@ impl Bench {
             dice: Dice(seed),
             bound,
             quits: 0,
+            saved: Vec::new(),
         }
     }
 
@@ -139,6 +142,14 @@ impl Bench {
                 Effect::Access(Wish::GiveBack) => {
                     self.inside.cx.guard.give_back("a key");
                     self.apply(Event::Access(News::GivenBack));
+                }
+                Effect::Save(ticket, saving) => {
+                    // As the shell would, into memory: random names must not become files.
+                    let mut file = Vec::new();
+                    saving.content.write(&mut file).expect("memory");
+                    self.saved.push((saving.path, file));
+                    self.apply(Event::Reply(ticket, Reply::Text("saved".into())));
+                    self.apply(Event::Reply(ticket, Reply::End));
                 }
                 Effect::Quit => self.quits += 1,
                 _ => {}

@@ -34,6 +34,7 @@ pub fn bindings() -> Vec<Binding> {
         bind(Log, "c", "copy", act(LogAct::Copy(false)), "copy the marked lines, or this one", ""),
         bind(Log, "C", "copy-screen", act(LogAct::Copy(true)), "copy what is on the screen", ""),
         bind(Log, "s", "save", Action::Save, "save the lines into a file", "save"),
+        bind(Log, "F", "full", Action::Full, "the log alone on the screen, or everything", ""),
         bind(Log, "X", "clear", act(LogAct::Clear), "clear the lines", ""),
         bind(Log, "h left", "shift-left", act(LogAct::Left), "shift long lines back", ""),
         bind(Log, "l right", "shift-right", act(LogAct::Right), "shift long lines", ""),

@@ -3,6 +3,7 @@
 
 mod access;
 mod browsing;
+mod choosing;
 #[path = "../../../tests/support/doubles.rs"]
 pub(super) mod doubles;
 mod filtering;
@@ -14,6 +15,7 @@ mod looking;
 mod mapping;
 mod marking;
 mod organisation;
+mod panes;
 mod reading;
 mod saving;
 mod typing;

@@ -24,11 +24,11 @@ fn form(desk: &Desk) -> (String, Stage, Option<&str>) {
 
 /// The file that was asked for last.
 fn asked(desk: &Desk) -> (Ticket, Saving) {
-    let saves = desk.asked.iter().filter_map(|effect| match effect {
+    let mut saves = desk.asked.iter().filter_map(|effect| match effect {
         Effect::Save(ticket, saving) => Some((*ticket, (**saving).clone())),
         _ => None,
     });
-    saves.last().expect("a file")
+    saves.next_back().expect("a file")
 }
 
 fn written(saving: &Saving) -> String {
@@ -55,15 +55,15 @@ fn the_name_tells_the_form_and_the_rows_are_those_on_the_screen() {
         "as on the screen: {csv}"
     );
     desk.press("esc ctrl-s tab");
-    assert!(form(&desk).0.ends_with(".json"));
+    assert_eq!(form(&desk).0, "svc-19700112T134640Z.json");
     desk.press("enter");
     let json: serde_json::Value = serde_json::from_str(&written(&asked(&desk).1)).unwrap();
     assert_eq!((json["rows"].as_array().unwrap().len(), &json["coverage"]["denied"]), (3, &serde_json::json!(1)));
     assert_eq!(json["coverage"]["gaps"][0]["account"], "000000000013", "what could not be read is in it");
     desk.press("esc ctrl-s tab tab");
-    assert!(form(&desk).0.ends_with(".md"));
+    assert_eq!(form(&desk).0, "svc-19700112T134640Z.md");
     desk.press("enter");
-    assert!(written(&asked(&desk).1).starts_with("| account |"));
+    assert!(written(&asked(&desk).1).contains("| name |"));
 }
 
 #[test]

@@ -221,6 +221,11 @@ mod tests {
         assert_eq!(wrong("web name:/v1[/"), "/v1[/: unclosed character class");
         assert_eq!(wrong("name:/v1[0-"), "/v1[0-/: unclosed character class");
         assert_eq!(wrong("cpu>much"), "cpu: much is no number, such as 80, and no length of time, such as 2h");
+        assert_eq!(wrong("image:/v1/ x"), "no column image here; there are name, cpu, health");
+        assert_eq!(wrong("cpus>80"), "no column cpus here; did you mean cpu?");
+        for fine in ["http://x", "arn:aws:s3:::x", "a>b", "team=pay", "<"] {
+            assert!(Filter::parse(fine, &["name"]).is_ok(), "{fine}");
+        }
         assert!(wrong("health>=bad").starts_with("health: bad is no verdict; there are none, ok"));
         assert_eq!(wrong("region>eu"), "region: places have no order; use : or =");
         assert!(wrong(&"/a/ ".repeat(9)).contains("8 expressions at most"));

@@ -50,8 +50,12 @@ pub(super) fn terms(line: &str, columns: &[&str]) -> Result<Vec<Term>, String> {
 /// The first word of a line, where it demands anything, and what comes after it.
 fn term<'a>(line: &'a str, columns: &[&str]) -> Result<(Option<Term>, &'a str), String> {
     let (inverse, bare) = line.strip_prefix('!').map_or((false, line), |bare| (true, bare));
-    let named = named(bare).and_then(|(name, sign, value)| Some((Field::named(name, columns)?, name, sign, value)));
-    let (field, name, sign, value) = named.unwrap_or((Field::Any, "", Sign::Holds, bare));
+    let named = named(bare).map(|(name, sign, value)| (Field::named(name, columns), name, sign, value));
+    let (field, name, sign, value) = match named {
+        Some((Some(field), name, sign, value)) => (field, name, sign, value),
+        Some((None, name, sign, value)) if means_column(sign, value) => return Err(no_column(name, columns)),
+        _ => (Field::Any, "", Sign::Holds, bare),
+    };
     let inverse = inverse != (sign == Sign::IsNot);
     let (test, rest) = match sign {
         Sign::Holds if value.starts_with('/') => {
@@ -80,6 +84,22 @@ fn named(word: &str) -> Option<(&str, Sign, &str)> {
     let (name, rest) = word.split_at(end);
     let (sign, meant) = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign))?;
     Some((name, *meant, &rest[sign.len()..]))
+}
+
+/// Whether a name before this can only be meant as a column: `image:/v1/` (`http://…` is a word), `cpu>80`.
+fn means_column(sign: Sign, value: &str) -> bool {
+    match sign {
+        Sign::Holds => value.starts_with('/') && !value.starts_with("//"),
+        Sign::IsNot | Sign::Compares(Op::Is) => false,
+        Sign::Compares(_) => value.starts_with(|c: char| c.is_ascii_digit()),
+    }
+}
+
+fn no_column(name: &str, columns: &[&str]) -> String {
+    match text::nearest(name, Field::names(columns)) {
+        Some(meant) => format!("no column {name} here; did you mean {meant}?"),
+        None => format!("no column {name} here; there are {}", columns.join(", ")),
+    }
 }
 
 /// What is compared with what.
