@@ -223,7 +223,7 @@ impl App {
             None => {}
         }
         let mut panes = vec![Focus::Table];
-        if self.show_tree {
+        if self.panes.tree {
             panes.insert(0, Focus::Tree);
         }
         if self.has_detail() {
@@ -262,12 +262,12 @@ impl App {
 
     fn toggle_tree(&mut self) {
         // Where there is no room beside the table, the tree takes its place.
-        if self.show_tree && self.areas().tree.is_empty() {
+        if self.panes.tree && self.areas().tree.is_empty() {
             self.focus = Focus::Tree;
             return;
         }
-        self.show_tree = !self.show_tree;
-        if !self.show_tree && self.focus == Focus::Tree {
+        self.panes.tree = !self.panes.tree;
+        if !self.panes.tree && self.focus == Focus::Tree {
             self.focus = Focus::Table;
         }
     }

@@ -30,7 +30,7 @@ impl App {
                 self.say("only what you look at is read; Ctrl-R on the watch board asks again");
             }
             Some(_) => {}
-            None if self.full => self.full = false,
+            None if self.panes.full => self.panes.full = false,
             None if self.focus == Focus::Detail => self.leave_detail(effects),
             None if self.focus == Focus::Log => self.leave_log(),
             None if self.focus == Focus::Tree && !self.tree.search.is_empty() => self.filter(""),

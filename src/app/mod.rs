@@ -165,22 +165,16 @@ pub struct App {
     pub theme: String,
     /// Whether moments are shown in UTC.
     pub utc: bool,
-    /// Whether everything but the pane that is looked at is left out.
-    pub full: bool,
     /// Requests in each of the last seconds, the last one being under way.
     pub calls: Vec<u16>,
     /// Health summed up over the organisation.
     pub rollup: rollup::Rollup,
-    /// What a person chose of the columns of views.
-    layouts: HashMap<ViewId, columns::layout::Layout>,
-    /// What the configuration says of the tables of views.
-    configured: columns::config::Configured,
+    /// What was chosen of the columns of views.
+    chosen: columns::Chosen,
     tables: Vec<Table>,
     production: Arc<HashSet<AccountId>>,
-    show_tree: bool,
-    show_detail: bool,
-    /// Whether a preview is wished for.
-    preview: bool,
+    /// Which panes are wished for.
+    panes: panes::Wished,
     trail: history::Trail,
     notice: Option<(String, Timestamp)>,
     /// Questions that were put aside, the oldest first.
@@ -237,12 +231,8 @@ impl App {
     /// The state before it is settled.
     fn bare(setup: Setup, memory: &Memory, now: Timestamp, size: (u16, u16)) -> Self {
         let first = setup.view_named(&setup.config.view).unwrap_or(setup.views[0]);
-        let view_of =
-            |(word, line): &(String, String)| Some((setup.view_named(word)?.id(), columns::layout::Layout::kept(line)));
         Self {
-            layouts: memory.columns.iter().filter_map(view_of).collect(),
-            // Checked before the screen was taken.
-            configured: columns::config::Configured::read(setup.views, &setup.config).unwrap_or_default(),
+            chosen: columns::Chosen::new(&setup, &memory.columns),
             screen: screen::Screen::new(first, String::new(), ""),
             theme: setup.theme.clone(),
             utc: setup.config.utc,
@@ -273,10 +263,7 @@ impl App {
             calls: Vec::new(),
             rollup: rollup::Rollup::default(),
             production: Arc::default(),
-            show_tree: true,
-            show_detail: false,
-            preview: memory.preview,
-            full: false,
+            panes: panes::Wished { tree: true, detail: false, preview: memory.preview, full: false },
             trail: history::Trail::default(),
             notice: None,
             aside: Vec::new(),

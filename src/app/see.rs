@@ -32,11 +32,11 @@ impl App {
     #[must_use]
     pub fn areas(&self) -> Areas {
         let wishes = Wishes {
-            tree: self.show_tree,
+            tree: self.panes.tree,
             tree_first: self.focus == Focus::Tree,
             detail: self.has_detail(),
             detail_first: self.focus == Focus::Detail,
-            full: self.full,
+            full: self.panes.full,
             // Whoever may change things, or is asked something, has to see it.
             warned: self.raised.is_some() || !self.aside.is_empty(),
         };
@@ -230,7 +230,7 @@ impl App {
 
     /// Shows the detail pane and asks for those of its texts that cost something: for this row alone.
     pub(super) fn ask_what_costs(&mut self, effects: &mut Effects) {
-        self.show_detail = true;
+        self.panes.detail = true;
         self.settle_detail();
         self.detail.willing = true;
         self.ask_sections(effects);

@@ -77,7 +77,7 @@ fn paint(scene: &Scene<'_>, buf: &mut Buffer) -> Option<Position> {
     detail::draw(scene, buf, areas.detail);
     let typed_log = log::draw(scene, buf, areas.log);
     footer::draw(scene, buf, areas.footer);
-    if app.full {
+    if app.is_full() {
         header::draw_notice(scene, buf, all);
     }
     let mut cursor = None;

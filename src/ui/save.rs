@@ -66,13 +66,11 @@ fn lines(form: &Form, room: u16) -> Vec<(String, Role)> {
     if let Some(wrong) = &form.wrong {
         said.push((wrong.clone(), if form.stage == Stage::Exists { Role::Attention } else { Role::Broken }));
     }
-    let endings: Vec<String> = FORMS.iter().map(|(ending, _)| format!(".{ending}")).collect();
-    let usual = if form.rows {
-        format!("In the folder that qd was started in. {} tells the form; Tab takes the next.", endings.join(" "))
-    } else {
-        "In the folder that qd was started in.".to_owned()
-    };
-    said.push((usual, Role::Dim));
+    if form.rows {
+        let endings: Vec<String> = FORMS.iter().map(|(ending, _)| format!(".{ending}")).collect();
+        said.push((format!("The ending tells the form: {}; Tab takes the next.", endings.join(" ")), Role::Dim));
+    }
+    said.push(("It goes into the folder that qd was started in.".to_owned(), Role::Dim));
     let wrapped = |(text, role): (String, Role)| wrap(&text, room).into_iter().map(move |line| (line, role));
     said.into_iter().flat_map(wrapped).collect()
 }

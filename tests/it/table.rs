@@ -73,7 +73,7 @@ fn what_is_on_the_screen_is_saved_as_the_headless_command_writes_it() {
 fn a_broken_expression_is_said_at_once_and_refused_without_a_terminal() {
     let fleet = Fleet::start(&[]);
     let qd = fleet.qd();
-    let mut pty = services(&qd, (100, 30));
+    let mut pty = services(&qd, (140, 40));
     pty.keys("/name:/web[");
     let screen = pty.wait_for("unclosed character class; the filter before is still in force");
     assert!(screen.contains("web-frontend"), "{screen}");
@@ -92,7 +92,8 @@ fn columns_and_the_preview_are_there_again_in_the_next_run() {
     let qd = fleet.qd();
     let mut pty = services(&qd, (170, 40));
     let screen = pty.screen();
-    let heading = |screen: &str| screen.lines().find(|l| l.contains("running")).map(str::to_owned);
+    let heading =
+        |screen: &str| screen.lines().find(|l| l.contains("running") && l.contains("rollout")).map(str::to_owned);
     assert!(heading(&screen).is_some(), "{screen}");
     pty.keys("|");
     pty.wait_for("columns of ecs");

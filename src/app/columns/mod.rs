@@ -5,17 +5,20 @@ pub mod config;
 pub(super) mod keys;
 pub mod layout;
 
+use std::collections::HashMap;
+
 use super::{
-    App, Effect, Effects, Layer,
+    App, Effect, Effects, Layer, Setup,
     action::Arrange,
     geometry,
     screen::{Grouping, Screen},
 };
 use crate::{
-    model::{Memo, text::width},
+    model::{Memo, ViewId, text::width},
     rows::{Sort, SortBy},
     view::{AnyView, Span},
 };
+use config::Configured;
 use layout::{Choice, Layout, Own, WIDTHS};
 
 /// The book in which choices are kept, a line for each view.
@@ -29,6 +32,26 @@ const STEP: u16 = 2;
 
 /// Cells of a column that takes the rest, where it gets a width of its own.
 const REST: u16 = 28;
+
+/// What was chosen of the columns of views: here, and in the configuration.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Chosen {
+    /// By a person at the screen.
+    layouts: HashMap<ViewId, Layout>,
+    configured: Configured,
+}
+
+impl Chosen {
+    /// What the store kept, over what the configuration says.
+    pub fn new(setup: &Setup, book: &[(String, String)]) -> Self {
+        let view_of = |(word, line): &(String, String)| Some((setup.view_named(word)?.id(), Layout::kept(line)));
+        Self {
+            layouts: book.iter().filter_map(view_of).collect(),
+            // Checked before the screen was taken.
+            configured: Configured::read(setup.views, &setup.config).unwrap_or_default(),
+        }
+    }
+}
 
 /// What stands under a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,12 +158,12 @@ impl App {
     /// What was chosen for the view on screen: here, or in the configuration.
     fn layout(&self) -> Option<&Layout> {
         let view = self.screen.view.id();
-        self.layouts.get(&view).or_else(|| self.configured.layouts.get(&view))
+        self.chosen.layouts.get(&view).or_else(|| self.chosen.configured.layouts.get(&view))
     }
 
     /// The order that a screen begins with where the configuration names one.
     pub(super) fn ordered(&self, mut screen: Screen) -> Screen {
-        if let Some(order) = self.configured.orders.get(&screen.view.id()) {
+        if let Some(order) = self.chosen.configured.orders.get(&screen.view.id()) {
             screen.sort = Sort::named(order, screen.view.heads().iter().map(|h| h.id));
         }
         screen
@@ -196,7 +219,7 @@ impl App {
         let layout = Layout(columns.into_iter().map(own).collect());
         let view = self.screen.view.id();
         effects.push(Effect::Write(vec![Memo::keep(BOOK, view.0, layout.to_string())]));
-        self.layouts.insert(view, layout);
+        self.chosen.layouts.insert(view, layout);
         if let Some(Layer::Columns(at)) = self.layers.last_mut() {
             *at = to;
         }
@@ -213,7 +236,7 @@ impl App {
     /// Back to what the configuration or the view says.
     fn forget_columns(&mut self, effects: &mut Effects) {
         let view = self.screen.view.id();
-        if self.layouts.remove(&view).is_some() {
+        if self.chosen.layouts.remove(&view).is_some() {
             effects.push(Effect::Write(vec![Memo::forget(BOOK, view.0)]));
         }
         self.say(format!("{view} has its usual columns"));

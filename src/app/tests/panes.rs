@@ -36,7 +36,7 @@ fn the_pane_that_is_looked_at_is_alone_until_esc() {
     desk.press("tab");
     assert_eq!((desk.app.focus, desk.app.areas().detail), (Focus::Detail, desk.app.frame()), "the detail alone");
     desk.press("esc");
-    assert!(!desk.app.full && desk.app.focus == Focus::Detail, "first the screen, then the pane");
+    assert!(!desk.app.is_full() && desk.app.focus == Focus::Detail, "first the screen, then the pane");
     desk.press("esc");
     assert_eq!((desk.app.focus, desk.app.has_detail()), (Focus::Table, false));
     desk.press("f l");
@@ -51,7 +51,7 @@ fn what_must_be_seen_is_seen_on_a_full_screen_too() {
     desk.press("f");
     desk.apply(Event::Access(News::Ask(7, crate::model::Ask::Mfa { serial: "arn:mfa".into(), refused: None })));
     desk.press("esc");
-    assert_eq!((desk.app.full, desk.app.areas().header.height), (true, 1), "that a question waits is said");
+    assert_eq!((desk.app.is_full(), desk.app.areas().header.height), (true, 1), "that a question waits is said");
     assert_eq!(geometry::rows(desk.app.areas().table), 36);
 }
 
