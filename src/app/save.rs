@@ -164,7 +164,8 @@ impl App {
         for view in self.shown() {
             coverage.add(view.id(), self.covered_of(view));
         }
-        let report = Report::new(self.setup.views, self.screen.view, (table, rows), Arc::clone(&self.org), coverage, self.now);
+        let report =
+            Report::new(self.setup.views, self.screen.view, (table, rows), Arc::clone(&self.org), coverage, self.now);
         match self.chosen_columns() {
             Some(columns) => report.with_columns(&columns),
             None => report,

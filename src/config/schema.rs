@@ -103,8 +103,7 @@ enum Table {
 }
 
 /// A file in which every table stands, so that every reader asks for its keys.
-const PROBE: &str =
-    "[limits]\n[browser]\n[refresh]\n[keys.table]\n[alias]\n[role.probe]\n[views.probe]\n[[account]]\n[[where]]\ntag = {}\n";
+const PROBE: &str = "[limits]\n[browser]\n[refresh]\n[keys.table]\n[alias]\n[role.probe]\n[views.probe]\n[[account]]\n[[where]]\ntag = {}\n";
 
 /// Words that only other rooms know.
 #[derive(Clone, Debug, Default)]
