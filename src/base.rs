@@ -109,6 +109,8 @@ pub fn remember(notebook: Option<&Notebook>) -> Memory {
         favourites: pairs("favourites"),
         problems: pairs("problems"),
         commands: pairs("commands"),
+        preview: notebook.get("screen", "preview").ok().flatten().as_deref() == Some("yes"),
+        columns: pairs(crate::app::columns::BOOK),
         swept: notebook.get("fleet", "swept").ok().flatten().is_some(),
     }
 }

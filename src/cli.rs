@@ -232,7 +232,8 @@ pub struct Get {
     /// Where they lie.
     #[command(flatten)]
     pub place: Where,
-    /// Words that must all occur, in any column or the row's health; `!word` must not; `column:word` looks at one column
+    /// Words that must all fit, as in the console: `word`, `~letters`, `/regex/`, `!` for not, `column:word`,
+    /// `column>80`, `health>=degraded`
     #[arg(long, default_value = "")]
     pub filter: String,
     /// How rows are written

@@ -7,7 +7,7 @@ use std::{process::ExitCode, sync::Arc};
 use clap::Parser as _;
 use jiff::Timestamp;
 use quarterdeck::{
-    app::Keymap,
+    app::{Keymap, columns::config::Configured},
     cli::{Cli, Command, Common, ConfigCommand, Fleet, Report, Serve},
     config::{Config, Env},
     headless, shell,
@@ -109,6 +109,9 @@ fn settings(common: &Common) -> Result<(Env, quarterdeck::config::Loaded, Vec<St
     // Our own keys are known to fit; the first frame need not wait for a second look at them.
     if !loaded.config.keys.is_empty() {
         Keymap::with(VIEWS, &loaded.config.keys).map_err(|errors| usage(errors.to_string()))?;
+    }
+    if !loaded.config.views.is_empty() {
+        Configured::read(VIEWS, &loaded.config).map_err(|errors| usage(errors.to_string()))?;
     }
     Ok((env, loaded, themes))
 }

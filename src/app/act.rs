@@ -31,6 +31,8 @@ impl App {
             Action::Palette => self.start_palette(""),
             Action::Help => self.toggle_help(),
             Action::Detail => self.toggle_detail(effects),
+            Action::Preview => self.toggle_preview(effects),
+            Action::Full => self.toggle_full(),
             Action::Ask => self.ask_what_costs(effects),
             Action::Refresh => self.refresh(effects),
             Action::History(step) => self.history(step),
@@ -40,6 +42,7 @@ impl App {
                 self.screen.stale = true;
             }
             Action::Wide => self.screen.wide = !self.screen.wide,
+            Action::Columns(arrange) => self.arrange_columns(arrange, effects),
             Action::Tree => self.toggle_tree(),
             Action::Fold(fold) => self.fold(fold),
             Action::Zone => self.utc = !self.utc,
@@ -47,6 +50,8 @@ impl App {
             Action::Star => self.star(effects),
             Action::Copy(what) => self.copy(what, effects),
             Action::Browse => self.browse(effects),
+            Action::Mark(mark) => self.mark(mark),
+            Action::Save => self.start_save(),
             Action::Log(act) => self.log_act(act, effects),
             Action::Theme(name) => self.use_theme(&name, effects),
             Action::Confirm => self.confirm(effects),
@@ -74,10 +79,18 @@ impl App {
             *chosen = step(*chosen, motion, offers.len(), 10);
             return;
         }
+        if matches!(self.layers.last(), Some(Layer::Columns(_))) {
+            let len = self.columns().len();
+            if let Some(Layer::Columns(at)) = self.layers.last_mut() {
+                *at = step(*at, motion, len, 10);
+            }
+            return;
+        }
         let areas = self.areas();
-        let keys = self.setup.keymap.bindings().len();
+        // About as many lines as the help has at its narrowest.
+        let lines = self.setup.keymap.bindings().len() + 2 * self.setup.views.len() + 40;
         if let Some(Layer::Help(offset)) = self.layers.last_mut() {
-            *offset = step(*offset, motion, keys, 10);
+            *offset = step(*offset, motion, lines, 10);
             return;
         }
         match self.focus {
@@ -102,6 +115,8 @@ impl App {
 
     fn open(&mut self, effects: &mut Effects) {
         match self.layers.last() {
+            // What is in force is not what stands in the line: that has to be put right, or left.
+            Some(Layer::Filter { .. }) if self.focus == Focus::Table && self.screen.wrong.is_some() => {}
             Some(Layer::Filter { .. }) => {
                 self.layers.pop();
                 self.screen.stale |= self.refilter;
@@ -114,6 +129,7 @@ impl App {
             Some(Layer::Palette(_)) => self.run_palette(effects),
             Some(Layer::Ask(_)) => self.confirm(effects),
             Some(Layer::Raise(_)) => self.send_form(effects),
+            Some(Layer::Save(_)) => self.send_save(effects),
             Some(Layer::Deed(_)) => self.answer_line(effects),
             Some(_) => {}
             None if self.focus == Focus::Tree => self.open_node(effects),
@@ -160,8 +176,10 @@ impl App {
     }
 
     fn confirm(&mut self, effects: &mut Effects) {
-        if matches!(self.layers.last(), Some(Layer::Deed(_))) {
-            return self.say_yes(effects);
+        match self.layers.last() {
+            Some(Layer::Deed(_)) => return self.say_yes(effects),
+            Some(Layer::Save(_)) => return self.send_save(effects),
+            _ => {}
         }
         match self.layers.pop() {
             Some(Layer::Ask(question)) if matches!(question.ask, Ask::Mfa { .. }) => {
@@ -198,16 +216,17 @@ impl App {
                 return;
             }
             Some(Layer::Raise(_)) => return self.next_field(forward),
+            Some(Layer::Save(_)) => return self.next_form(forward),
             // The keys belong to the layer: what is being typed must not go to another pane half-way.
             Some(_) => return,
             None if self.focus == Focus::Log => return,
             None => {}
         }
         let mut panes = vec![Focus::Table];
-        if self.show_tree {
+        if self.panes.tree {
             panes.insert(0, Focus::Tree);
         }
-        if self.show_detail {
+        if self.has_detail() {
             panes.push(Focus::Detail);
         }
         let at = panes.iter().position(|p| *p == self.focus).unwrap_or(0);
@@ -243,12 +262,12 @@ impl App {
 
     fn toggle_tree(&mut self) {
         // Where there is no room beside the table, the tree takes its place.
-        if self.show_tree && self.areas().tree.is_empty() {
+        if self.panes.tree && self.areas().tree.is_empty() {
             self.focus = Focus::Tree;
             return;
         }
-        self.show_tree = !self.show_tree;
-        if !self.show_tree && self.focus == Focus::Tree {
+        self.panes.tree = !self.panes.tree;
+        if !self.panes.tree && self.focus == Focus::Tree {
             self.focus = Focus::Table;
         }
     }

@@ -40,6 +40,10 @@ pub enum Action {
     Help,
     /// Show or hide the detail pane.
     Detail,
+    /// Show the detail at the right of wide screens while the cursor moves, or not.
+    Preview,
+    /// Leave the pane that is looked at alone on the screen, or bring the rest back.
+    Full,
     /// Ask for the texts of the detail pane that cost something.
     Ask,
     /// Read again what is on screen.
@@ -52,6 +56,8 @@ pub enum Action {
     Problems,
     /// Show the wide columns, or leave them out.
     Wide,
+    /// Change which columns the table has, or open the list of them.
+    Columns(Arrange),
     /// Show the tree, or give its place to the table.
     Tree,
     /// Open or close a node of the tree, or a group of the table.
@@ -66,6 +72,10 @@ pub enum Action {
     Copy(What),
     /// Open the thing under the cursor in the browser, in its account.
     Browse,
+    /// Mark rows, or take marks away.
+    Mark(Mark),
+    /// Write what is on the screen into a file.
+    Save,
     /// Do something in the log pane, or open it.
     Log(LogAct),
     /// Use a theme, by its name.
@@ -137,6 +147,27 @@ pub enum Order {
     By(String),
 }
 
+/// What is done to the columns of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrange {
+    /// Open the list of them, or close it.
+    Open,
+    /// Show the one under the cursor, or hide it.
+    Toggle,
+    /// One place to the left.
+    Left,
+    /// One place to the right.
+    Right,
+    /// Wider.
+    Wider,
+    /// Narrower.
+    Narrower,
+    /// As wide as its values need.
+    Auto,
+    /// All as they usually are.
+    Reset,
+}
+
 /// What happens to a node of the tree, or to a group of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fold {
@@ -146,6 +177,17 @@ pub enum Fold {
     Close,
     /// The other way round.
     Toggle,
+}
+
+/// What is done to marks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Mark the row under the cursor, or no longer.
+    Toggle,
+    /// Mark all rows from the one that was marked last to the cursor.
+    Range,
+    /// Take all marks away.
+    Clear,
 }
 
 /// What is done in the log pane.
@@ -175,8 +217,6 @@ pub enum LogAct {
     Right,
     /// Copy what is on the screen (true), or the marked lines or the one under the cursor.
     Copy(bool),
-    /// Write the lines into a file.
-    Save,
     /// Forget the lines.
     Clear,
 }

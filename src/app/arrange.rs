@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     model::text,
-    rows::{Sort, SortBy},
+    rows::{Slot, Sort, SortBy},
 };
 
 impl App {
@@ -27,13 +27,11 @@ impl App {
             }
             Order::Group => return self.group(),
             Order::Left | Order::Right => {
-                let at = match by {
-                    SortBy::Trouble => 0,
-                    SortBy::Column(at) => at + 1,
-                };
-                let by = if *order == Order::Right { 1 } else { heads.len() };
-                let at = (at + by) % (heads.len() + 1);
-                Sort { by: at.checked_sub(1).map_or(SortBy::Trouble, SortBy::Column), descending: false }
+                // In the order in which they stand; from one that is hidden on to the first.
+                let orders = self.orders();
+                let at = orders.iter().position(|o| *o == by).unwrap_or(0);
+                let step = if *order == Order::Right { 1 } else { orders.len() - 1 };
+                Sort { by: orders[(at + step) % orders.len()], descending: false }
             }
         };
         self.screen.sort = sort;
@@ -85,18 +83,42 @@ impl App {
             Some(if what == What::Name { group.name.name.clone() } else { group.name.id.clone() })
         } else {
             let table = self.table(self.screen.view.id());
-            self.screen.current(table).map(|slot| {
-                let facts = slot.row.facts();
-                match what {
-                    What::Name if !facts.name.is_empty() => facts.name.to_owned(),
-                    _ => facts.arn.map_or_else(|| slot.row.key().shown().into_owned(), ToOwned::to_owned),
-                }
-            })
+            if !self.screen.marks.is_empty() {
+                return self.copy_marked(what, effects);
+            }
+            self.screen.current(table).map(|slot| told(slot, what))
         };
         if let Some(text) = text {
             let text = text::clean(&text).into_owned();
             self.say(format!("copied {}", text::clip(&text, 60)));
             effects.push(Effect::Copy(text));
         }
+    }
+
+    /// Copies something of every marked row on the screen, a line each.
+    fn copy_marked(&mut self, what: What, effects: &mut Effects) {
+        let table = self.table(self.screen.view.id());
+        let rows = self.screen.chosen(table);
+        let lines = rows.iter().filter_map(|id| table.get(*id)).map(|slot| text::clean(&told(slot, what)).into_owned());
+        let lines: Vec<String> = lines.collect();
+        if lines.is_empty() {
+            return self.say("the filter leaves out every marked row");
+        }
+        let noun = if what == What::Name { "name" } else { "ARN or key" };
+        self.say(if lines.len() == 1 {
+            format!("copied {}", text::clip(&lines[0], 60))
+        } else {
+            format!("copied the {noun} of {}", text::counted(lines.len(), "row"))
+        });
+        effects.push(Effect::Copy(lines.join("\n")));
+    }
+}
+
+/// The name of a row, or what tells it from all others.
+fn told(slot: &Slot, what: What) -> String {
+    let facts = slot.row.facts();
+    match what {
+        What::Name if !facts.name.is_empty() => facts.name.to_owned(),
+        _ => facts.arn.map_or_else(|| slot.row.key().shown().into_owned(), ToOwned::to_owned),
     }
 }

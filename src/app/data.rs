@@ -45,7 +45,7 @@ impl App {
                     self.rows(*view, scope, delta, effects);
                 }
                 Errand::Derive(view) => self.rows(*view, &Scope::fleet(), delta, effects),
-                Errand::Section(_) | Errand::Log | Errand::Deed(..) | Errand::Tree => {}
+                Errand::Section(_) | Errand::Log | Errand::Deed(..) | Errand::Tree | Errand::Save => {}
             },
             Reply::Text(text) => match errand {
                 Errand::Section(section) => {
@@ -55,6 +55,7 @@ impl App {
                     self.say(text);
                     self.read_after(view, &scope);
                 }
+                Errand::Save => self.saved(ticket, text),
                 _ => {}
             },
             Reply::Tree(grown) => self.take_grown(*grown, effects),
@@ -88,6 +89,7 @@ impl App {
                 self.detail.texts.insert(*section, Some(format!("{fault}\n{}", fault.hint)));
             }
             Errand::Log => self.log_fault(ticket, fault),
+            Errand::Save => self.not_saved(ticket, &fault),
             Errand::Derive(_) | Errand::Tree => self.say(fault.to_string()),
             Errand::Deed(view, scope) => {
                 let hint = if fault.hint.is_empty() { String::new() } else { format!("; {}", fault.hint) };
@@ -193,6 +195,7 @@ impl App {
         change(&mut listing, table, &wanted);
         self.screen.listing = listing;
         self.screen.scatter();
+        self.screen.recount();
     }
 
     pub(super) fn is_selected(&self, slot: &crate::rows::Slot) -> bool {

@@ -59,6 +59,9 @@ impl App {
     /// Puts the question of a verb about the row under the cursor.
     pub(super) fn start_verb(&mut self, id: &str) {
         let Some(slot) = self.current().cloned() else { return self.say("there is no row under the cursor") };
+        if let Some(why) = self.refuses_marks(id) {
+            return self.say(why);
+        }
         let view = self.screen.view;
         let Some(verb) = view.verbs().into_iter().find(|v| v.id == id) else {
             return self.say(format!("{id} is nothing that can be done to a row of {}", view.id()));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::save::Saving;
 use crate::{
     access::Raise,
     model::{Account, Ask, Link, Memo, Region},
@@ -26,13 +27,9 @@ pub enum Effect {
     Copy(String),
     /// Open a link in the person's browser; where none can be opened, copy it and say so.
     Browse(Link),
-    /// Write text into a new file for the person, under this name, and say where it is.
-    Save {
-        /// The file's name, without a folder.
-        name: String,
-        /// What is written.
-        text: String,
-    },
+    /// Write a file for the person, for their eyes alone. Answered under this ticket by a text that says where it is,
+    /// or by a fault; that there is a file already is one of [`crate::model::FaultKind::Prompt`], for a person decides.
+    Save(Ticket, Box<Saving>),
     /// Something about access.
     Access(Wish),
     /// Go to the background until called back.

@@ -6,7 +6,7 @@ use frizbee::{Config, Matcher};
 
 use crate::{
     model::{Org, org::Node, text},
-    rows::filter::{contains, occurrences},
+    rows::filter::{contains, occurrences, strewn},
 };
 
 /// How many answers are worth showing.
@@ -63,16 +63,6 @@ pub fn hits(query: &str, text: &str) -> Vec<Range<usize>> {
         if whole.is_empty() { strewn(&word, text).unwrap_or_default() } else { whole }
     };
     query.split_whitespace().flat_map(word).collect()
-}
-
-/// The letters of a word in a text, each behind the one before; `None` where one is missing.
-fn strewn(word: &str, text: &str) -> Option<Vec<Range<usize>>> {
-    let mut rest = text.char_indices();
-    let letter = |wanted: char| {
-        let (at, c) = rest.find(|(_, c)| c.to_lowercase().eq(std::iter::once(wanted)))?;
-        Some(at..at + c.len_utf8())
-    };
-    word.chars().map(letter).collect()
 }
 
 /// The positions of the lines that fit best, the best first; equals by weight, and then in the order given. Every

@@ -45,6 +45,10 @@ pub struct Wishes {
     pub detail: bool,
     /// The detail has the keys: on a low screen it then takes the table's place.
     pub detail_first: bool,
+    /// The table, the detail or the log alone.
+    pub full: bool,
+    /// The first line of the header says something that must be seen all the same.
+    pub warned: bool,
 }
 
 /// Parts the screen. Where it is low, the row under the cursor comes first, then the headings, the keys at the bottom,
@@ -55,6 +59,7 @@ pub fn areas(width: u16, height: u16, wishes: Wishes) -> Areas {
         return Areas::default();
     }
     let (head, foot) = match height {
+        _ if wishes.full => (u16::from(wishes.warned && height > 5), 0),
         ..=4 => (0, 0),
         5 => (0, 1),
         6..=11 => (1, 1),
@@ -68,7 +73,7 @@ pub fn areas(width: u16, height: u16, wishes: Wishes) -> Areas {
         log: body,
         ..Areas::default()
     };
-    if width >= SIDE_BY_SIDE && wishes.tree {
+    if width >= SIDE_BY_SIDE && wishes.tree && !wishes.full {
         let tree = if width >= 180 { 38 } else { 30 };
         areas.tree = Rect { width: tree, ..body };
         areas.table = Rect { x: tree, width: width - tree, ..body };
@@ -76,7 +81,9 @@ pub fn areas(width: u16, height: u16, wishes: Wishes) -> Areas {
         areas.tree = body;
         areas.table = Rect { width: 0, ..body };
     }
-    if wishes.detail && areas.table.width > 0 {
+    if wishes.full && wishes.detail && wishes.detail_first {
+        areas.detail = std::mem::replace(&mut areas.table, Rect { height: 0, ..body });
+    } else if wishes.detail && areas.table.width > 0 {
         split_detail(&mut areas, width, wishes.detail_first);
     }
     areas

@@ -22,6 +22,9 @@ impl App {
 
     pub(super) fn go_view(&mut self, word: &str, line: &str) {
         let Some(view) = self.view_named(word) else { return self.say(format!("there is no view {word}")) };
+        if let Err(why) = Screen::read_filter(view, line) {
+            return self.say(format!("no filter: {why}"));
+        }
         if let Span::One(of) = view.span() {
             return match self.at_hand(of) {
                 Some(parent) => self.under(view, parent, line),
@@ -50,6 +53,7 @@ impl App {
 
     /// Shows a screen, remembering the present one. The same one again is no step of the history.
     pub(super) fn enter(&mut self, screen: Screen) {
+        let screen = self.ordered(screen);
         let now = &self.screen;
         let parent = |s: &Screen| s.parent.as_ref().map(|p| (p.scope.clone(), p.row.key().clone()));
         let same = now.view.id() == screen.view.id() && now.select == screen.select && now.line == screen.line;

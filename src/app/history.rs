@@ -14,6 +14,9 @@ pub(super) struct Trail {
 impl App {
     /// Closes, clears or leaves the innermost thing; at the root nothing happens, unless `end` is meant.
     pub(super) fn go_back(&mut self, end: bool, effects: &mut Effects) {
+        if self.leave_question() {
+            return;
+        }
         match self.layers.pop() {
             Some(Layer::Filter { before, .. }) => {
                 self.filter(&before);
@@ -27,7 +30,8 @@ impl App {
                 self.say("only what you look at is read; Ctrl-R on the watch board asks again");
             }
             Some(_) => {}
-            None if self.focus == Focus::Detail => self.toggle_detail(effects),
+            None if self.panes.full => self.panes.full = false,
+            None if self.focus == Focus::Detail => self.leave_detail(effects),
             None if self.focus == Focus::Log => self.leave_log(),
             None if self.focus == Focus::Tree && !self.tree.search.is_empty() => self.filter(""),
             None if self.focus == Focus::Tree => self.focus = Focus::Table,

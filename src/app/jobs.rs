@@ -57,6 +57,8 @@ pub enum Errand {
     Deed(ViewId, Scope),
     /// The organisation.
     Tree,
+    /// A file is being written.
+    Save,
 }
 
 struct Running {

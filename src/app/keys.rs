@@ -8,6 +8,7 @@ use super::{
     keymap::Keys,
     layers::{Layer, edit, paste},
     palette,
+    save::Stage as Saving,
 };
 use crate::model::{Ask, locate};
 
@@ -20,7 +21,8 @@ impl App {
     #[must_use]
     pub fn keys(&self) -> Keys {
         match (self.layers.last(), self.focus) {
-            (Some(Layer::Filter { .. } | Layer::Palette(_) | Layer::Raise(_)), _) => Keys::Input,
+            (Some(Layer::Save(asked)), _) if asked.stage == Saving::Exists => Keys::Confirm,
+            (Some(Layer::Filter { .. } | Layer::Palette(_) | Layer::Raise(_) | Layer::Save(_)), _) => Keys::Input,
             (Some(Layer::Deed(question)), _) => match question.stage {
                 Stage::Yes(_) => Keys::Confirm,
                 _ => Keys::Input,
@@ -28,6 +30,7 @@ impl App {
             (Some(Layer::Ask(asked)), _) if matches!(asked.ask, Ask::Mfa { .. }) => Keys::Input,
             (Some(Layer::Ask(_) | Layer::Sweep(_)), _) => Keys::Ask,
             (Some(Layer::Help(_)), _) => Keys::Help,
+            (Some(Layer::Columns(_)), _) => Keys::Columns,
             (None, Focus::Table) if self.screen.heading().is_some() => Keys::Group,
             (None, Focus::Table) if self.mapped().is_some() => Keys::Map,
             (None, Focus::Table) => Keys::Table,

@@ -6,6 +6,7 @@ use super::{
     chord::{Chord, Code},
     deeds::{Question, Stage},
     raise::Form,
+    save,
 };
 use crate::model::Ask;
 
@@ -29,6 +30,10 @@ pub enum Layer {
     Raise(Box<Form>),
     /// The question before something is changed.
     Deed(Box<Question>),
+    /// The columns of the table, with the cursor on one of them.
+    Columns(usize),
+    /// The name of a file is being typed.
+    Save(Box<save::Form>),
     /// Before the first sweep over a large fleet: what it will cost.
     Sweep(Estimate),
 }
@@ -41,7 +46,8 @@ impl Layer {
         match self {
             Self::Filter { .. } | Self::Palette(_) | Self::Ask(_) | Self::Deed(_) => true,
             Self::Raise(form) => !form.sent,
-            Self::Help(_) | Self::Sweep(_) => false,
+            Self::Save(asked) => !matches!(asked.stage, save::Stage::Sent(_)),
+            Self::Help(_) | Self::Columns(_) | Self::Sweep(_) => false,
         }
     }
 
@@ -55,12 +61,13 @@ impl Layer {
                 let field = form.fields.get_mut(form.at).filter(|_| !form.sent)?;
                 Some((&mut field.input, field.pastes))
             }
+            Self::Save(asked) if asked.stage == save::Stage::Name => Some((&mut asked.input, true)),
             Self::Deed(question) => match &mut question.stage {
                 Stage::Value(input) => Some((input, true)),
                 Stage::Name(_, input) => Some((input, false)),
                 Stage::Yes(_) => None,
             },
-            Self::Help(_) | Self::Sweep(_) => None,
+            Self::Help(_) | Self::Columns(_) | Self::Save(_) | Self::Sweep(_) => None,
         }
     }
 }

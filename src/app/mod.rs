@@ -11,6 +11,7 @@ pub mod action;
 mod arrange;
 pub mod browse;
 pub mod chord;
+pub mod columns;
 mod data;
 pub mod deeds;
 mod derivations;
@@ -28,11 +29,13 @@ mod keys;
 pub mod layers;
 pub mod log;
 pub mod map;
+pub mod marks;
 mod mouse;
 mod news;
 pub mod notes;
 pub mod org;
 mod palette;
+pub mod panes;
 pub mod place;
 pub mod plan;
 mod questions;
@@ -40,6 +43,7 @@ pub mod raise;
 mod regions;
 mod role;
 mod rollup;
+pub mod save;
 pub mod screen;
 mod see;
 mod setup;
@@ -108,6 +112,8 @@ pub struct Detail {
     pub texts: HashMap<usize, Option<String>>,
     /// Whether the user asked for the texts that are asked for on request only.
     pub willing: bool,
+    /// When the cursor came to its row.
+    since: Option<Timestamp>,
     /// The row that it is about, with its scope: keys are not the fleet's.
     row: Option<(ViewId, ScopeId, Key)>,
     /// The texts that are awaited.
@@ -164,10 +170,12 @@ pub struct App {
     pub calls: Vec<u16>,
     /// Health summed up over the organisation.
     pub rollup: rollup::Rollup,
+    /// What was chosen of the columns of views.
+    chosen: columns::Chosen,
     tables: Vec<Table>,
     production: Arc<HashSet<AccountId>>,
-    show_tree: bool,
-    show_detail: bool,
+    /// Which panes are wished for.
+    panes: panes::Wished,
     trail: history::Trail,
     notice: Option<(String, Timestamp)>,
     /// Questions that were put aside, the oldest first.
@@ -211,6 +219,7 @@ impl App {
     #[must_use]
     pub fn new(setup: Setup, memory: Memory, now: Timestamp, size: (u16, u16)) -> Self {
         let mut app = Self::bare(setup, &memory, now, size);
+        app.screen = app.ordered(app.screen.clone());
         app.remember(memory.tree);
         app.settle(false);
         app
@@ -220,6 +229,7 @@ impl App {
     fn bare(setup: Setup, memory: &Memory, now: Timestamp, size: (u16, u16)) -> Self {
         let first = setup.view_named(&setup.config.view).unwrap_or(setup.views[0]);
         Self {
+            chosen: columns::Chosen::new(&setup, &memory.columns),
             screen: screen::Screen::new(first, String::new(), ""),
             theme: setup.theme.clone(),
             utc: setup.config.utc,
@@ -250,8 +260,7 @@ impl App {
             calls: Vec::new(),
             rollup: rollup::Rollup::default(),
             production: Arc::default(),
-            show_tree: true,
-            show_detail: false,
+            panes: panes::Wished { tree: true, detail: false, preview: memory.preview, full: false },
             trail: history::Trail::default(),
             notice: None,
             aside: Vec::new(),
@@ -336,6 +345,7 @@ impl App {
         }
         self.gather(streams);
         self.screen.settle(&self.tables[at], height);
+        self.screen.count_marks(&self.tables[at], streams);
         self.settle_map(areas.table);
         self.tree.settle(geometry::lines(areas.tree));
         self.settle_detail();

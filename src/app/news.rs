@@ -67,9 +67,9 @@ impl App {
 
     /// Whether a filter or a command is being typed: the screen that it is about must not change under it.
     fn is_typing(&self) -> bool {
-        self.layers
-            .iter()
-            .any(|l| matches!(l, Layer::Filter { .. } | Layer::Palette(_) | Layer::Raise(_) | Layer::Deed(_)))
+        self.layers.iter().any(|l| {
+            matches!(l, Layer::Filter { .. } | Layer::Palette(_) | Layer::Raise(_) | Layer::Deed(_) | Layer::Save(_))
+        })
     }
 
     /// Goes to the view that the console opens with, where nobody chose to be on the page of sources.
@@ -82,7 +82,7 @@ impl App {
             && self.trail.back.is_empty()
             && self.setup.view_named("credentials").is_some_and(|v| v.id() == self.screen.view.id())
         {
-            self.screen = Screen::new(home, String::new(), "");
+            self.screen = self.ordered(Screen::new(home, String::new(), ""));
             self.changed_screen();
         }
     }

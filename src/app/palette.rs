@@ -7,7 +7,7 @@ pub use past::Past;
 
 use super::{
     App,
-    action::{Action, LogAct, Order},
+    action::{Action, Arrange, LogAct, Order},
     find,
     layers::{Layer, Offer, Palette},
 };
@@ -32,8 +32,12 @@ const COMMANDS: &[(&str, &str, Action)] = &[
     ("refresh", "read again what is on screen", Action::Refresh),
     ("problems", "only problems, or everything", Action::Problems),
     ("wide", "wide columns, or not", Action::Wide),
+    ("columns", "choose columns and their widths", Action::Columns(Arrange::Open)),
     ("tree", "show or hide the tree", Action::Tree),
     ("detail", "show or hide the detail", Action::Detail),
+    ("save", "save the rows, the marked ones alone, or the log into a file", Action::Save),
+    ("preview", "the detail at the right of wide screens, always or not", Action::Preview),
+    ("full", "this pane alone on the screen, or everything", Action::Full),
     ("answer", "bring back a question that was put aside", Action::Recall),
     ("log", "the log of the row under the cursor", Action::Log(LogAct::Open)),
     ("browse", "open the thing under the cursor in AWS's console, in its account", Action::Browse),

@@ -6,7 +6,7 @@ use crate::{
     rows::{Slot, filter::Where},
 };
 
-/// Writes a part of where a row lies.
+/// Writes a part of where a row lies, a line for each of its words.
 pub fn tell(org: &Org, config: &Config, slot: &Slot, part: Where, out: &mut String) {
     let id = slot.account();
     let account = id.and_then(|id| org.account_called(id));
@@ -26,10 +26,9 @@ pub fn tell(org: &Org, config: &Config, slot: &Slot, part: Where, out: &mut Stri
             [config.environment_label(account), counts, Some(environment.word()), None]
         }
     };
-    let between = if part == Where::Environment { '\n' } else { ' ' };
     for word in words.into_iter().flatten() {
         if !out.is_empty() {
-            out.push(between);
+            out.push('\n');
         }
         out.push_str(word);
     }

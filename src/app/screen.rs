@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::marks::Marks;
 use crate::{
     model::{Key, Scope},
     rows::{Filter, Group, Groups, Line, Listing, Row, ScopeId, Slot, SlotId, Sort, Table, groups::Name},
@@ -76,8 +77,10 @@ pub struct Screen {
     pub parent: Option<Parent>,
     /// The filter line as typed.
     pub line: String,
-    /// The filter that it stands for.
+    /// The filter that is in force: what the line stands for, or the last that was one.
     pub filter: Filter,
+    /// What is wrong with the line, where it is no filter.
+    pub wrong: Option<String>,
     /// The order.
     pub sort: Sort,
     /// What the rows are gathered by.
@@ -86,6 +89,8 @@ pub struct Screen {
     pub problems: bool,
     /// Wide columns too.
     pub wide: bool,
+    /// The rows that are marked.
+    pub marks: Marks,
     /// What is under the cursor.
     pub cursor: Option<Cursor>,
     /// Whether the cursor was moved; until then it stays on the first row while rows stream in above it.
@@ -118,10 +123,12 @@ impl Screen {
             parent: None,
             line: String::new(),
             filter: Filter::default(),
+            wrong: None,
             sort: Sort::named(view.order(), view.heads().iter().map(|h| h.id)),
             grouping: Grouping::default(),
             problems: false,
             wide: false,
+            marks: Marks::default(),
             cursor: None,
             moved: false,
             position: 0,
@@ -137,21 +144,42 @@ impl Screen {
         screen
     }
 
-    /// Sets the filter line. Returns whether the new one only narrows the old one.
+    /// Sets the filter line. Returns whether the new one only narrows the old one. A line that is none leaves the last
+    /// good filter in force, and says what is wrong.
     pub fn set_filter(&mut self, line: &str) -> bool {
-        let heads = self.view.heads();
-        let ids: Vec<&str> = heads.iter().map(|h| h.id).collect();
-        let filter = Filter::parse(line, &ids);
-        let narrows = filter.narrows(&self.filter);
         line.clone_into(&mut self.line);
-        self.filter = filter;
-        narrows
+        match Self::read_filter(self.view, line) {
+            Ok(filter) => {
+                let narrows = filter.narrows(&self.filter);
+                (self.filter, self.wrong) = (filter, None);
+                narrows
+            }
+            Err(why) => {
+                self.wrong = Some(why);
+                true
+            }
+        }
+    }
+
+    /// Reads a filter line for a view.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn read_filter(view: &dyn AnyView, line: &str) -> Result<Filter, String> {
+        let heads = view.heads();
+        Filter::parse(line, &heads.iter().map(|h| h.id).collect::<Vec<_>>())
     }
 
     /// How many lines there are: rows, and the headings of groups.
     #[must_use]
     pub fn len(&self) -> usize {
         if self.grouping == Grouping::None { self.listing.len() } else { self.groups.len() }
+    }
+
+    /// The rows in the order in which they stand, those of folded groups too.
+    #[must_use]
+    pub fn rows(&self) -> Vec<SlotId> {
+        if self.grouping == Grouping::None { self.listing.iter().collect() } else { self.groups.rows().to_vec() }
     }
 
     /// Whether there is no line.
@@ -247,7 +275,7 @@ impl Screen {
     }
 
     /// The line of a row; of its group's heading where that is folded.
-    fn line_of(&self, table: &Table, id: SlotId) -> Option<usize> {
+    pub(super) fn line_of(&self, table: &Table, id: SlotId) -> Option<usize> {
         match self.grouping {
             Grouping::None => self.listing.position(table, self.sort, id),
             _ => self.groups.line_of(id, table.get(id)?),

@@ -32,10 +32,13 @@ impl App {
     #[must_use]
     pub fn areas(&self) -> Areas {
         let wishes = Wishes {
-            tree: self.show_tree,
+            tree: self.panes.tree,
             tree_first: self.focus == Focus::Tree,
-            detail: self.show_detail,
+            detail: self.has_detail(),
             detail_first: self.focus == Focus::Detail,
+            full: self.panes.full,
+            // Whoever may change things, or is asked something, has to see it.
+            warned: self.raised.is_some() || !self.aside.is_empty(),
         };
         areas(self.size.0, self.size.1, wishes)
     }
@@ -136,18 +139,29 @@ impl App {
         self.covered.get_or_init(|| {
             let mut sum = Coverage::default();
             for view in self.shown() {
-                let table = self.table(view.id());
-                for state in table.scopes.iter().filter(|s| s.wanted && self.is_here(&s.scope)) {
-                    let fresh = is_fresh(state.read_at, self.now, table.every());
-                    sum.count(&state.scope, &state.progress, state.read_at, fresh);
-                }
+                self.count_scopes(view, &mut sum);
             }
             sum
         })
     }
 
+    /// What was read of one view of what is on screen.
+    pub(super) fn covered_of(&self, view: &dyn AnyView) -> Coverage {
+        let mut sum = Coverage::default();
+        self.count_scopes(view, &mut sum);
+        sum
+    }
+
+    fn count_scopes(&self, view: &dyn AnyView, sum: &mut Coverage) {
+        let table = self.table(view.id());
+        for state in table.scopes.iter().filter(|s| s.wanted && self.is_here(&s.scope)) {
+            let fresh = is_fresh(state.read_at, self.now, table.every());
+            sum.count(&state.scope, &state.progress, state.read_at, fresh);
+        }
+    }
+
     /// The views whose rows are on screen: the one, or those that it is derived from.
-    fn shown(&self) -> Vec<&'static dyn AnyView> {
+    pub(super) fn shown(&self) -> Vec<&'static dyn AnyView> {
         match self.screen.view.run() {
             Run::Derived(_) => self.patrol().collect(),
             _ => vec![self.screen.view],
@@ -214,21 +228,9 @@ impl App {
         (self.screen.view.heads().len() + 8 + texts).saturating_sub(usize::from(area.height) / 2)
     }
 
-    pub(super) fn toggle_detail(&mut self, effects: &mut Effects) {
-        self.show_detail = !self.show_detail;
-        self.forget_texts();
-        if !self.show_detail && self.focus == Focus::Detail {
-            self.focus = Focus::Table;
-        } else if self.show_detail && self.areas().detail.is_empty() {
-            // Where there is no room below the table, the detail takes its place.
-            self.focus = Focus::Detail;
-        }
-        self.ask_sections(effects);
-    }
-
     /// Shows the detail pane and asks for those of its texts that cost something: for this row alone.
     pub(super) fn ask_what_costs(&mut self, effects: &mut Effects) {
-        self.show_detail = true;
+        self.panes.detail = true;
         self.settle_detail();
         self.detail.willing = true;
         self.ask_sections(effects);
@@ -239,7 +241,7 @@ impl App {
         for ticket in std::mem::take(&mut self.unasked) {
             self.jobs.stop(ticket, effects);
         }
-        if !self.show_detail {
+        if !self.may_ask() {
             return;
         }
         let Some(slot) = self.current().cloned() else { return };
@@ -267,7 +269,7 @@ impl App {
         let row = self.current().map(|slot| (slot.row.view(), slot.scope, slot.row.key().clone()));
         if self.detail.row != row {
             self.forget_texts();
-            self.detail.row = row;
+            (self.detail.row, self.detail.since) = (row, Some(self.now));
         }
     }
 
@@ -276,6 +278,6 @@ impl App {
     pub(super) fn forget_texts(&mut self) {
         let old = std::mem::take(&mut self.detail);
         self.unasked.extend(old.asked);
-        self.detail.row = old.row;
+        (self.detail.row, self.detail.since) = (old.row, old.since);
     }
 }

@@ -48,6 +48,10 @@ pub struct Memory {
     pub problems: Vec<(String, String)>,
     /// The book of commands.
     pub commands: Vec<(String, String)>,
+    /// Whether a preview was wished for.
+    pub preview: bool,
+    /// The book of columns.
+    pub columns: Vec<(String, String)>,
     /// Whether a sweep over this fleet was allowed before.
     pub swept: bool,
 }

@@ -100,6 +100,8 @@ pub struct Config {
     pub keys: Vec<Binding>,
     /// Words of the user's own for palette commands, as written.
     pub aliases: Vec<Alias>,
+    /// What is otherwise in the tables of views, as written: the tables read it.
+    pub views: Vec<ViewTable>,
     /// What the environment or a flag named, so that no `[[where]]` block may change it.
     pub(crate) demanded: Demanded,
 }
@@ -202,6 +204,42 @@ pub struct Alias {
     pub spot: Spot,
 }
 
+/// What is otherwise in the table of a view, as written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViewTable {
+    /// The view's word.
+    pub view: String,
+    /// The columns that are shown, in order, each with its width or not (`name=30`), and where that is written.
+    #[serde(with = "unplaced")]
+    pub columns: Option<(Vec<String>, Spot)>,
+    /// The column that rows are ordered by at first, with a leading `-` from the largest, and where that is written.
+    #[serde(with = "unplaced")]
+    pub sort: Option<(String, Spot)>,
+    /// Where the table is written, for a message.
+    #[serde(skip)]
+    pub spot: Spot,
+}
+
+/// A value without the place where it is written: a journal tells what a user wants, and no path.
+mod unplaced {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use super::Spot;
+
+    #[expect(clippy::ref_option, reason = "as serde calls it")]
+    pub(super) fn serialize<T: Serialize, S: Serializer>(it: &Option<(T, Spot)>, to: S) -> Result<S::Ok, S::Error> {
+        it.as_ref().map(|(value, _)| value).serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, T, D>(from: D) -> Result<Option<(T, Spot)>, D::Error>
+    where
+        T: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        Ok(Option::<T>::deserialize(from)?.map(|value| (value, Spot::default())))
+    }
+}
+
 /// What the command line says. `None` and empty leave the value to the other sources.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Flags {
@@ -256,6 +294,7 @@ impl Default for Config {
             overrides: Vec::new(),
             keys: Vec::new(),
             aliases: Vec::new(),
+            views: Vec::new(),
             demanded: Demanded::default(),
         }
     }

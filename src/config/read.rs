@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    Alias, Binding, Config, Listed,
+    Alias, Binding, Config, Listed, ViewTable,
     error::{ConfigError, Wrong},
     origin::Origins,
     read_access,
@@ -48,6 +48,7 @@ fn whole(sheet: &Sheet<'_>, config: &mut Config, origins: &mut Origins) {
     accounts(&root, config);
     keys(&root, config);
     aliases(&root, config);
+    views(&root, config);
     read_access::roles(&root, config, origins);
     read_access::overrides(&root, config);
     root.end();
@@ -155,5 +156,20 @@ fn aliases(root: &Section<'_>, config: &mut Config) {
                 spot: entry.key_spot(),
             });
         }
+    }
+}
+
+/// `[views.<view>]`: the columns and the order of its table.
+fn views(root: &Section<'_>, config: &mut Config) {
+    let Some(section) = root.get("views").and_then(|e| e.section()) else { return };
+    for entry in section.entries() {
+        let Some(table) = entry.section() else { continue };
+        let columns = table.value("columns", |e| {
+            let words = e.words()?.into_iter().map(ToOwned::to_owned).collect();
+            Ok((words, e.spot()))
+        });
+        let sort = table.value("sort", |e| Ok((e.text()?.to_owned(), e.spot())));
+        config.views.push(ViewTable { view: entry.key.to_owned(), columns, sort, spot: entry.key_spot() });
+        table.end();
     }
 }

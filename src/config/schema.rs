@@ -64,6 +64,13 @@ const KEYS: &[(&str, &str, Kind, &str)] = &[
     ("where", "elevated", Kind::Text, "The role that an elevation uses there."),
     ("where", "read_only", Kind::Flag, "Whether the accounts can never be elevated."),
     ("where", "production", Kind::Flag, "Whether the accounts are production; what is not known counts as such."),
+    (
+        "views.*",
+        "columns",
+        Kind::Words,
+        "The columns that are shown, in order; `name=30` gives one a width. Account and region stay unless `-` hides them.",
+    ),
+    ("views.*", "sort", Kind::Text, "The column that rows are ordered by at first; with `-` from the largest."),
     ("where", "label", Kind::Text, "What the environment is called on the screen."),
 ];
 
@@ -76,6 +83,7 @@ const TABLES: &[(&str, Table, &str)] = &[
     ("role", Table::Named, "Roles by the names under which people choose them."),
     ("where", Table::List, "What is otherwise in some accounts. The closest block that says something counts."),
     ("keys", Table::Maps, "Keys of your own: in a layer, which key does what."),
+    ("views", Table::Named, "Columns and order of the tables of views, by the view's word."),
     ("alias", Table::Map(Kind::Text), "Words of your own for palette commands."),
 ];
 
@@ -95,8 +103,7 @@ enum Table {
 }
 
 /// A file in which every table stands, so that every reader asks for its keys.
-const PROBE: &str =
-    "[limits]\n[browser]\n[refresh]\n[keys.table]\n[alias]\n[role.probe]\n[[account]]\n[[where]]\ntag = {}\n";
+const PROBE: &str = "[limits]\n[browser]\n[refresh]\n[keys.table]\n[alias]\n[role.probe]\n[views.probe]\n[[account]]\n[[where]]\ntag = {}\n";
 
 /// Words that only other rooms know.
 #[derive(Clone, Debug, Default)]
@@ -129,7 +136,7 @@ pub fn schema(known: &Known<'_>) -> Value {
 /// What the readers ask for: table and key.
 fn asked() -> BTreeSet<(String, String)> {
     let asked = read::asked(Path::new("probe.toml"), PROBE, &mut Config::default(), &mut Origins::default());
-    asked.into_iter().map(|(table, key)| (table.replace("role.probe", "role.*"), key.to_owned())).collect()
+    asked.into_iter().map(|(table, key)| (table.replace(".probe", ".*"), key.to_owned())).collect()
 }
 
 fn property(table: &str, key: &str, asked: &BTreeSet<(String, String)>, known: &Known<'_>) -> Value {
@@ -176,6 +183,11 @@ fn table(name: &str, shape: Table, asked: &BTreeSet<(String, String)>, known: &K
             let role = one_of(object("role.*"), &["arn", "permission_set", "profile"]);
             json!({ "type": "object", "additionalProperties": role })
         }
+        ("views", _) => json!({
+            "type": "object",
+            "propertyNames": { "enum": known.views },
+            "additionalProperties": object("views.*"),
+        }),
         ("where", _) => json!({ "type": "array", "items": one_of(object("where"), &["account", "tag", "ou"]) }),
         (_, Table::List) => {
             let mut item = object(name);

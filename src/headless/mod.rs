@@ -20,7 +20,6 @@ mod info;
 mod logs;
 mod notes;
 mod organisation;
-mod output;
 mod parent;
 mod progress;
 mod reader;
@@ -33,7 +32,6 @@ mod sweep;
 mod tests;
 mod tree;
 mod watch;
-mod words;
 
 use std::{
     io::{self, IsTerminal as _, Write},
@@ -56,7 +54,7 @@ use crate::{
     base::{self, Base},
     cli,
     model::{Fault, FaultKind},
-    view::AnyView,
+    view::{AnyView, output},
     views::{self, VIEWS},
 };
 use output::Sheet;
@@ -67,7 +65,7 @@ use watch::Watch;
 /// What a person without the console reads of a fault's hint: commands of the shell, and no keys.
 #[must_use]
 pub fn hint(fault: &Fault) -> String {
-    words::plain(VIEWS, &fault.hint).into_owned()
+    output::plain(VIEWS, &fault.hint).into_owned()
 }
 
 /// A view of the catalogue.
@@ -94,7 +92,7 @@ pub fn get(base: &Base, get: &cli::Get) -> Result<ExitCode, Fault> {
     let answer = runtime.block_on(answer::read(&mut reader, view, get))?;
     runtime.block_on(remember::keep(base, &reader));
     runtime.shutdown_background();
-    finish(&answer, get.output, answer.code(get.fail_on))
+    finish(&answer, get.output, answer::code(view, &answer, get.fail_on))
 }
 
 /// Writes the log of a row to stdout.

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "a store on disk, and the time of day")]
 
 mod notes;
+mod words;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ use crate::{
     model::{Cell, Coverage as Sum, Fault, FaultKind, Level, Org, Progress, Scope, ViewId},
     sim,
     store::{Audit, Store},
+    view::AnyView,
     views::VIEWS,
 };
 
@@ -69,6 +71,9 @@ impl Sheet for Sample {
     }
     fn coverage(&self) -> &Coverage {
         &self.coverage
+    }
+    fn views(&self) -> &'static [&'static dyn AnyView] {
+        VIEWS
     }
     fn org(&self) -> &Org {
         &self.org
@@ -208,7 +213,7 @@ async fn answer(base: &Base, get: &Get) -> Result<(Value, u8), Fault> {
     let answer = answer::read(&mut reader, view, get).await?;
     let mut out = Vec::new();
     output::write(&answer, Output::Json, None, &mut out).unwrap();
-    Ok((serde_json::from_slice(&out).unwrap(), answer.code(get.fail_on)))
+    Ok((serde_json::from_slice(&out).unwrap(), answer::code(view, &answer, get.fail_on)))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

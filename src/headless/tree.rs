@@ -17,6 +17,8 @@ use super::{
 use crate::{
     app::plan::TREE,
     model::{AccountId, Cell, Org, ViewId, org::Node},
+    view::AnyView,
+    views::VIEWS,
 };
 
 /// The columns, for people and for programs.
@@ -105,6 +107,9 @@ impl Sheet for Tree {
         &self.coverage
     }
 
+    fn views(&self) -> &'static [&'static dyn AnyView] {
+        VIEWS
+    }
     fn org(&self) -> &Org {
         &self.org
     }

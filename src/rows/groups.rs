@@ -83,6 +83,12 @@ pub struct Groups {
 }
 
 impl Groups {
+    /// All rows, group after group.
+    #[must_use]
+    pub fn rows(&self) -> &[SlotId] {
+        &self.rows
+    }
+
     /// Gathers a listing. `name` tells the group of an account, or of the rows that lie in none, and is asked once for
     /// each; accounts of the same group share its id. `is_closed` tells whether a group is folded.
     #[must_use]

@@ -317,7 +317,7 @@ fn a_filter_looks_at_cells_place_owner_and_arn() {
         ("\"web 7\"", vec!["web"]),
     ] {
         let mut kept = Kept::new();
-        kept.filter = Filter::parse(line, &["name", "count"]);
+        kept.filter = Filter::parse(line, &["name", "count"]).unwrap();
         kept.pass("12", &[Thing { count: 7, ..thing("web", Level::Ok) }, thing("Straße", Level::Ok)]);
         assert_eq!(kept.keys(), keys, "{line}");
     }

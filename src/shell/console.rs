@@ -104,6 +104,8 @@ enum Own {
     Said(String),
     /// A link that no browser was opened for, and why.
     Unopened(Link, String),
+    /// What became of a file.
+    Saved(Ticket, Result<String, Fault>),
     /// The fleet that the caller looks at is known by name.
     Fleet(Box<Caller>, String),
 }
@@ -250,9 +252,9 @@ impl Console {
                     }
                 }
                 Effect::Browse(link) => self.browse(link),
-                Effect::Save { name, text } => {
+                Effect::Save(ticket, saving) => {
                     let tell = self.own_news.0.clone();
-                    save::later(&self.base, name, text, move |words| drop(tell.send(Own::Said(words))));
+                    save::later(&self.base, *saving, move |done| drop(tell.send(Own::Saved(ticket, done))));
                 }
                 Effect::Access(wish) => self.wish(wish),
                 Effect::Suspend => self.suspend(),
@@ -306,6 +308,10 @@ impl Console {
             Own::LoggedIn(id, ended) => self.logged_in(id, ended),
             Own::Said(words) => self.apply(Event::Notice(words)),
             Own::Unopened(link, why) => self.unopened(&link, &why),
+            Own::Saved(ticket, done) => {
+                self.apply(Event::Reply(ticket, done.map_or_else(Reply::Fault, Reply::Text)));
+                self.apply(Event::Reply(ticket, Reply::End));
+            }
             Own::Fleet(caller, name) => self.fleet(&caller, &name),
         }
     }

@@ -29,6 +29,10 @@ pub fn fact(sent: Sent) -> Option<Event> {
 
 fn chord(key: KeyEvent) -> Option<Chord> {
     let code = match key.code {
+        // Without the newer protocol these come as the bytes 1C to 1F, which crossterm takes for digits.
+        KeyCode::Char(c @ '4'..='7') if key.modifiers.contains(KeyModifiers::CONTROL) => {
+            Code::Char(['\\', ']', '^', '_'][c as usize - '4' as usize])
+        }
         KeyCode::Char(c) => Code::Char(c),
         KeyCode::Enter => Code::Enter,
         KeyCode::Esc => Code::Esc,

@@ -18,6 +18,8 @@ pub struct Wish {
 /// What stands under a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum From {
+    /// Whether the row is marked.
+    Mark,
     /// The verdict as a glyph.
     Health,
     /// The account's name.

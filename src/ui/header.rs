@@ -210,6 +210,17 @@ fn notice(scene: &Scene<'_>, room: u16) -> Vec<Part> {
     text.into_iter().map(|text| Part::new(0, text, scene.style(Role::Info))).collect()
 }
 
+/// What was said last, over the last line of a screen without lines of its own.
+pub fn draw_notice(scene: &Scene<'_>, buf: &mut Buffer, screen: Rect) {
+    let parts = notice(scene, screen.width.saturating_sub(4));
+    if parts.is_empty() || screen.height == 0 {
+        return;
+    }
+    let line = Rect { x: screen.x + 1, y: screen.bottom() - 1, width: screen.width.saturating_sub(2), height: 1 };
+    let padded = parts.into_iter().map(|part| part.before(" ", Style::new()).and(" ", Style::new())).collect();
+    parts::draw(buf, line, Vec::new(), padded);
+}
+
 /// How many things are broken, degraded, in need of attention, and how many accounts were not read in full.
 fn totals(scene: &Scene<'_>) -> Vec<Part> {
     let [broken, degraded, attention] = scene.fleet.problems;

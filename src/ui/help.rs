@@ -13,14 +13,18 @@ use super::{
     theme::Role,
     wrap::wrap,
 };
-use crate::app::{Keymap, Keys};
+use crate::{
+    app::{Keymap, Keys},
+    rows::filter::GRAMMAR,
+    view::AnyView,
+};
 
 /// Cells of one column of keys at least.
 const COLUMN: u16 = 44;
 /// Cells between columns.
 const GAP: u16 = 3;
 /// The places in which keys hold, in the order in which they are listed.
-const PLACES: [Keys; 11] = [
+const PLACES: [Keys; 12] = [
     Keys::Global,
     Keys::Table,
     Keys::Group,
@@ -32,6 +36,7 @@ const PLACES: [Keys; 11] = [
     Keys::Ask,
     Keys::Confirm,
     Keys::Help,
+    Keys::Columns,
 ];
 
 /// A line: where it begins, its words and their role.
@@ -48,7 +53,9 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, offset: usize) -> Option<Positi
     }
     let mut lines = keys(&scene.app.setup.keymap, inner.width);
     lines.push(Vec::new());
-    lines.extend(views(scene, inner.width));
+    lines.extend(list("the line of a filter, after /", &grammar(), inner.width));
+    lines.push(Vec::new());
+    lines.extend(list("views, after :", &views(scene), inner.width));
     let offset = offset.min(lines.len().saturating_sub(usize::from(inner.height)));
     for (line, y) in lines.iter().skip(offset).zip(inner.y..inner.bottom()) {
         for (x, text, role) in line {
@@ -105,6 +112,7 @@ fn title(place: Keys) -> &'static str {
         Keys::Confirm => "before something is changed",
         Keys::View(view) => view.0,
         Keys::Help => "in the help",
+        Keys::Columns => "in the list of columns",
     }
 }
 
@@ -146,19 +154,31 @@ fn block_lines(block: &Block, wide: u16) -> Vec<Words> {
     out
 }
 
+/// What can stand in a filter.
+fn grammar() -> Vec<(String, String)> {
+    GRAMMAR.iter().map(|(words, about)| ((*words).to_owned(), (*about).to_owned())).collect()
+}
+
 /// The views: their word, what they show, and by which other words they are known.
-fn views(scene: &Scene<'_>, room: u16) -> Vec<Words> {
-    let views = scene.app.setup.views;
-    let widest = views.iter().map(|v| width(v.id().0)).max().unwrap_or(0);
-    let mut out = vec![vec![(0, "views, after :".to_owned(), Role::Group)]];
-    for view in views {
+fn views(scene: &Scene<'_>) -> Vec<(String, String)> {
+    let line = |view: &&'static dyn AnyView| {
         let aliases = view.aliases().join(", ");
         let also = if aliases.is_empty() { String::new() } else { format!(" (also {aliases})") };
-        let lines = wrap(&format!("{}{also}", view.about()), room.saturating_sub(widest + 2));
+        (view.id().to_string(), format!("{}{also}", view.about()))
+    };
+    scene.app.setup.views.iter().map(line).collect()
+}
+
+/// Words and what they mean, under a heading.
+fn list(title: &str, words: &[(String, String)], room: u16) -> Vec<Words> {
+    let widest = words.iter().map(|(word, _)| width(word)).max().unwrap_or(0);
+    let mut out = vec![vec![(0, title.to_owned(), Role::Group)]];
+    for (word, about) in words {
+        let lines = wrap(about, room.saturating_sub(widest + 2));
         for (i, text) in lines.into_iter().enumerate() {
             let mut line = vec![(widest + 2, text, Role::Text)];
             if i == 0 {
-                line.insert(0, (0, view.id().to_string(), Role::Key));
+                line.insert(0, (0, word.clone(), Role::Key));
             }
             out.push(line);
         }

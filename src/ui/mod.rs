@@ -6,6 +6,7 @@
 
 mod ask;
 mod cells;
+mod chooser;
 mod chrome;
 mod columns;
 mod deed;
@@ -25,6 +26,7 @@ pub mod paint;
 mod palette;
 mod parts;
 mod raise;
+mod save;
 mod scene;
 pub mod spots;
 mod sweep;
@@ -75,6 +77,9 @@ fn paint(scene: &Scene<'_>, buf: &mut Buffer) -> Option<Position> {
     detail::draw(scene, buf, areas.detail);
     let typed_log = log::draw(scene, buf, areas.log);
     footer::draw(scene, buf, areas.footer);
+    if app.is_full() {
+        header::draw_notice(scene, buf, all);
+    }
     let mut cursor = None;
     for layer in &app.layers {
         cursor = match layer {
@@ -86,6 +91,8 @@ fn paint(scene: &Scene<'_>, buf: &mut Buffer) -> Option<Position> {
             Layer::Ask(asked) => ask::draw(scene, buf, asked),
             Layer::Raise(form) => raise::draw(scene, buf, form),
             Layer::Deed(question) => deed::draw(scene, buf, question),
+            Layer::Columns(at) => chooser::draw(scene, buf, *at),
+            Layer::Save(form) => save::draw(scene, buf, form),
             Layer::Sweep(estimate) => sweep::draw(scene, buf, estimate),
         };
     }

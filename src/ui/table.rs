@@ -27,7 +27,7 @@ use crate::{
         Cell, Level,
         text::{clean, clip},
     },
-    rows::{Line, Slot, SortBy},
+    rows::{Filter, Line, Slot, SortBy},
 };
 
 /// Cells below which words say nothing any more.
@@ -47,14 +47,33 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) -> Option<Position>
     }
     if app.mapped().is_some() && !scene.table().is_empty() {
         map::draw(scene, buf, inner);
-        evidence(scene, buf, area);
     } else if app.screen.listing.is_empty() {
         empty::draw(scene, buf, inner);
     } else {
         rows(scene, buf, inner);
+    }
+    if !trouble(scene, buf, area) {
         evidence(scene, buf, area);
     }
     filter.and_then(|typed| input::draw_in_frame(scene, buf, free, typed))
+}
+
+/// What is wrong with the filter line, in the lower line of the frame; gives whether anything is.
+fn trouble(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) -> bool {
+    let screen = &scene.app.screen;
+    let (words, role) = if let Some(why) = &screen.wrong {
+        (format!(" {} {why}; the filter before is still in force ", Level::Broken.glyph()), Role::Broken)
+    } else {
+        let heads = screen.view.heads();
+        let ids: Vec<&str> = heads.iter().map(|h| h.id).collect();
+        let Some((name, meant)) = Filter::slip(&screen.line, &ids) else { return false };
+        (
+            format!(" {} no column {name} here: looked for as letters; {meant}? ", Level::Attention.glyph()),
+            Role::Attention,
+        )
+    };
+    put(buf, area.x + 2, area.bottom() - 1, area.width.saturating_sub(6), &words, scene.style(role));
+    true
 }
 
 /// The whole reason for the verdict on the row under the cursor, in the lower line of the frame: columns cut it short.
@@ -85,6 +104,14 @@ fn titles(scene: &Scene<'_>, typing: bool) -> Titles {
     }
     if screen.problems {
         left.push(Part::new(3, "only problems", scene.level(Level::Attention)));
+    }
+    match screen.marks.counts() {
+        (0, 0) => {}
+        (shown, 0) => left.push(Part::new(2, format!("• {} marked", count(shown)), scene.style(Role::Mark))),
+        (shown, hidden) => {
+            let words = format!("• {} marked, {} of them hidden", count(shown + hidden), count(hidden));
+            left.push(Part::new(2, words, scene.style(Role::Mark)));
+        }
     }
     if typing || !screen.line.is_empty() {
         let line = if typing { "" } else { screen.line.as_str() };

@@ -9,6 +9,7 @@ pub mod deed;
 pub mod derive;
 pub mod log;
 pub mod out;
+pub mod output;
 pub mod picture;
 #[cfg(test)]
 mod tests;

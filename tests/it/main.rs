@@ -30,4 +30,5 @@ mod screen;
 mod session;
 #[path = "../support/mod.rs"]
 mod support;
+mod table;
 mod walk;

@@ -52,6 +52,8 @@ pub struct Bench {
     pub quits: usize,
     /// What a journal of it would hold, where one is kept.
     pub tape: Option<Vec<Line>>,
+    /// The files that would have been written: name and content.
+    pub saved: Vec<(String, Vec<u8>)>,
 }
 
 impl Bench {
@@ -86,6 +88,7 @@ impl Bench {
             bound,
             quits: 0,
             tape: None,
+            saved: Vec::new(),
         }
     }
 
@@ -160,6 +163,14 @@ impl Bench {
                 Effect::Access(Wish::GiveBack) => {
                     self.inside.cx.guard.give_back("a key");
                     self.apply(Event::Access(News::GivenBack));
+                }
+                Effect::Save(ticket, saving) => {
+                    // As the shell would, into memory: random names must not become files.
+                    let mut file = Vec::new();
+                    saving.content.write(&mut file).expect("memory");
+                    self.saved.push((saving.path, file));
+                    self.apply(Event::Reply(ticket, Reply::Text("saved".into())));
+                    self.apply(Event::Reply(ticket, Reply::End));
                 }
                 Effect::Quit => self.quits += 1,
                 _ => {}

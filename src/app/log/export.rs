@@ -28,6 +28,12 @@ impl Pane {
         (lines.len(), text)
     }
 
+    /// Whether there is any line for a file.
+    #[must_use]
+    pub fn has_lines(&self) -> bool {
+        self.buffer.iter().any(|(_, e)| self.shows(e))
+    }
+
     /// Every line that is kept and shown, with what was dropped, as a file's text.
     #[must_use]
     pub fn file(&self) -> (usize, String) {

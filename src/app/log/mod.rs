@@ -128,7 +128,6 @@ impl App {
             }
             LogAct::Since(digit) => self.log_since(digit, effects),
             LogAct::Copy(screen) => self.copy_log(if screen { Some((width, height)) } else { None }, effects),
-            LogAct::Save => self.save_log(effects),
             LogAct::Open => {}
         }
     }
@@ -334,16 +333,6 @@ impl App {
         }
         self.say(format!("copied {count} {}", if count == 1 { "line" } else { "lines" }));
         effects.push(Effect::Copy(text));
-    }
-
-    fn save_log(&mut self, effects: &mut Effects) {
-        let Some(pane) = self.log.as_deref() else { return };
-        let (count, text) = pane.file();
-        if count == 0 {
-            return self.say("there are no lines to save");
-        }
-        let name = pane.file_name(self.now);
-        effects.push(Effect::Save { name, text });
     }
 
     /// Brings the pane in line with the state; one that lost the keys to another pane is closed.

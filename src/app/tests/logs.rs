@@ -7,6 +7,7 @@ use crate::{
     app::{
         Focus, Keys,
         log::{Json, Reading, Times},
+        save::Content,
     },
     view::{Chunk, Line, LogAsk, Since},
 };
@@ -127,12 +128,18 @@ fn keys_change_how_lines_are_shown_and_where_they_go() {
     desk.press("w t J");
     let look = desk.app.log.as_ref().unwrap().look;
     assert_eq!((look.wrap, look.times, look.json), (true, Times::Full, Json::Folded));
-    desk.press("g space c s");
+    desk.press("g space c s enter");
     let copied = desk.asked.iter().any(|e| matches!(e, Effect::Copy(text) if text.ends_with(" a one\n")));
-    let saved = desk.asked.iter().any(|e| match e {
-        Effect::Save { name, text } => name.starts_with("svc-web-") && text.lines().count() == 2,
-        _ => false,
+    let saved = desk.asked.iter().find_map(|e| match e {
+        Effect::Save(ticket, saving) => Some((*ticket, saving.clone())),
+        _ => None,
     });
+    let (ticket, saving) = saved.expect("a file");
+    let lines = |content: &Content| matches!(content, Content::Lines(2, text) if text.lines().count() == 2);
+    let saved = saving.path.starts_with("svc-web-") && lines(&saving.content) && !saving.over;
+    desk.reply(ticket, Reply::Text("saved 2 lines in x".into()));
+    desk.reply(ticket, Reply::End);
+    assert_eq!((desk.app.layers.len(), desk.app.notice()), (0, Some("saved 2 lines in x")));
     assert!(copied && saved);
     desk.press("esc l");
     assert!(desk.app.log.as_ref().unwrap().look.wrap, "as it was left");

@@ -267,7 +267,7 @@ fn asking_opens_the_detail() {
     let mut desk = at_service(&[("a", Level::Ok)]);
     assert!(texts(&desk).is_empty());
     desk.press("u");
-    assert!(desk.app.show_detail);
+    assert!(desk.app.panes.detail);
     assert_eq!(texts(&desk).len(), 2);
 }
 

@@ -3,16 +3,21 @@
 
 mod access;
 mod browsing;
+mod choosing;
 #[path = "../../../tests/support/doubles.rs"]
 pub(super) mod doubles;
+mod filtering;
 mod grouping;
 mod keys;
 mod large;
 mod logs;
 mod looking;
 mod mapping;
+mod marking;
 mod organisation;
+mod panes;
 mod reading;
+mod saving;
 mod typing;
 mod watching;
 

@@ -8,7 +8,7 @@ use crate::{
     model::{Cell, time},
     rows::{
         Slot,
-        filter::{Shown, Where, occurrences},
+        filter::{Shown, Where},
         scopes::is_fresh,
     },
     ui::{
@@ -53,6 +53,10 @@ pub fn draw(
     for (at, (column, right)) in columns.iter().zip(right).enumerate() {
         let area = Rect { x: line.x + 1 + column.x, width: column.width, ..line };
         match column.from {
+            From::Mark if app.screen.marks.has(slot) => {
+                put(buf, area.x, area.y, 1, "•", scene.style(Role::Mark));
+            }
+            From::Mark => {}
             From::Health => {
                 put(buf, area.x, area.y, 1, slot.level.glyph(), scene.level(slot.level));
             }
@@ -91,15 +95,13 @@ fn named(slot: &Slot, columns: &[Column]) -> Option<usize> {
 /// Marks what the filter found in a value.
 fn hits(scene: &Scene<'_>, buf: &mut Buffer, area: Rect, from: From, selected: bool) {
     let shown = match from {
-        From::Health => return,
+        From::Mark | From::Health => return,
         From::Account => Shown::Place(Where::Account),
         From::Region => Shown::Place(Where::Region),
         From::Cell(at) => Shown::Column(at),
     };
     let filter = &scene.app.screen.filter;
-    mark_letters(buf, area, scene.hit(selected), |text| {
-        filter.words(shown).flat_map(|word| occurrences(text, word)).collect()
-    });
+    mark_letters(buf, area, scene.hit(selected), |text| filter.hits(shown, text));
 }
 
 /// How old the reading of a row is that could not be read again.

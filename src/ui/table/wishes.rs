@@ -1,7 +1,7 @@
 //! Which columns a table wishes for, and what they need for the rows on the screen.
 
 use crate::{
-    app::screen::Grouping,
+    app::columns::{Col, WIDE, Which},
     model::{AccountId, Cell},
     rows::Slot,
     ui::{
@@ -13,64 +13,66 @@ use crate::{
     view::Span,
 };
 
-/// Columns of the pane from which wide columns show without being asked for.
-const WIDE: u16 = 140;
-
 /// The columns that are wished for, from the left, with what the rows on the screen need of them.
 pub fn wishes(scene: &Scene<'_>, slots: &[&Slot], room: u16) -> Vec<Wish> {
     let app = scene.app;
-    let screen = &app.screen;
-    let heads = screen.view.heads();
-    let own = |id: &str| heads.iter().any(|h| h.id == id);
-    let mut out = Vec::with_capacity(heads.len() + 3);
-    if !matches!(screen.view.span(), Span::Fleet) {
-        out.push(Wish { from: From::Health, id: "", width: 1, content: 1, least: 1 });
-        let one = screen.parent.is_some() || app.org.account(&screen.select.as_str().into()).is_some();
-        if !one && !own("account") && screen.grouping != Grouping::Account {
-            let names = slots.iter().map(|slot| width(account_name(scene, slot)));
-            let width = if room >= WIDE { 22 } else { 16 };
-            out.push(wish(From::Account, "account", width, names.max()));
-        }
-        if screen.parent.is_none() && !own("region") && app.many_regions() {
-            let regions = slots.iter().filter_map(|slot| slot.place.region.as_ref()).map(|r| width(r.as_str()));
-            // Never cut: eu-central-1 and eu-central-2 would read the same.
-            let mut region = wish(From::Region, "region", 14, regions.max());
-            region.least = region.content;
-            out.push(region);
-        }
+    let columns = app.columns();
+    let mut out = Vec::with_capacity(columns.len() + 2);
+    if !app.screen.marks.is_empty() {
+        out.push(Wish { from: From::Mark, id: "", width: 1, content: 1, least: 1 });
     }
-    let wide = screen.wide || room >= WIDE;
-    let mut scratch = String::new();
-    // What the headings of groups say need not be said in each row.
-    let said = match screen.grouping {
-        Grouping::None => "",
-        Grouping::Account => "account",
-        Grouping::Ou => "ou",
-    };
-    for (at, head) in heads.iter().enumerate().filter(|(_, h)| (wide || !h.wide) && h.id != said) {
-        let (mut level, mut numeric, mut ids) = (false, false, false);
-        let widest = slots.iter().map(|slot| {
-            let cell = slot.row.cell(at);
-            level |= matches!(cell, Cell::Level(_));
-            numeric |= cell.is_numeric();
-            scratch.clear();
-            if let Cell::Text(text) = &cell {
-                ids |= AccountId::fits(text);
-                width(text)
-            } else {
-                written(&cell, app.now, &mut scratch)
+    if !matches!(app.screen.view.span(), Span::Fleet) {
+        out.push(Wish { from: From::Health, id: "", width: 1, content: 1, least: 1 });
+    }
+    for column in columns.into_iter().filter(|c| c.shown) {
+        let mut wish = match column.which {
+            Which::Account => {
+                let names = slots.iter().map(|slot| width(account_name(scene, slot)));
+                let width = if room >= WIDE { 22 } else { column.declared };
+                wish(From::Account, column.id, width, names.max())
             }
-        });
-        let mut wish = wish(From::Cell(at), head.id, head.width, widest.max());
-        if level {
-            wish.least = 1;
-        } else if numeric || ids {
-            // A part of a number or of an account id is another one.
-            wish.least = wish.content;
+            Which::Region => {
+                let regions = slots.iter().filter_map(|slot| slot.place.region.as_ref()).map(|r| width(r.as_str()));
+                // Never cut: eu-central-1 and eu-central-2 would read the same.
+                let mut region = wish(From::Region, column.id, column.declared, regions.max());
+                region.least = region.content;
+                region
+            }
+            Which::Cell(at) => cells(scene, slots, at, &column),
+        };
+        if let Some(cells) = column.width {
+            // What a person gave it, it keeps as long as there is room.
+            (wish.width, wish.content, wish.least) = (cells, cells, cells.min(LEAST));
         }
         out.push(wish);
     }
     out
+}
+
+/// A column of values of the rows themselves.
+fn cells(scene: &Scene<'_>, slots: &[&Slot], at: usize, column: &Col) -> Wish {
+    let (mut level, mut numeric, mut ids) = (false, false, false);
+    let mut scratch = String::new();
+    let widest = slots.iter().map(|slot| {
+        let cell = slot.row.cell(at);
+        level |= matches!(cell, Cell::Level(_));
+        numeric |= cell.is_numeric();
+        scratch.clear();
+        if let Cell::Text(text) = &cell {
+            ids |= AccountId::fits(text);
+            width(text)
+        } else {
+            written(&cell, scene.app.now, &mut scratch)
+        }
+    });
+    let mut wish = wish(From::Cell(at), column.id, column.declared, widest.max());
+    if level {
+        wish.least = 1;
+    } else if numeric || ids {
+        // A part of a number or of an account id is another one.
+        wish.least = wish.content;
+    }
+    wish
 }
 
 /// A column of words whose widest value takes `widest` cells.

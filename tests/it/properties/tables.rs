@@ -98,7 +98,7 @@ proptest! {
         line in prop_oneof![2 => Just(String::new()), 1 => "[a-c]{1}", 1 => Just("!a".to_owned())],
     ) {
         let sort = Sort { by: if column < 5 { SortBy::Column(column) } else { SortBy::Trouble }, descending };
-        let filter = Filter::parse(&line, &["name", "level", "at", "account", "count"]);
+        let filter = Filter::parse(&line, &["name", "level", "at", "account", "count"]).expect("a filter");
         let now = Timestamp::from_second(1_000).expect("a moment");
         let mut kept = Kept { table: Table::new(None), listing: Listing::default(), now };
         for step in steps {

