@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     At, Deed, Doing, Lines, LogAsk, Need, Out, Picture, Plan, Reply, Sink, Source, Span, Target, Text, VerbHead, View,
-    deed, verb::Asked,
+    deed, log, verb::Asked,
 };
 use crate::{
     cx::Cx,
@@ -213,15 +213,6 @@ async fn live<V: View>(cx: Cx, at: At, sink: Sink, watch: fn(Cx, At, Out<V::Item
     out.send(Reply::End).await;
 }
 
-/// Tells a sink the end of a log, and why it ended where that was a fault.
-async fn tell(reading: Doing, sink: Sink) {
-    let fault = reading.await.err().map(Reply::Fault);
-    for reply in fault.into_iter().chain([Reply::End]) {
-        // The reader is gone only when the job has been stopped.
-        let _gone = sink.send(reply).await;
-    }
-}
-
 impl<V: View> AnyView for V {
     fn id(&self) -> ViewId {
         V::ID
@@ -359,7 +350,7 @@ impl<V: View> AnyView for V {
     ) -> Option<futures::future::BoxFuture<'static, ()>> {
         let item = item::<V>(row)?.clone();
         let reading = (V::LOGS?.read)(cx, at, item, ask, Lines::new(sink.clone()));
-        Some(Box::pin(tell(reading, sink)))
+        Some(Box::pin(log::tell(reading, sink)))
     }
 
     fn fetch(&self, cx: Cx, at: At, sink: Sink) -> futures::future::BoxFuture<'static, ()> {
