@@ -168,7 +168,7 @@ impl App {
 
     /// Does what a line of the palette means, and keeps the line.
     fn obey(&mut self, line: &str, action: Action, effects: &mut Effects) {
-        let memos = self.commands.add(line, self.now);
+        let memos = self.trail.commands.add(line, self.now);
         if !memos.is_empty() {
             effects.push(Effect::Write(memos));
         }

@@ -1,10 +1,12 @@
 //! Back and forth: out of layers, filters and screens, and through what was looked at before.
 
-use super::{App, Effect, Effects, Focus, Gate, action::Step, layers::Layer, screen::Screen};
+use super::{App, Effect, Effects, Focus, Gate, action::Step, layers::Layer, palette::Past, screen::Screen};
 
-/// What was looked at before, and what was left by going back.
+/// What was looked at and typed before, and what was left by going back.
 #[derive(Default)]
 pub(super) struct Trail {
+    /// The commands that were typed.
+    pub(super) commands: Past,
     pub(super) back: Vec<Screen>,
     pub(super) forward: Vec<Screen>,
     /// The one looked at last, for going to and fro.

@@ -104,7 +104,7 @@ impl App {
         };
         let to = if before { Some(at.map_or(0, |at| at + 1)) } else { at.and_then(|at| at.checked_sub(1)) };
         let line = match to {
-            Some(to) => match self.commands.back(to) {
+            Some(to) => match self.trail.commands.back(to) {
                 Some(line) => line.to_owned(),
                 // Before the first there is nothing.
                 None => return,

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{
     At, Deed, Doing, Lines, LogAsk, Need, Out, Picture, Plan, Reply, Sink, Source, Span, Target, Text, VerbHead, View,
-    deed, verb::Asked,
+    deed, log, verb::Asked,
 };
 use crate::{
     cx::Cx,
@@ -207,15 +207,6 @@ async fn live<V: View>(cx: Cx, at: At, sink: Sink, watch: fn(Cx, At, Out<V::Item
     out.send(Reply::End).await;
 }
 
-/// Tells a sink the end of a log, and why it ended where that was a fault.
-async fn tell(reading: Doing, sink: Sink) {
-    let fault = reading.await.err().map(Reply::Fault);
-    for reply in fault.into_iter().chain([Reply::End]) {
-        // The reader is gone only when the job has been stopped.
-        let _gone = sink.send(reply).await;
-    }
-}
-
 impl<V: View> AnyView for V {
     fn id(&self) -> ViewId {
         V::ID
@@ -346,7 +337,7 @@ impl<V: View> AnyView for V {
     fn read_log(&self, cx: Cx, at: At, row: &Row, ask: LogAsk, sink: Sink) -> Option<BoxFuture<'static, ()>> {
         let item = item::<V>(row)?.clone();
         let reading = (V::LOGS?.read)(cx, at, item, ask, Lines::new(sink.clone()));
-        Some(Box::pin(tell(reading, sink)))
+        Some(Box::pin(log::tell(reading, sink)))
     }
 
     fn fetch(&self, cx: Cx, at: At, sink: Sink) -> BoxFuture<'static, ()> {

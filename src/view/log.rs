@@ -181,6 +181,15 @@ impl fmt::Debug for Chunk {
     }
 }
 
+/// Tells a sink the end of a log, and why it ended where that was a fault.
+pub(super) async fn tell(reading: Doing, sink: Sink) {
+    let fault = reading.await.err().map(Reply::Fault);
+    for reply in fault.into_iter().chain([Reply::End]) {
+        // The reader is gone only when the job has been stopped.
+        let _gone = sink.send(reply).await;
+    }
+}
+
 /// A log source's mouth. Every call waits while the console is busy; none fails.
 #[derive(Clone)]
 pub struct Lines {
