@@ -179,26 +179,12 @@ pub fn clusters(world: &World, account: &Account, region: &str) -> Vec<Cluster> 
         environment: account.environment,
     };
     if let Some(count) = world.services {
-        let known = region == CENTRAL || region == WEST;
-        let services = (0..count).map(|number| {
-            let name = match (POOL.get(number % POOL.len()).unwrap_or(&"service"), number / POOL.len()) {
-                (name, 0) => (*name).to_owned(),
-                (name, round) => format!("{name}-{round}"),
-            };
-            let (desired, story) = drawn(seed.word("grown").word(&name));
-            Service {
-                seed: seed.word("main").word(&name),
-                name,
-                ..service("main", Launch::Fargate, &("", desired, story))
-            }
-        });
-        let cluster = || Cluster {
-            name: "main".to_owned(),
-            launch: Launch::Fargate,
-            services: services.collect(),
-            jobs: Vec::new(),
+        let service = |name: &str, desired, story| Service {
+            name: name.to_owned(),
+            seed: seed.word("main").word(name),
+            ..service("main", Launch::Fargate, &("", desired, story))
         };
-        return if known && count > 0 { vec![cluster()] } else { Vec::new() };
+        return evenly(count, region, seed, service);
     }
     let here = |place: &&Place| place.account == account.name && place.region == region;
     let found: Vec<Cluster> = PLACES
@@ -227,6 +213,24 @@ pub fn clusters(world: &World, account: &Account, region: &str) -> Vec<Cluster> 
         .collect();
     let jobs = jobs::grown(world, account, region);
     vec![Cluster { name: "main".to_owned(), launch: Launch::Fargate, services, jobs }]
+}
+
+/// One cluster with so many services in each of the two usual regions: for measurements, which have to know how many
+/// there are.
+fn evenly(count: usize, region: &str, seed: Seed, service: impl Fn(&str, i64, Story) -> Service) -> Vec<Cluster> {
+    if count == 0 || !(region == CENTRAL || region == WEST) {
+        return Vec::new();
+    }
+    let services = (0..count).map(|number| {
+        let name = match (POOL.get(number % POOL.len()).unwrap_or(&"service"), number / POOL.len()) {
+            (name, 0) => (*name).to_owned(),
+            (name, round) => format!("{name}-{round}"),
+        };
+        let (desired, story) = drawn(seed.word("grown").word(&name));
+        service(&name, desired, story)
+    });
+    let services = services.collect();
+    vec![Cluster { name: "main".to_owned(), launch: Launch::Fargate, services, jobs: Vec::new() }]
 }
 
 /// How many tasks a grown service shall run, and its story.
