@@ -374,32 +374,3 @@ async fn accounts_do_not_wait_for_empty_ous_and_the_tree_does() {
     assert!(unknown.message.starts_with("no OU \"nowhere\""), "{unknown}");
     assert!(calls(&sim) - before > ous / 2, "it could have been one of the empty ones");
 }
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_may_read_the_organisation_no_longer_gets_what_is_left_and_the_reason() {
-    let (open, base) = fleet(&[]).await;
-    let file = std::env::temp_dir().join(format!("qd-refused-{}.db", std::process::id()));
-    let base = Base { store: Store::open(&file).store, ..base };
-    let mut reader = connect(&base, VIEWS).unwrap();
-    reader.read_org(true).await;
-    super::remember::keep(&base, &reader).await;
-    drop(open);
-    let (_sim, closed) = fleet(&["orgdenied"]).await;
-    let later: crate::remote::Clock =
-        Arc::new(|| Timestamp::now().checked_add(jiff::SignedDuration::from_mins(1)).unwrap());
-    let closed = Base { store: base.store.clone(), clock: later, ..closed };
-    let (json, code) = answer(&closed, &ask("ecs")).await.unwrap();
-    let coverage = &json["coverage"];
-    assert_eq!(code, codes::GAPS, "{json}");
-    assert_eq!((&coverage["read"], &coverage["denied"]), (&2.into(), &1.into()), "{coverage}");
-    assert_eq!((&coverage["gaps"][0]["view"], &coverage["gaps"][0]["kind"]), (&"accounts".into(), &"denied".into()));
-    assert_eq!(coverage["notes"][0], "the accounts are from: own account, not AWS Organizations");
-    let mut reader = connect(&closed, VIEWS).unwrap();
-    let kept = reader.org.len();
-    assert!(kept > 31, "what was remembered is remembered still: {kept}");
-    let tree = tree::read(&mut reader).await;
-    assert_eq!(codes::of(tree.coverage(), false, !tree.is_empty()), codes::GAPS);
-    super::remember::keep(&closed, &reader).await;
-    assert_eq!(connect(&closed, VIEWS).unwrap().org.len(), kept, "one account does not take the place of the fleet");
-    std::fs::remove_file(file).unwrap();
-}

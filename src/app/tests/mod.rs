@@ -15,6 +15,7 @@ mod looking;
 mod mapping;
 mod marking;
 mod organisation;
+mod palette;
 mod panes;
 mod reading;
 mod saving;

@@ -2,6 +2,7 @@
 //! nothing.
 
 use super::*;
+use crate::headless::remember;
 
 /// The ground of a run over the fleet with a configuration of its own.
 fn over(sim: &sim::Sim, text: &str, more: &[(&str, &str)]) -> Base {
@@ -146,4 +147,33 @@ fn one_cause_in_many_accounts_is_one_line() {
     assert!(lines[0].ends_with("; `qd get access` explains the denials"), "no key of the console: {told}");
     assert!(lines[1].contains("throttled"), "{told}");
     assert_eq!(sample.coverage.json(&Org::default(), VIEWS)["gaps"].as_array().unwrap().len(), 601, "JSON has each");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_may_read_the_organisation_no_longer_gets_what_is_left_and_the_reason() {
+    let (open, base) = fleet(&[]).await;
+    let file = std::env::temp_dir().join(format!("qd-refused-{}.db", std::process::id()));
+    let base = Base { store: Store::open(&file).store, ..base };
+    let mut reader = connect(&base, VIEWS).unwrap();
+    reader.read_org(true).await;
+    remember::keep(&base, &reader).await;
+    drop(open);
+    let (_sim, closed) = fleet(&["orgdenied"]).await;
+    let later: crate::remote::Clock =
+        Arc::new(|| Timestamp::now().checked_add(jiff::SignedDuration::from_mins(1)).unwrap());
+    let closed = Base { store: base.store.clone(), clock: later, ..closed };
+    let (json, code) = answer(&closed, &ask("ecs")).await.unwrap();
+    let coverage = &json["coverage"];
+    assert_eq!(code, codes::GAPS, "{json}");
+    assert_eq!((&coverage["read"], &coverage["denied"]), (&2.into(), &1.into()), "{coverage}");
+    assert_eq!((&coverage["gaps"][0]["view"], &coverage["gaps"][0]["kind"]), (&"accounts".into(), &"denied".into()));
+    assert_eq!(coverage["notes"][0], "the accounts are from: own account, not AWS Organizations");
+    let mut reader = connect(&closed, VIEWS).unwrap();
+    let kept = reader.org.len();
+    assert!(kept > 31, "what was remembered is remembered still: {kept}");
+    let tree = tree::read(&mut reader).await;
+    assert_eq!(codes::of(tree.coverage(), false, !tree.is_empty()), codes::GAPS);
+    remember::keep(&closed, &reader).await;
+    assert_eq!(connect(&closed, VIEWS).unwrap().org.len(), kept, "one account does not take the place of the fleet");
+    std::fs::remove_file(file).unwrap();
 }
