@@ -302,6 +302,19 @@ fn the_policy_allows_what_the_views_read_and_nothing_else() {
 }
 
 #[test]
+fn the_policy_of_the_readme_is_the_one_that_is_printed() {
+    let read = |text: &str| -> serde_json::Value {
+        let end = text.find("\n}").unwrap() + 2;
+        serde_json::from_str(&text[..end]).unwrap()
+    };
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let printed = Qd::new().run(&["iam-policy"]).out;
+    let (_, shown) = readme.split_once("```json\n").unwrap();
+    let (_, policy) = printed.split_once('\n').unwrap();
+    assert_eq!(read(shown), read(policy));
+}
+
+#[test]
 fn rows_of_one_service_are_found_by_its_name() {
     let fleet = Fleet::start(&[]);
     let words = ["get", "tasks", "--of", "checkout", "--account", "prod", "--output", "json"];
