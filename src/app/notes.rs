@@ -7,7 +7,7 @@ use super::{App, plan::REGIONS};
 use crate::{
     config::{Config, Selector, region_doubt},
     model::{
-        AccountId, Cell, Org, Region,
+        AccountId, Cell, Org, Progress, Region,
         org::Origin,
         text::{clean, count, counted, nearest},
     },
@@ -72,6 +72,20 @@ impl Enabled {
             unread: on().filter(|region| !anywhere.contains(*region)).cloned().collect(),
             refused: everywhere.iter().filter(|region| known(region) == Some(false)).cloned().collect(),
             unknown: anywhere.iter().filter(|region| known(region).is_none()).cloned().collect(),
+        })
+    }
+
+    /// Why nobody knows which regions are enabled, where asking for them failed.
+    #[must_use]
+    pub fn unknown(table: &Table, own: &AccountId) -> Option<Note> {
+        let mine = table.scopes.iter().filter(|s| s.scope.account.as_ref() == Some(own));
+        let fault = mine.into_iter().find_map(|s| match &s.progress {
+            Progress::Broken(fault) => Some(fault),
+            _ => None,
+        })?;
+        Some(Note {
+            said: format!("how many enabled regions are not read is not known: {fault}"),
+            next: "account:ListRegions tells which are enabled".to_owned(),
         })
     }
 
@@ -150,6 +164,9 @@ impl App {
     #[must_use]
     pub fn notes(&self) -> Vec<String> {
         let mut out: Vec<String> = self.org.shortfall(true).into_iter().collect();
+        if let (None, Some(caller), Some(view)) = (self.enabled(), &self.caller, self.setup.view_named(REGIONS)) {
+            out.extend(Enabled::unknown(self.table(view.id()), &caller.account).map(|note| note.to_string()));
+        }
         if let (Some(enabled), Some(caller)) = (self.enabled(), &self.caller) {
             out.extend(enabled.unread().map(|note| note.to_string()));
             out.extend(enabled.in_vain(&caller.account).map(|note| note.to_string()));

@@ -65,7 +65,11 @@ impl Reader {
     /// What is to be said of the regions, once they were asked for.
     #[must_use]
     pub fn region_notes(&self) -> Vec<notes::Note> {
-        let (Some(enabled), Some(Ok(caller))) = (self.enabled(), &self.caller) else { return Vec::new() };
+        let Some(Ok(caller)) = &self.caller else { return Vec::new() };
+        let Some(enabled) = self.enabled() else {
+            let table = self.table(ViewId(REGIONS)).into_iter();
+            return table.filter_map(|table| Enabled::unknown(table, &caller.account)).collect();
+        };
         enabled.unread().into_iter().chain(enabled.in_vain(&caller.account)).collect()
     }
 

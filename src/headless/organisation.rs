@@ -142,7 +142,9 @@ impl Reader {
         };
         let breadth = Breadth::of(inputs.iter().filter(|_| board && empty).map(read));
         let known = self.org.accounts().iter().filter(|a| chosen.has(a)).count();
-        breadth.among(known, self.enabled().map(|e| e.unread.len())).no_problem(coverage.sum.oldest, self.cx.now())
+        // Who names the regions does not ask for the others.
+        let unread = self.enabled().map(|e| e.unread.len()).or(self.cx.config.demanded.regions.then_some(0));
+        breadth.among(known, unread).no_problem(coverage.sum.oldest, self.cx.now())
     }
 }
 

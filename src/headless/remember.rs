@@ -7,13 +7,11 @@ use crate::{
     rows::{Row, Table},
 };
 
-/// Keeps what was read, in the books of the caller's fleet. Only for a caller that is known, a store that lasts, and a
-/// tree that was read in full. The store holds conveniences: where it cannot be written, nothing is lost.
+/// Keeps what was read, in the books of the caller's fleet: since when conditions hold, and a tree that was read in
+/// full. Only for a caller that is known, and a store that lasts. The store holds conveniences: where it cannot be
+/// written, nothing is lost.
 pub async fn keep(on: &Base, reader: &Reader) {
     let (true, Some(Ok(caller))) = (on.store.is_persistent(), &reader.caller) else { return };
-    // Where Organizations tells nothing any more, what it told before is worth more than what others tell.
-    let whole = |table: &&Table| is_whole(table) && reader.walk.refused.is_none();
-    let (Some(view), Some(tree)) = (reader.tree(), reader.table(ViewId(TREE)).filter(whole)) else { return };
     let last = on.store.last_fleet(&on.hint()).ok().flatten();
     let fleet = base::fleet_name(&reader.cx, &base::caller(caller.clone()), last.as_deref()).await;
     let now = reader.cx.now();
@@ -21,7 +19,11 @@ pub async fn keep(on: &Base, reader: &Reader) {
     // A tree without its empty OUs is better than none, and no better than any other.
     let known = || book.get("tree", "rows").ok().flatten().is_some();
     let mut memos = Vec::new();
-    if !(reader.walk.short && known()) {
+    // Where Organizations tells nothing any more, what it told before is worth more than what others tell.
+    let whole = |table: &&Table| is_whole(table) && reader.walk.refused.is_none();
+    if let (Some(view), Some(tree)) = (reader.tree(), reader.table(ViewId(TREE)).filter(whole))
+        && !(reader.walk.short && known())
+    {
         let rows: Vec<Row> = tree.iter().map(|(_, slot)| Row::clone(&slot.row)).collect();
         memos.push(Memo::keep("tree", "rows", view.keep(&rows)));
     }

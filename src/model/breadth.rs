@@ -20,8 +20,8 @@ pub struct Breadth {
     pub known: usize,
     /// Regions in which something was read.
     pub regions: usize,
-    /// Regions that are enabled and were not read, as far as that is known.
-    pub unread: usize,
+    /// Regions that are enabled and were not read; `None` where nobody told which are enabled.
+    pub unread: Option<usize>,
     /// Views of which some scope was read.
     pub views: usize,
 }
@@ -45,7 +45,7 @@ impl Breadth {
     /// The same, with how many accounts are known and how many enabled regions nobody reads.
     #[must_use]
     pub fn among(self, known: usize, unread: Option<usize>) -> Self {
-        Self { known, unread: unread.unwrap_or_default(), ..self }
+        Self { known, unread, ..self }
     }
 
     /// What an empty board says, such as `No problem seen in 29 of 31 accounts, 2 regions (15 enabled not read),
@@ -63,8 +63,9 @@ impl Breadth {
         let mut seen = vec![accounts];
         if self.regions > 0 {
             let unread = match self.unread {
-                0 => String::new(),
-                n => format!(" ({} enabled not read)", count(n)),
+                Some(0) => String::new(),
+                Some(n) => format!(" ({} enabled not read)", count(n)),
+                None => " (how many are enabled is not known)".to_owned(),
             };
             seen.push(format!("{}{unread}", counted(self.regions, "region")));
         }
@@ -86,7 +87,9 @@ mod tests {
         let breadth = Breadth::of([read.iter(), [].iter()].into_iter());
         assert_eq!((breadth.accounts, breadth.regions, breadth.views), (2, 2, 1));
         let said = breadth.no_problem(Some(at(0)), at(240)).unwrap();
-        assert_eq!(said, "No problem seen in 2 accounts, 2 regions, 1 view; oldest reading 4m ago.");
+        assert_eq!(said, "No problem seen in 2 accounts, 2 regions (how many are enabled is not known), 1 view; oldest reading 4m ago.");
+        let said = breadth.among(2, Some(0)).no_problem(None, at(240)).unwrap();
+        assert_eq!(said, "No problem seen in 2 accounts, 2 regions, 1 view.");
         let said = breadth.among(3, Some(15)).no_problem(None, at(240)).unwrap();
         assert_eq!(said, "No problem seen in 2 of 3 accounts, 2 regions (15 enabled not read), 1 view.");
         assert_eq!(Breadth::default().among(3, None).no_problem(None, at(0)), None, "nothing was seen");

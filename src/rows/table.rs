@@ -46,6 +46,12 @@ impl Slot {
         self.place.account.as_ref().map(crate::model::AccountId::as_str).or_else(own)
     }
 
+    /// Whether the reading is out of date, and the verdict with it.
+    #[must_use]
+    pub fn is_old(&self) -> bool {
+        self.before.is_some()
+    }
+
     /// The verdict with its evidence, judged anew.
     #[must_use]
     pub fn health(&self, now: Timestamp) -> Health {

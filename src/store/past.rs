@@ -2,9 +2,11 @@
 
 use std::{
     collections::{HashMap, HashSet},
+    hash::BuildHasher as _,
     sync::{Arc, Mutex, PoisonError},
 };
 
+use foldhash::fast::FixedState;
 use jiff::Timestamp;
 
 use super::Notebook;
@@ -18,6 +20,13 @@ const FORGOTTEN: i64 = 90 * DAY;
 
 /// The moment of the last question is written at most once a day, so that a steady fleet writes almost nothing.
 const DAY: i64 = 86_400;
+
+/// Of runs that a time without a look ends, it is written after so many seconds.
+const QUARTER: i64 = 15 * 60;
+
+/// Seconds without a look after which a condition that comes and goes, such as missing tasks, counts as begun anew:
+/// longer than a job of a schedule pauses, shorter than a night.
+const UNSEEN: i64 = 60 * 60;
 
 /// Runs kept at most (about 15 MB). Beyond it those least lately asked about are dropped, a tenth at once.
 const MOST: usize = 50_000;
@@ -35,6 +44,8 @@ pub struct Past {
 #[derive(Debug, Default)]
 struct Runs {
     known: HashMap<String, Run>,
+    /// Hashes of what was asked about in this run of the program.
+    met: HashSet<u64>,
     /// Keys whose run is not on disk as it is here.
     changed: HashSet<String>,
 }
@@ -77,9 +88,41 @@ impl Past {
     /// break a run.
     #[allow(clippy::must_use_candidate, reason = "that a condition ended is told for the record alone")]
     pub fn since(&self, view: &str, key: &str, what: &str, holds: bool, now: Timestamp) -> Option<Timestamp> {
+        self.ask(view, key, what, holds, now, None)
+    }
+
+    /// The same of a condition that comes and goes: a time of an hour and more in which nobody looked ends a run, since
+    /// nobody can say that it held all the time.
+    #[allow(clippy::must_use_candidate, reason = "that a condition ended is told for the record alone")]
+    pub fn lately(&self, view: &str, key: &str, what: &str, holds: bool, now: Timestamp) -> Option<Timestamp> {
+        self.ask(view, key, what, holds, now, Some(UNSEEN))
+    }
+
+    fn ask(
+        &self,
+        view: &str,
+        key: &str,
+        what: &str,
+        holds: bool,
+        now: Timestamp,
+        unseen: Option<i64>,
+    ) -> Option<Timestamp> {
         let key = format!("{view}{SEPARATOR}{key}{SEPARATOR}{what}");
-        let since = self.with(|runs| if holds { Some(runs.go_on(key, now.as_second())) } else { runs.end(key) })?;
+        let since =
+            self.with(|runs| if holds { Some(runs.go_on(key, now.as_second(), unseen)) } else { runs.end(key) })?;
         Timestamp::from_second(since).ok()
+    }
+
+    /// Whether a run of this condition is known, without asking on.
+    #[must_use]
+    pub fn is_known(&self, view: &str, key: &str, what: &str) -> bool {
+        self.with(|runs| runs.known.contains_key(&format!("{view}{SEPARATOR}{key}{SEPARATOR}{what}")))
+    }
+
+    /// Whether this run of the program meets a row for the first time: of what it was before nothing is known then.
+    #[must_use]
+    pub fn is_first(&self, view: &str, key: &str) -> bool {
+        self.with(|runs| runs.met.insert(FixedState::default().hash_one((view, key))))
     }
 
     /// What has to be written, for [`Notebook::write`]; each change is handed out once.
@@ -106,14 +149,15 @@ impl Past {
 }
 
 impl Runs {
-    fn go_on(&mut self, key: String, now: i64) -> i64 {
-        if let Some(run) = self.known.get_mut(&key) {
+    fn go_on(&mut self, key: String, now: i64, unseen: Option<i64>) -> i64 {
+        let lost = |run: &Run| unseen.is_some_and(|longest| now - run.asked > longest);
+        if let Some(run) = self.known.get_mut(&key).filter(|run| !lost(run)) {
             // A clock that was set back must not make a start that lies ahead.
             let moved = run.since > now;
             run.since = run.since.min(now);
             run.asked = now;
             let since = run.since;
-            if moved || now - run.written >= DAY {
+            if moved || now - run.written >= unseen.map_or(DAY, |_| QUARTER) {
                 self.changed.insert(key);
             }
             return since;
@@ -264,6 +308,32 @@ mod tests {
         assert_eq!(gone.len(), 0);
         books.write(gone.drain_changes(), at(91 * DAY + 1)).expect("write");
         assert_eq!(books.all(BOOK), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn a_night_in_which_nobody_looked_ends_a_run_that_comes_and_goes() {
+        let books = Store::memory().fleet("f");
+        let past = Past::new();
+        let ask = |past: &Past, second| past.lately("v", "a", "short", true, at(second));
+        assert_eq!(ask(&past, 0), Some(at(0)));
+        assert_eq!(ask(&past, UNSEEN), Some(at(0)), "an hour is what a schedule may pause");
+        books.write(past.drain_changes(), at(UNSEEN)).expect("write");
+        let next = Past::new();
+        next.read(&books, at(UNSEEN + 60)).expect("read");
+        assert_eq!(ask(&next, UNSEEN + 60), Some(at(0)), "over a restart");
+        assert_eq!(ask(&next, 15 * UNSEEN), Some(at(15 * UNSEEN)), "a dip in the evening and one in the morning");
+        assert_eq!(next.since("v", "b", "zero", true, at(0)), Some(at(0)));
+        assert_eq!(next.since("v", "b", "zero", true, at(DAY * 14)), Some(at(0)), "what stays is unbroken");
+    }
+
+    #[test]
+    fn what_is_met_for_the_first_time_is_known_as_such() {
+        let past = Past::new();
+        assert!(past.is_first("v", "a") && past.is_first("v", "b") && past.is_first("w", "a"));
+        assert!(!past.is_first("v", "a"));
+        assert!(!past.is_known("v", "a", "short"));
+        past.since("v", "a", "short", true, at(1));
+        assert!(past.is_known("v", "a", "short"));
     }
 
     #[test]

@@ -77,6 +77,16 @@ async fn enabled_regions_that_nobody_reads_are_counted_whatever_is_configured() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_nobody_tells_which_regions_are_enabled_that_is_said() {
+    let (_sim, base) = fleet(&["denied@account"]).await;
+    let get = Get { place: Where { accounts: vec!["audit".into()], ..Where::default() }, ..ask("watch") };
+    let (json, _) = answer(&base, &get).await.unwrap();
+    let seen = json["coverage"]["seen"].as_str().unwrap();
+    assert!(seen.contains("2 regions (how many are enabled is not known)"), "{seen}");
+    assert!(notes(&json)[0].starts_with("how many enabled regions are not read is not known: "), "{json}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn words_of_the_configuration_that_fit_nothing_are_doubted() {
     let (sim, _) = fleet(&[]).await;
     let text = "regions = [\"eu-central-1\", \"eu-centrall-1\", \"me-south-1\"]\n[[where]]\nou = \"worklod\"\nproduction = true\n\

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 pub use problem::Problem;
 
 use crate::{
-    model::{Cell, Facts, Health, Key, Place, Scope, ViewId},
+    model::{Cell, Facts, Health, Key, Level, Place, Scope, ViewId},
     rows::{Slot, Snapshot, snapshot::Taken},
     view::{All, Column, Derive, Source, Span, Target, View},
 };
@@ -78,8 +78,10 @@ impl Derive for Watch {
         let mut board = Vec::new();
         for taken in &from.tables {
             let view: Arc<str> = Arc::from(taken.view.0);
-            // Few rows of many are problems, and the table knows which: only those are judged for their evidence.
-            let problems = taken.table.iter().map(|(_, slot)| slot).filter(|slot| slot.level.is_problem());
+            // Few rows of many are problems, and the table knows which: only those are judged for their evidence. What
+            // was read and has no verdict yet is no "no problem"; what is out of date is a line of its scope.
+            let open = |slot: &&Slot| slot.level.is_problem() || slot.level == Level::Unknown && !slot.is_old();
+            let problems = taken.table.iter().map(|(_, slot)| slot).filter(open);
             board.extend(problems.map(|slot| problem(from, taken, &view, slot, now)));
         }
         board.extend(gaps::gaps(from, now));

@@ -197,5 +197,12 @@ fn settled(service: &Service, now: Timestamp) -> Health {
         let comma = if words.is_empty() { "" } else { ", " };
         let _ok = write!(words, "{comma}deployment running for {}", time::span(time::since(now, at)));
     }
-    Health::new(Level::Ok, words)
+    // Who sees it for the first time cannot tell a task that is just being replaced from a service that lies down.
+    let level = if service.is_short() && service.history.short_unseen && service.deploying().is_none() {
+        words.push_str(", first seen less than 2m ago");
+        Level::Unknown
+    } else {
+        Level::Ok
+    };
+    Health::new(level, words)
 }

@@ -17,6 +17,8 @@ const MARKS: i64 = 8;
 pub struct History {
     /// Fewer tasks run than shall.
     pub short_since: Option<Timestamp>,
+    /// It was so when the service was first looked at: how long it had been so before, nobody can say.
+    pub short_unseen: bool,
     /// No task shall run.
     pub zero_since: Option<Timestamp>,
     /// The primary deployment counts failed tasks.
@@ -32,12 +34,16 @@ impl History {
     pub(super) fn ask(past: &Past, service: &Service, now: Timestamp) -> Self {
         let key = service.arn.as_str();
         let since = |what: &str, holds: bool| past.since(VIEW, key, what, holds, now);
+        let lately = |what: &str, holds: bool| past.lately(VIEW, key, what, holds, now);
+        let (short, first) = (service.is_short(), past.is_first(VIEW, key));
+        let unseen = first && !past.is_known(VIEW, key, "short") || past.is_known(VIEW, key, "short unseen");
         let failed = service.primary().map_or(0, |d| d.failed);
-        let failing_since = since("failing", failed > 0);
+        let failing_since = lately("failing", failed > 0);
         let counted = unmoved(past, key, "failed", (failed > 0).then_some(failed), now);
         let starts = service.turnover.iter().any(|t| t.what == What::Started);
         Self {
-            short_since: since("short", service.is_short()),
+            short_since: lately("short", short),
+            short_unseen: lately("short unseen", short && unseen).is_some(),
             zero_since: since("zero", service.desired == 0),
             failing_since,
             rose_at: counted.filter(|at| failing_since.is_some_and(|first| *at > first)),
@@ -103,10 +109,13 @@ mod tests {
     #[test]
     fn shortness_and_zero_are_remembered_and_forgotten() {
         let past = Past::new();
-        assert_eq!(History::ask(&past, &service(1, 2, 0), at(10)).short_since, Some(at(10)));
-        assert_eq!(History::ask(&past, &service(0, 2, 0), at(70)).short_since, Some(at(10)));
+        let first = History::ask(&past, &service(1, 2, 0), at(10));
+        assert_eq!((first.short_since, first.short_unseen), (Some(at(10)), true));
+        let second = History::ask(&past, &service(0, 2, 0), at(70));
+        assert_eq!((second.short_since, second.short_unseen), (Some(at(10)), true));
         assert_eq!(History::ask(&past, &service(2, 2, 0), at(130)).short_since, None);
-        assert_eq!(History::ask(&past, &service(1, 2, 0), at(190)).short_since, Some(at(190)));
+        let again = History::ask(&past, &service(1, 2, 0), at(190));
+        assert_eq!((again.short_since, again.short_unseen), (Some(at(190)), false), "it was seen to become short");
         let zero = History::ask(&past, &service(0, 0, 0), at(200));
         assert_eq!((zero.short_since, zero.zero_since), (None, Some(at(200))));
         assert_eq!(History::ask(&past, &service(2, 2, 0), at(300)), History::default());

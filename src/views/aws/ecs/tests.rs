@@ -61,6 +61,11 @@ fn fewer_than_desired_is_broken_after_two_minutes_whatever_a_deployment_does() {
         s.history.short_since = ago(seconds);
     };
     assert_eq!(says(&verdict(|s| short(s, 119))), (Level::Ok, "2 of 6 running"));
+    let unseen = verdict(|s| {
+        short(s, 119);
+        s.history.short_unseen = true;
+    });
+    assert_eq!(says(&unseen), (Level::Unknown, "2 of 6 running, first seen less than 2m ago"));
     let health = verdict(|s| short(s, 120));
     assert_eq!(says(&health), (Level::Broken, "2 of 6 running for 2m"));
     assert_eq!(health.since, ago(120));
