@@ -123,7 +123,9 @@ async fn a_board_says_of_how_many_known_accounts_it_speaks() {
     let (json, _) = answer(&base, &ask("watch")).await.unwrap();
     let seen = json["coverage"]["seen"].as_str().unwrap_or_default();
     assert!(seen.starts_with("No problem seen in 1 of 2 accounts, 1 region (17 enabled not read)"), "{json}");
-    std::fs::remove_file(file).unwrap();
+    for tail in ["", "-wal", "-shm"] {
+        let _absent = std::fs::remove_file(format!("{}{tail}", file.display()));
+    }
 }
 
 #[test]
@@ -185,5 +187,21 @@ async fn who_may_read_the_organisation_no_longer_gets_what_is_left_and_the_reaso
     assert_eq!(codes::of(tree.coverage(), false, !tree.is_empty()), codes::GAPS);
     remember::keep(&closed, &reader).await;
     assert_eq!(connect(&closed, VIEWS).unwrap().org.len(), kept, "one account does not take the place of the fleet");
-    std::fs::remove_file(file).unwrap();
+    for tail in ["", "-wal", "-shm"] {
+        let _absent = std::fs::remove_file(format!("{}{tail}", file.display()));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn since_when_things_are_so_is_kept_whatever_may_be_read_of_the_organisation() {
+    let (_sim, base) = fleet(&["denied@organizations.ListOrganizationalUnitsForParent"]).await;
+    let folder = std::env::temp_dir().join(format!("qd-partial-{}", std::process::id()));
+    let base = Base { store: Store::open(&folder.join("store.db")).store, ..base };
+    let mut reader = connect(&base, VIEWS).unwrap();
+    reader.read_org(true).await;
+    reader.cx.past.since("ecs", "arn:s", "zero", true, reader.cx.now());
+    remember::keep(&base, &reader).await;
+    let book = base.last_notebook().expect("the fleet is known again");
+    assert!(book.all("since").unwrap().iter().any(|(key, ..)| key.contains("arn:s")));
+    std::fs::remove_dir_all(folder).unwrap();
 }
