@@ -61,18 +61,37 @@ pub fn tint(buf: &mut Buffer, area: Rect, style: impl Into<Style>) {
 pub fn wipe(buf: &mut Buffer, area: Rect, style: impl Into<Style>) {
     let style = style.into();
     let area = area.intersection(buf.area);
+    if area.is_empty() {
+        return;
+    }
     for y in area.top()..area.bottom() {
-        for x in area.left()..area.right() {
-            let cell = &mut buf[(x, y)];
+        let start = buf.index_of(area.left(), y);
+        for cell in &mut buf.content[start..start + usize::from(area.width)] {
             cell.reset();
             cell.set_style(style);
         }
     }
 }
 
-/// Whether each byte is one cell and none can act on the terminal.
+/// Whether each byte is one cell and none can act on the terminal: all of them from the blank to the tilde. Asked of
+/// every text of every frame, and so of eight bytes at a time.
 fn plain(text: &str) -> bool {
-    text.bytes().all(|b| (0x20..0x7f).contains(&b))
+    let (words, rest) = text.as_bytes().as_chunks::<8>();
+    if !words.iter().all(|word| is_plain(*word)) {
+        return false;
+    }
+    let mut last = [b' '; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    is_plain(last)
+}
+
+/// The same of eight bytes. The high bit of each tells what lies above `0x7f`; adding one lifts `0x7f` to it, and taking
+/// away a blank turns what lies below one over into it. What is carried into another byte comes from one that is told.
+fn is_plain(bytes: [u8; 8]) -> bool {
+    let word = u64::from_ne_bytes(bytes);
+    let over = word.wrapping_add(0x0101_0101_0101_0101);
+    let under = word.wrapping_sub(0x2020_2020_2020_2020);
+    (word | over | under) & 0x8080_8080_8080_8080 == 0
 }
 
 fn put_ascii(buf: &mut Buffer, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {

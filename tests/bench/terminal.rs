@@ -3,14 +3,14 @@
 use std::{
     io::{Read as _, Write},
     num::NonZeroU16,
-    sync::mpsc::{Receiver, RecvTimeoutError, channel},
+    sync::mpsc::{Receiver, channel},
     time::{Duration, Instant},
 };
 
 use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
 
 /// How long anything may take to come.
-const LONGEST: Duration = Duration::from_mins(5);
+const LONGEST: Duration = Duration::from_mins(2);
 
 /// The program. Dropping it ends it.
 pub struct Terminal {
@@ -114,18 +114,29 @@ impl Terminal {
         self.until(key, begun, wished)
     }
 
+    /// Waits so many seconds at most until the screen is as wished, and gives the seconds from the start to the byte that
+    /// made it so.
+    pub fn within(&mut self, seconds: f64, wished: impl Fn(&str) -> bool) -> Option<f64> {
+        let last = self.reach(Instant::now() + Duration::from_secs_f64(seconds), &wished)?;
+        Some(last.saturating_duration_since(self.begun).as_secs_f64())
+    }
+
     fn until(&mut self, what: &str, begun: Instant, wished: &dyn Fn(&str) -> bool) -> f64 {
+        match self.reach(Instant::now() + LONGEST, wished) {
+            Some(last) => last.saturating_duration_since(begun).as_secs_f64() * 1_000.0,
+            None => panic!("never came: {what:?}\n{}", self.text()),
+        }
+    }
+
+    /// When the byte came that made the screen as wished, if it came before that moment.
+    fn reach(&mut self, before: Instant, wished: &dyn Fn(&str) -> bool) -> Option<Instant> {
         loop {
             if wished(&self.text()) {
-                return self.last.saturating_duration_since(begun).as_secs_f64() * 1_000.0;
+                return Some(self.last);
             }
-            let late = begun.elapsed() > LONGEST;
-            match self.bytes.recv_timeout(LONGEST) {
-                Ok((at, bytes)) if !late => self.take(at, &bytes),
-                Ok(_) | Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                    panic!("never came: {what:?}\n{}", self.text())
-                }
-            }
+            let left = before.saturating_duration_since(Instant::now());
+            let (at, bytes) = self.bytes.recv_timeout(left).ok().filter(|_| !left.is_zero())?;
+            self.take(at, &bytes);
         }
     }
 }

@@ -72,3 +72,20 @@ fn a_pen_writes_from_both_ends() {
     assert_eq!(pen.room(), 0);
     assert_eq!(shown(&buf), "demo f… 18/s");
 }
+
+#[test]
+fn plain_is_every_byte_from_the_blank_to_the_tilde_and_no_other() {
+    for length in 0..20 {
+        let text: String = (0..length).map(|n| char::from(b' ' + n * 5)).collect();
+        assert!(plain(&text), "{text:?}");
+        for at in 0..text.len() {
+            for byte in 0..=0x7f_u8 {
+                let mut changed = text.clone().into_bytes();
+                changed[at] = byte;
+                let changed = String::from_utf8(changed).unwrap();
+                assert_eq!(plain(&changed), (0x20..0x7f).contains(&byte), "{changed:?}");
+            }
+            assert!(!plain(&format!("{}é{}", &text[..at], &text[at..])));
+        }
+    }
+}
