@@ -105,6 +105,10 @@ impl App {
             self.retree();
         } else {
             let narrows = self.screen.set_filter(line) && !self.screen.stale && !self.refilter;
+            if self.screen.wrong.is_some() {
+                // The last good filter stays in force: there is nothing to look through.
+                return;
+            }
             if narrows || self.table(self.screen.view.id()).len() <= AT_ONCE {
                 self.relist(narrows);
             } else {

@@ -151,3 +151,53 @@ async fn requests_are_drawn_beside_the_coverage_where_there_is_room() {
     let lines = frame(&mut stage, (80, 24));
     assert!(!has(&lines[..2], &["/s"]) && has(&lines[..2], &[" read "]), "{lines:#?}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn marks_a_broken_filter_and_a_pane_alone_are_seen_without_colour() {
+    let mut stage = Stage::open().await;
+    let plain = Theme::plain();
+    for size in [(80, 24), (200, 50)] {
+        stage.keys(":ecs\rg jjjv").await;
+        let lines = text(&stage.draw(size, &plain));
+        assert!(has(&lines, &["ecs", "• 4 marked"]), "{size:?}: {lines:#?}");
+        assert_eq!(
+            lines.iter().filter(|l| l.contains("• ✖ ") || l.contains("• ▲ ") || l.contains("• ! ")).count(),
+            4,
+            "{lines:#?}"
+        );
+        stage.keys("/name:/a[").await;
+        let lines = text(&stage.draw(size, &plain));
+        assert!(has(&lines, &["✖ /a[/: unclosed character class"]), "{size:?}: {lines:#?}");
+        assert!(has(&lines, &["68 rows"]), "the rows stay: {lines:#?}");
+        stage.keys("\x1bf").await;
+        let lines = text(&stage.draw(size, &plain));
+        assert!(lines[0].starts_with('╭') && lines[usize::from(size.1) - 1].contains('╯'), "{size:?}: {lines:#?}");
+        assert!(!has(&lines, &["READ-ONLY"]) && has(&lines, &["ecs", "marked"]), "{size:?}: {lines:#?}");
+        stage.keys("f?").await;
+        let mut seen = Vec::new();
+        for _ in 0..40 {
+            seen.extend(text(&stage.draw(size, &plain)));
+            stage.keys("jjjjjjjjjj").await;
+        }
+        for (words, _) in quarterdeck::rows::filter::GRAMMAR {
+            assert!(has(&seen, &[words]), "{words} is explained at {size:?}");
+        }
+        stage.keys("?\x1b:watch\r").await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_preview_follows_the_cursor_where_there_is_room() {
+    let mut stage = Stage::open().await;
+    stage.draw((200, 50), &Theme::plain());
+    stage.keys(":ecs\rgP").await;
+    for step in ["", "j", "j"] {
+        stage.keys(step).await;
+        let name = stage.app.current().map(|slot| slot.row.facts().name.to_owned()).expect("a row");
+        let lines = frame(&mut stage, (200, 50));
+        assert!(has(&lines, &["│", "╭─ ", &format!(" {name} ")]) || has(&lines[..4], &[&name]), "{name}: {lines:#?}");
+        assert!(has(&lines, &["deployments"]) && has(&lines, &["environment"]), "{lines:#?}");
+    }
+    let lines = frame(&mut stage, (120, 40));
+    assert!(!has(&lines, &["environment  "]), "there is no room: {lines:#?}");
+}
