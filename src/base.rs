@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the zone of local time is a file")]
 
-use std::sync::Arc;
+use std::{fs, path::Path, sync::Arc};
 
 use aws_sdk_organizations::operation::describe_organization::DescribeOrganizationError as Refused;
 use jiff::tz::TimeZone;
@@ -36,6 +36,20 @@ pub struct Base {
     pub themes: Vec<String>,
     /// The time of day.
     pub clock: Clock,
+}
+
+/// The names of all themes: the shipped ones, and then those of the user's own files in a folder.
+#[must_use]
+pub fn theme_names(shipped: Vec<&str>, folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = shipped.into_iter().map(ToOwned::to_owned).collect();
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut own: Vec<String> = files
+        .filter_map(|file| file.file_name().into_string().ok()?.strip_suffix(".toml").map(ToOwned::to_owned))
+        .filter(|name| !names.contains(name))
+        .collect();
+    own.sort_unstable();
+    names.extend(own);
+    names
 }
 
 impl Base {

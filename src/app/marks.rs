@@ -78,11 +78,18 @@ impl Screen {
         self.marks.stale = true;
     }
 
-    /// Counts the marks, where that is due; many of them not while pages arrive.
+    /// Counts the marks, where that is due; many of them not while pages arrive. A row that is gone loses its mark: one
+    /// that nobody sees could not be taken away, and would come back unnoticed with a row of that name.
     pub fn count_marks(&mut self, table: &Table, streams: bool) {
         if !self.marks.stale || streams && self.marks.len > AT_ONCE {
             return;
         }
+        for (scope, keys) in &mut self.marks.rows {
+            keys.retain(|key| table.find(*scope, key).is_some());
+        }
+        self.marks.rows.retain(|_, keys| !keys.is_empty());
+        self.marks.len = self.marks.rows.values().map(HashSet::len).sum();
+        self.marks.last.take_if(|(scope, key)| table.find(*scope, key).is_none());
         let (mut shown, mut there) = (0, 0);
         for (scope, keys) in &self.marks.rows {
             for id in keys.iter().filter_map(|key| table.find(*scope, key)) {

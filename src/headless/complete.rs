@@ -16,7 +16,7 @@ use super::{codes, select, write};
 use crate::{
     access::AwsFiles,
     app::plan::TREE,
-    base::Base,
+    base::{Base, theme_names},
     cli::Cli,
     config::{Config, Env, Flags},
     model::{Fault, FaultKind, Org},
@@ -63,6 +63,7 @@ fn command() -> clap::Command {
         .mut_arg("profile", |a| a.add(by(profiles)))
         .mut_arg("regions", |a| a.add(by(regions)))
         .mut_subcommand("get", |c| narrowed(c).mut_arg("view", |a| a.add(by(views))))
+        .mut_subcommand("logs", |c| narrowed(c).mut_arg("view", |a| a.add(by(views))))
         .mut_subcommand("exec", |c| c.mut_arg("account", |a| a.add(by(accounts))))
 }
 
@@ -112,7 +113,8 @@ fn views(typed: &OsStr) -> Vec<CompletionCandidate> {
 }
 
 fn themes(typed: &OsStr) -> Vec<CompletionCandidate> {
-    fitting(typed, Theme::names().into_iter().map(|name| (name.to_owned(), String::new())))
+    let names = theme_names(Theme::names(), &base().loaded.paths.themes);
+    fitting(typed, names.into_iter().map(|name| (name, String::new())))
 }
 
 fn roles(typed: &OsStr) -> Vec<CompletionCandidate> {

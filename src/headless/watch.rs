@@ -20,6 +20,7 @@ use super::{
 use crate::{
     cli::Output,
     model::{Fault, FaultKind, time},
+    ui::wrap::wrap,
 };
 
 /// How long the organisation stays as it was read.
@@ -42,10 +43,10 @@ pub struct Watch {
     pub organisation: bool,
 }
 
-/// Reads and writes until Ctrl-C, until nobody reads any more, or until a pass fails.
+/// Reads and writes until Ctrl-C, or until nobody reads any more. A pass that fails is told, and the next one follows.
 ///
 /// # Errors
-/// What `read` fails with, and a stdout that cannot be written.
+/// What the first pass fails with, and a stdout that cannot be written.
 pub async fn go<S: Sheet>(
     watch: &Watch,
     reader: &mut Reader,
@@ -53,14 +54,21 @@ pub async fn go<S: Sheet>(
 ) -> Result<ExitCode, Fault> {
     let in_place = io::stdout().is_terminal() && !matches!(watch.form, Output::Json | Output::Jsonl);
     let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
+    let mut screen = Screen { in_place, ..Screen::default() };
     let (mut first, mut walked) = (true, reader.cx.now());
     loop {
         let sheet = tokio::select! {
             biased;
             _ = &mut interrupted => return Ok(stopped(in_place)),
-            sheet = read(reader) => sheet?,
+            sheet = read(reader) => sheet,
         };
-        let page = if in_place { page(watch, &sheet, first) } else { streamed(watch, &sheet, first) };
+        let page = match sheet {
+            // What is wrong from the start is no matter of waiting.
+            Err(fault) if first => return Err(fault),
+            Err(fault) => screen.failed(watch, &fault, &time::full(reader.cx.now(), &watch.zone)),
+            Ok(sheet) if in_place => screen.page(watch, &sheet),
+            Ok(sheet) => streamed(watch, &sheet, first),
+        };
         match show(&page.map_err(|e| unwritable(&e))?) {
             Ok(()) => {}
             Err(e) if e.kind() == io::ErrorKind::BrokenPipe => return Ok(ExitCode::from(super::codes::PIPE)),
@@ -99,30 +107,83 @@ fn unwritable(error: &io::Error) -> Fault {
     Fault::new(FaultKind::Unavailable, format!("stdout cannot be written: {error}"))
 }
 
-/// A screen: a line that says what it is, and as much of the answer as there is room for.
-fn page(watch: &Watch, sheet: &dyn Sheet, first: bool) -> io::Result<Vec<u8>> {
-    let (width, height) = crossterm::terminal::size().unwrap_or((80, 24));
-    let mut body = Vec::new();
-    let _narrow = output::write(sheet, watch.form, Some(width), &mut body)?;
-    coverage::tell(sheet, &mut body);
-    let head =
-        format!("every {} s · {} · {}", watch.every.as_secs(), watch.what, time::full(sheet.read_at(), &watch.zone));
-    Ok(fitted(&head, &String::from_utf8_lossy(&body), height, first))
+/// What stands on the screen.
+#[derive(Default)]
+struct Screen {
+    in_place: bool,
+    /// Whether something was drawn: then it is written over.
+    drawn: bool,
+    head: String,
+    rows: String,
+    notes: String,
 }
 
-/// Text for a screen of so many lines, written over what stood there.
-fn fitted(head: &str, body: &str, height: u16, first: bool) -> Vec<u8> {
-    let room = usize::from(height).saturating_sub(2).max(1);
-    let lines: Vec<&str> = body.lines().collect();
-    let more = if lines.len() > room { lines.len() - room + 1 } else { 0 };
-    let mut out = String::from(if first { "\x1b[2J\x1b[H" } else { "\x1b[H" });
-    let shown = lines.iter().take(if more > 0 { room - 1 } else { room }).copied();
-    for line in std::iter::once(head).chain(shown) {
-        out.push_str(line);
-        out.push_str("\x1b[K\r\n");
+impl Screen {
+    /// A screen: a line that says what it is, and as much of the answer as there is room for.
+    fn page(&mut self, watch: &Watch, sheet: &dyn Sheet) -> io::Result<Vec<u8>> {
+        let size = size();
+        let (mut rows, mut notes) = (Vec::new(), Vec::new());
+        let _narrow = output::write(sheet, watch.form, Some(size.0), &mut rows)?;
+        coverage::tell(sheet, &mut notes);
+        let when = time::full(sheet.read_at(), &watch.zone);
+        self.head = format!("every {} s · {} · {when}", watch.every.as_secs(), watch.what);
+        self.rows = String::from_utf8_lossy(&rows).into_owned();
+        self.notes = String::from_utf8_lossy(&notes).into_owned();
+        Ok(self.draw(&self.notes.clone(), size))
     }
-    if more > 0 {
-        out.push_str(&format!("… {more} more lines: a taller terminal, or --filter\x1b[K"));
+
+    /// A pass came to nothing: the answer before stays, and a line says that it is old. For programs, on stderr.
+    fn failed(&mut self, watch: &Watch, fault: &Fault, now: &str) -> io::Result<Vec<u8>> {
+        let next = watch.every.as_secs();
+        let said = format!("qd: not read at {now}: {fault}; the next try is in {next} s");
+        if !self.in_place {
+            // Where stderr is gone there is nobody to tell.
+            let _gone = writeln!(io::stderr(), "{said}");
+            return Ok(Vec::new());
+        }
+        Ok(self.draw(&format!("{}{said}\n", self.notes), size()))
+    }
+
+    fn draw(&mut self, notes: &str, size: (u16, u16)) -> Vec<u8> {
+        let first = !std::mem::replace(&mut self.drawn, true);
+        fitted(&self.head, &self.rows, notes, size, first)
+    }
+}
+
+/// Cells and lines of the terminal.
+fn size() -> (u16, u16) {
+    crossterm::terminal::size().unwrap_or((80, 24))
+}
+
+/// Text for a screen of so many cells and lines, written over what stood there: the head, then rows, then what could
+/// not be read. Everything is counted as it wraps. Where not all of it fits, the last of the notes, which is their sum,
+/// keeps a line; the rows come next, and the other notes have what is left.
+fn fitted(head: &str, rows: &str, notes: &str, (width, height): (u16, u16), first: bool) -> Vec<u8> {
+    let room = usize::from(height).saturating_sub(2).max(1);
+    let short = |line: &str| {
+        let mut lines = wrap(line, width.saturating_sub(1));
+        let more = lines.len() > 1;
+        lines.truncate(1);
+        lines.pop().unwrap_or_default() + if more { "…" } else { "" }
+    };
+    let rows = wrap(rows, width);
+    let mut notes: Vec<&str> = notes.lines().collect();
+    let mut below: Vec<String> = notes.iter().flat_map(|line| wrap(line, width)).collect();
+    if rows.len() + below.len() > room {
+        let sum = notes.pop().filter(|_| room > 1).map(short);
+        let left = room.saturating_sub(rows.len() + usize::from(sum.is_some()));
+        below = notes.iter().flat_map(|line| wrap(line, width)).take(left).chain(sum).collect();
+    }
+    let space = room.saturating_sub(below.len());
+    let more = if rows.len() > space { rows.len() + 1 - space } else { 0 };
+    let counted = (more > 0).then(|| short(&format!("… {more} more lines: a taller terminal, or --filter")));
+    let shown = rows.into_iter().take(if more > 0 { space.saturating_sub(1) } else { space });
+    let mut out = String::from(if first { "\x1b[2J\x1b[H" } else { "\x1b[H" });
+    for line in std::iter::once(short(head)).chain(shown).chain(counted).chain(below) {
+        // Cleared before it is written: behind a line as wide as the screen the cursor still stands on its last cell.
+        out.push_str("\x1b[K");
+        out.push_str(&line);
+        out.push_str("\r\n");
     }
     out.push_str("\x1b[J");
     out.into_bytes()
@@ -151,12 +212,52 @@ fn streamed(watch: &Watch, sheet: &dyn Sheet, first: bool) -> io::Result<Vec<u8>
 mod tests {
     use super::*;
 
+    fn lines(rows: &str, notes: &str, size: (u16, u16)) -> Vec<String> {
+        let text = String::from_utf8(fitted("head", rows, notes, size, false)).unwrap();
+        let text = text.strip_prefix("\x1b[H").unwrap().strip_suffix("\r\n\x1b[J").unwrap();
+        text.split("\r\n").map(|line| line.strip_prefix("\x1b[K").unwrap().to_owned()).collect()
+    }
+
     #[test]
     fn a_page_fits_the_screen_and_says_how_much_does_not() {
-        let text = |height, first| String::from_utf8(fitted("head", "a\nb\nc\nd", height, first)).unwrap();
-        assert_eq!(text(9, true), "\x1b[2J\x1b[Hhead\x1b[K\r\na\x1b[K\r\nb\x1b[K\r\nc\x1b[K\r\nd\x1b[K\r\n\x1b[J");
-        let short = text(5, false);
-        assert!(short.starts_with("\x1b[Hhead") && short.contains("b\x1b[K\r\n… 2 more lines"), "{short:?}");
-        assert!(short.matches("\r\n").count() < 5);
+        let all = "a\nb\nc\nd";
+        assert_eq!(lines(all, "", (80, 9)), ["head", "a", "b", "c", "d"]);
+        let short = lines(all, "", (80, 5));
+        assert_eq!(short[..3], ["head", "a", "b"]);
+        assert!(short[3].starts_with("… 2 more lines") && short.len() == 4, "{short:?}");
+    }
+
+    #[test]
+    fn what_could_not_be_read_wraps_and_never_pushes_the_rows_off_the_screen() {
+        let rows = (0..20).map(|n| format!("row {n}\n")).collect::<String>();
+        let notes =
+            format!("qd: {}\nqd: {}\nqd: the answer is not whole: 3 of 5\n", "a ".repeat(165), "b ".repeat(165));
+        let page = lines(&rows, &notes, (60, 14));
+        assert_eq!(page.len(), 13, "the head, and a line is kept free for the cursor: {page:#?}");
+        assert_eq!((page[0].as_str(), page[1].as_str(), page[10].as_str()), ("head", "row 0", "row 9"));
+        assert!(page[11].starts_with("… 10 more lines") && page[12].contains("not whole"), "{page:#?}");
+        // Where the rows leave room, the notes have it, as they wrap.
+        let page = lines("row 0\nrow 1\n", &notes, (60, 14));
+        assert_eq!(page.len(), 13, "{page:#?}");
+        assert!(page[2] == "row 1" && page[3].starts_with("qd: a") && page[9].contains("b b"), "{page:#?}");
+        assert!(page[12].contains("not whole") && page.iter().all(|line| line.chars().count() <= 60), "{page:#?}");
+    }
+
+    #[test]
+    fn a_pass_that_fails_leaves_what_stood_there_and_says_so() {
+        let watch = Watch {
+            every: Duration::from_secs(2),
+            form: Output::Table,
+            what: "ecs".into(),
+            zone: TimeZone::UTC,
+            organisation: false,
+        };
+        let rows = "row 0\n".to_owned();
+        let mut screen = Screen { in_place: true, drawn: true, rows, ..Screen::default() };
+        let fault = Fault::new(FaultKind::Unavailable, "the network is gone");
+        let said = String::from_utf8(screen.failed(&watch, &fault, "12:00:00").unwrap()).unwrap();
+        assert!(said.contains("row 0") && said.contains("the network is gone"), "{said:?}");
+        screen.in_place = false;
+        assert_eq!(screen.failed(&watch, &fault, "12:00:00").unwrap(), Vec::<u8>::new(), "programs get whole answers");
     }
 }

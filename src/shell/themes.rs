@@ -7,20 +7,15 @@ use std::{
     time::SystemTime,
 };
 
-use crate::ui::theme::{Colours, Theme};
+use crate::{
+    base::theme_names,
+    ui::theme::{Colours, Theme},
+};
 
 /// The names of all themes, the shipped ones first.
 #[must_use]
 pub fn names(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> = Theme::names().into_iter().map(ToOwned::to_owned).collect();
-    let files = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut own: Vec<String> = files
-        .filter_map(|file| file.file_name().into_string().ok()?.strip_suffix(".toml").map(ToOwned::to_owned))
-        .filter(|name| !names.contains(name))
-        .collect();
-    own.sort_unstable();
-    names.extend(own);
-    names
+    theme_names(Theme::names(), folder)
 }
 
 /// What tells one writing of a file from the next: when, and how long it is. `None` where there is no file.

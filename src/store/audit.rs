@@ -25,7 +25,8 @@ enum Place {
 }
 
 impl Audit {
-    /// The log in this file, which is made (0600) with the first line.
+    /// The log in this file, which is made with the first line. Its rights are 0600, and are set so where they
+    /// are wider.
     #[must_use]
     pub fn file(path: &Path) -> Self {
         Self(Arc::new(Place::File(path.to_owned())))
@@ -141,8 +142,13 @@ fn opened(path: &Path) -> io::Result<File> {
 
 #[cfg(unix)]
 fn private(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    OpenOptions::new().create(true).read(true).append(true).mode(0o600).open(path)
+    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+    let file = OpenOptions::new().create(true).read(true).append(true).mode(0o600).open(path)?;
+    // One that was restored or copied by hand may have other rights.
+    if file.metadata()?.permissions().mode() & 0o077 != 0 {
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(file)
 }
 
 #[cfg(not(unix))]

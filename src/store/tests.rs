@@ -81,6 +81,19 @@ fn nobody_else_can_read_it() {
     assert_eq!(rights(&path), 0o600);
 }
 
+#[cfg(unix)]
+#[test]
+fn an_audit_log_that_others_could_read_is_closed_to_them_before_the_next_line() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new("audit-rights");
+    let path = folder.file().with_file_name("audit.jsonl");
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    fs::write(&path, "").expect("a log that was restored by hand");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("open it up");
+    Audit::file(&path).probe().expect("it can be written");
+    assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o600);
+}
+
 #[test]
 fn two_consoles_write_at_once_and_lose_nothing() {
     let folder = Folder::new("two");

@@ -20,8 +20,9 @@ use crate::{
 };
 use glyph::Look;
 
-/// What stands for a cell that the filter leaves out.
-const UNLIT: &str = "·";
+/// What stands for a cell that the filter leaves out: no glyph of a level, so that it is told from a closed account
+/// without colours, too.
+const UNLIT: &str = "-";
 
 /// Draws the map into the inside of its frame.
 pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, inner: Rect) {
@@ -43,6 +44,8 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, inner: Rect) {
         let look = look(map, spot, table);
         if spot.lit.is_some() {
             sums.add(look);
+        } else {
+            sums.unlit += 1;
         }
         if let Some(y) = line(map, spot.y) {
             cell(scene, buf, (spot, y), look, cursor == Some(at));
@@ -168,6 +171,8 @@ struct Sums {
     levels: [usize; Level::ALL.len()],
     filling: usize,
     gathering: Look,
+    /// Those that the filter leaves out.
+    unlit: usize,
 }
 
 impl Sums {
@@ -201,6 +206,22 @@ impl Sums {
                 out.push(part(rank, self.gathering.glyph(), self.filling, "not read yet", style));
             }
         }
+        if self.unlit > 0 {
+            out.push(part(u8::MAX, UNLIT, self.unlit, "left out", scene.style(Role::Dim)));
+        }
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_filter_leaves_out_is_told_from_every_level_without_colours() {
+        let levels = Level::ALL.into_iter().map(Level::glyph);
+        let filling = (0..4).map(|answered| Look { level: Level::Unknown, answered, wanted: 4 }.glyph());
+        let same: Vec<&str> = levels.chain(filling).filter(|glyph| *glyph == UNLIT).collect();
+        assert_eq!(same, Vec::<&str>::new());
     }
 }

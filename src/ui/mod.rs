@@ -38,7 +38,7 @@ mod tiny;
 mod tree;
 mod tree_line;
 mod words;
-mod wrap;
+pub mod wrap;
 
 use ratatui::{Frame, buffer::Buffer, layout::Position};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     cx::Cx,
-    model::{Account, Fault, Scope},
+    model::{Account, Fault, FaultKind, Region, Scope},
     remote::Session,
     rows::Row,
 };
@@ -29,6 +29,15 @@ impl At {
         Self { scope: Scope::fleet(), account: None, parent: None, role: None }
     }
 
+    /// The region, for what is done in one: a call never goes to a region that nobody chose.
+    ///
+    /// # Errors
+    /// [`FaultKind::Invalid`] where the place lies in no region.
+    pub fn region(&self) -> Result<Region, Fault> {
+        let none = || Fault::new(FaultKind::Invalid, "the region of the row is not known: nothing was called");
+        self.scope.region.clone().ok_or_else(|| none().hint("read the view again"))
+    }
+
     /// A session for reading this place.
     ///
     /// # Errors
@@ -49,5 +58,18 @@ impl At {
             (Some(account), Some(region)) => cx.vault.judge(account, self.role.as_deref(), region, fault).await,
             _ => fault,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_without_a_region_gives_none_away() {
+        let fault = At::fleet().region().unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Invalid);
+        let here = At { scope: Scope { region: Some("eu-west-3".into()), ..Scope::fleet() }, ..At::fleet() };
+        assert_eq!(here.region().unwrap(), Region::from("eu-west-3"));
     }
 }

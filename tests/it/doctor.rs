@@ -115,6 +115,8 @@ fn completions_know_what_the_last_run_saw_and_call_nobody() {
     assert_eq!(completed(&qd, &["qd", "exec", "sandbox-an"]), ["sandbox-anna"]);
     assert!(completed(&qd, &["qd", "get", "--ou", "work"]).contains(&"workload/data".to_owned()));
     assert_eq!(completed(&qd, &["qd", "get", "ecs", "--role", "deleg"]), ["delegated-role"]);
+    assert_eq!(completed(&qd, &["qd", "logs", "ecs", "web", "--account", "sandbox-an"]), ["sandbox-anna"]);
+    assert!(completed(&qd, &["qd", "logs", "ecs", "web", "--ou", "work"]).contains(&"workload/data".to_owned()));
     assert!(completed(&qd, &["qd", "get", "ta"]).contains(&"tasks".to_owned()));
     assert!(completed(&qd, &["qd", "do"]).contains(&"doctor".to_owned()));
     assert_eq!(fleet.calls()["total"], before);

@@ -194,3 +194,30 @@ async fn where_the_service_breaks_off_no_plugin_runs_and_the_end_is_not_known() 
         assert_eq!((bench.asked(), bench.guests.load(Ordering::SeqCst)), (1, 0), "one call, and no second try");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_without_a_service_is_stopped_by_its_own_cluster() {
+    let bench = Bench::new(None).await;
+    let mut found = None;
+    for at in bench.inside.places("standalone-tasks", &[Arc::clone(&bench.account)]).await {
+        let tasks = bench.inside.read("standalone-tasks", at.clone()).await;
+        let runs = |row: &&Row| row.json()["task"]["status"] == "RUNNING" || row.json()["status"] == "RUNNING";
+        if let Some(row) = tasks.rows.values().find(runs) {
+            found = Some((at, row.clone()));
+            break;
+        }
+    }
+    let (at, row) = found.expect("a task that a schedule or a person started");
+    let stop = || Deed { verb: "stop", at: at.clone(), row: row.clone(), typed: String::new() };
+    view("standalone-tasks").verb_fits("stop", &row, None).expect("it runs");
+    let answer = view("standalone-tasks").act(bench.inside.cx.clone(), stop()).await.expect("an answer");
+    assert!(answer.contains("desired STOPPED"), "{answer}");
+    assert_eq!(bench.asked(), 1);
+    // The row on the screen is old by now: it is read again, and what changed is not done twice.
+    view("standalone-tasks").act(bench.inside.cx.clone(), stop()).await.expect_err("it ends already");
+    assert_eq!(bench.asked(), 1);
+    let mut nowhere = stop();
+    nowhere.at.scope.region = None;
+    assert!(view("standalone-tasks").act(bench.inside.cx.clone(), nowhere).await.is_err(), "no region is guessed");
+    assert_eq!(bench.asked(), 1);
+}

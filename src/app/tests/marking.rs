@@ -36,6 +36,19 @@ fn marks_stick_to_their_rows_while_others_stream_in() {
 }
 
 #[test]
+fn a_row_that_is_gone_takes_its_mark_along() {
+    let mut desk = desk();
+    desk.press("j space");
+    desk.pass_later("svc", 12, services(&[("a", Level::Ok), ("c", Level::Ok)]));
+    assert!(desk.app.screen.marks.is_empty(), "nothing that is marked is left");
+    assert_eq!(desk.app.refuses_marks("redeploy"), None, "and nothing stands in the way of a verb");
+    desk.press("j v");
+    assert!(desk.app.notice().unwrap().contains("mark one first"), "{:?}", desk.app.notice());
+    desk.pass_later("svc", 12, services(&[("a", Level::Ok), ("b", Level::Ok), ("c", Level::Ok)]));
+    assert_eq!(marked(&desk), Vec::<String>::new(), "a row of that name is another row");
+}
+
+#[test]
 fn a_range_goes_from_the_last_mark_to_the_cursor_both_ways() {
     let mut desk = desk();
     desk.press("j ctrl-space");

@@ -11,10 +11,10 @@ pub use item::Standalone;
 
 use crate::{
     model::{Cell, Facts, Health, Key, Page, ViewId},
-    view::{Column, Link, Logs, Section, Source, Span, Text, View},
+    view::{Column, Link, Logs, Section, Source, Span, Text, Verb, View},
     views::aws::{
         clusters::within,
-        tasks::{self, logs, sections},
+        tasks::{self, logs, sections, verbs},
     },
 };
 
@@ -53,6 +53,7 @@ impl View for StandaloneTasks {
     ];
     const LINKS: &'static [Link<Standalone>] =
         &[Link { to: ViewId("scheduled-tasks"), key: "s", filter: |s| within(&s.cluster_arn) }];
+    const VERBS: &'static [Verb<Standalone>] = verbs::OF_STANDALONE;
     const LOGS: Option<Logs<Standalone>> = Some(logs::OF_STANDALONE);
     const SOURCE: Source<Standalone> =
         Source::Poll { every: Duration::from_secs(30), fetch: |cx, at, out| Box::pin(fetch::read(cx, at, out)) };

@@ -6,7 +6,7 @@ mod health;
 mod item;
 pub(super) mod logs;
 pub(super) mod sections;
-mod verbs;
+pub(super) mod verbs;
 
 use std::time::Duration;
 

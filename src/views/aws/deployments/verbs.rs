@@ -4,7 +4,7 @@ use super::{Deployment, fetch};
 use crate::{
     access::Permit,
     cx::Cx,
-    model::{Danger, Fault, FaultKind, Region},
+    model::{Danger, Fault, FaultKind},
     remote,
     view::{At, Dry, Plan, Verb},
     views::aws::ecs::{NO_DRY_RUN, parent, short},
@@ -60,7 +60,7 @@ async fn again(cx: Cx, at: At, shown: Deployment) -> Result<Option<Deployment>, 
 async fn roll_back(permit: Permit, at: At, deployment: Deployment) -> Result<String, Fault> {
     let none = || Fault::new(FaultKind::Invalid, "no other deployment is known to have completed");
     let way = deployment.way_back.clone().ok_or_else(none)?;
-    let region = at.scope.region.clone().unwrap_or_else(|| Region::from("us-east-1"));
+    let region = at.region()?;
     let call = permit.ecs(&region).update_service().cluster(deployment.cluster_arn.as_ref());
     let call = call.service(&*deployment.service).task_definition(&way.to);
     let answer = call.send().await.map_err(|e| remote::fault("ecs", "UpdateService", &e))?;

@@ -6,7 +6,7 @@ use super::{Service, read, short};
 use crate::{
     access::Permit,
     cx::Cx,
-    model::{Danger, Fault, FaultKind, Region},
+    model::{Danger, Fault, FaultKind},
     remote,
     view::{At, Dry, Plan, Verb, verb::Input},
 };
@@ -170,7 +170,7 @@ async fn update(
     change: fn(Update, &str) -> Result<Update, Fault>,
     typed: String,
 ) -> Result<String, Fault> {
-    let region = at.scope.region.clone().unwrap_or_else(|| Region::from("us-east-1"));
+    let region = at.region()?;
     let client = permit.ecs(&region);
     let call = client.update_service().cluster(service.cluster_arn.as_ref()).service(&service.name);
     let answer = change(call, &typed)?.send().await.map_err(|e| remote::fault("ecs", "UpdateService", &e))?;

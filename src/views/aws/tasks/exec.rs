@@ -8,7 +8,7 @@ use std::ffi::OsString;
 
 use serde_json::json;
 
-use super::{Container, Task, verbs::cluster};
+use super::{Container, Task, verbs::IsTask};
 use crate::{
     access::Permit,
     cx::Cx,
@@ -25,28 +25,30 @@ const VARIABLE: &str = "AWS_SSM_START_SESSION_RESPONSE";
 const SHELL: &str = "/bin/sh";
 
 /// The verb.
-pub(super) const EXEC: Verb<Task> = Verb {
-    id: "exec",
-    key: "X",
-    about: "open a shell in a container (ECS Exec)",
-    actions: &["ecs:ExecuteCommand"],
-    input: Some(Input {
-        label: "container, and a command if not /bin/sh",
-        initial,
-        check: |t, text| chosen(t, text).map(drop),
-    }),
-    fits: |t| open(t).map(drop),
-    plan,
-    dry: Dry::Never(NO_DRY_RUN),
-    read: |cx, at, t| {
-        Box::pin(async move {
-            ready(&cx).await?;
-            super::verbs::again(cx, at, t).await
-        })
-    },
-    same: |shown, fresh| shown.arn == fresh.arn && shown.desired == fresh.desired,
-    act: |permit, at, t, typed| Box::pin(run(permit, at, t, typed)),
-};
+pub(super) const fn exec<T: IsTask>() -> Verb<T> {
+    Verb {
+        id: "exec",
+        key: "X",
+        about: "open a shell in a container (ECS Exec)",
+        actions: &["ecs:ExecuteCommand"],
+        input: Some(Input {
+            label: "container, and a command if not /bin/sh",
+            initial: |t: &T| initial(t.task()),
+            check: |t, text| chosen(t.task(), text).map(drop),
+        }),
+        fits: |t| open(t.task()).map(drop),
+        plan: |t, typed| plan(t.task(), typed),
+        dry: Dry::Never(NO_DRY_RUN),
+        read: |cx, at, t| {
+            Box::pin(async move {
+                ready(&cx).await?;
+                super::verbs::again(cx, at, t).await
+            })
+        },
+        same: |shown, fresh| shown.task().arn == fresh.task().arn && shown.task().desired == fresh.task().desired,
+        act: |permit, at, t, typed| Box::pin(run(permit, at, t, typed)),
+    }
+}
 
 /// The first container that takes commands.
 ///
@@ -97,7 +99,7 @@ fn plan(task: &Task, typed: &str) -> Plan {
         ],
         outcome: format!("{command} runs in {container} with all that the container may do; its end leads back here"),
         danger: Danger::Serious,
-        name: task.id().to_owned(),
+        name: task.brief().to_owned(),
     }
 }
 
@@ -121,11 +123,11 @@ async fn ready(cx: &Cx) -> Result<(), Fault> {
     cx.guard.plugin_version().await.map(drop).map_err(missing)
 }
 
-async fn run(permit: Permit, at: At, task: Task, typed: String) -> Result<String, Fault> {
+async fn run<T: IsTask>(permit: Permit, at: At, row: T, typed: String) -> Result<String, Fault> {
+    let (task, cluster) = (row.task(), row.cluster_at(&at)?);
     let wrong = |why: String| Fault::new(FaultKind::Invalid, why);
-    let (container, command) = chosen(&task, &typed).map_err(wrong)?;
-    let region = at.scope.region.clone().unwrap_or_else(|| Region::from("us-east-1"));
-    let cluster = cluster(&at)?;
+    let (container, command) = chosen(task, &typed).map_err(wrong)?;
+    let region = at.region()?;
     let call = permit.ecs(&region).execute_command().cluster(&cluster).task(&task.arn).interactive(true);
     let answer = call.container(&*container.name).command(command).send().await;
     let answer = answer.map_err(|e| remote::fault("ecs", "ExecuteCommand", &e))?;

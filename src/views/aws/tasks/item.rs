@@ -73,6 +73,9 @@ pub struct Container {
     pub agent: Arc<str>,
 }
 
+/// Letters of an id that stand for it: as many as tell the tasks of a row's neighbourhood apart.
+const BRIEF: usize = 8;
+
 /// The agent that runs commands in a container.
 const AGENT: types::ManagedAgentName = types::ManagedAgentName::ExecuteCommandAgent;
 
@@ -110,6 +113,13 @@ impl Task {
     #[must_use]
     pub fn id(&self) -> &str {
         short(&self.arn)
+    }
+
+    /// The first letters of the id: what is typed to confirm, since nobody types 32 by hand.
+    #[must_use]
+    pub fn brief(&self) -> &str {
+        let id = self.id();
+        id.get(..BRIEF).unwrap_or(id)
     }
 
     /// The name of its cluster, out of the ARN; empty in ARNs of the old form, which do not tell.

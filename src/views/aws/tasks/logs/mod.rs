@@ -38,7 +38,7 @@ pub(in crate::views::aws) const OF_SERVICE: Logs<Service> = Logs { actions: ACTI
 pub(in crate::views::aws) const OF_STANDALONE: Logs<Standalone> = Logs { actions: ACTIONS, read: of_standalone };
 
 fn of_task(cx: Cx, at: At, task: Task, ask: LogAsk, lines: Lines) -> Doing {
-    let cluster = super::verbs::cluster(&at).unwrap_or_else(|_| task.cluster().to_owned());
+    let cluster = super::verbs::IsTask::cluster_at(&task, &at).unwrap_or_else(|_| task.cluster().to_owned());
     Box::pin(read::read(cx, at, Target::Task(Box::new(task), cluster), ask, lines))
 }
 
