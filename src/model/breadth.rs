@@ -87,7 +87,10 @@ mod tests {
         let breadth = Breadth::of([read.iter(), [].iter()].into_iter());
         assert_eq!((breadth.accounts, breadth.regions, breadth.views), (2, 2, 1));
         let said = breadth.no_problem(Some(at(0)), at(240)).unwrap();
-        assert_eq!(said, "No problem seen in 2 accounts, 2 regions (how many are enabled is not known), 1 view; oldest reading 4m ago.");
+        assert_eq!(
+            said,
+            "No problem seen in 2 accounts, 2 regions (how many are enabled is not known), 1 view; oldest reading 4m ago."
+        );
         let said = breadth.among(2, Some(0)).no_problem(None, at(240)).unwrap();
         assert_eq!(said, "No problem seen in 2 accounts, 2 regions, 1 view.");
         let said = breadth.among(3, Some(15)).no_problem(None, at(240)).unwrap();
