@@ -65,8 +65,8 @@ async fn a_filter_leaves_the_others_dark_and_in_their_place() {
     let buffer = stage.draw((80, 24), &theme);
     assert_eq!(stage.app.map.spots.iter().map(|s| (s.x, s.y)).collect::<Vec<_>>(), before);
     assert!(stage.app.map.spots.iter().any(|s| s.lit.is_some()) && stage.app.map.spots.iter().any(|s| s.lit.is_none()));
-    assert_ne!(cell(&stage, &buffer, "prod").symbol(), "·");
-    assert_eq!(cell(&stage, &buffer, "dev").symbol(), "·");
+    assert_ne!(cell(&stage, &buffer, "prod").symbol(), "-");
+    assert_eq!(cell(&stage, &buffer, "dev").symbol(), "-");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
