@@ -233,6 +233,7 @@ impl App {
         self.screen.stale |= self.refilter;
         self.warn_of_end();
         self.end_elevation(effects);
+        self.take_yes(effects);
         self.try_again(effects);
         self.tick_log();
         if self.judge_due(self.now) {

@@ -21,6 +21,7 @@ pub mod find;
 pub mod geometry;
 mod go;
 mod groups;
+mod hand;
 mod history;
 mod jobs;
 pub mod journal;
@@ -178,6 +179,9 @@ pub struct App {
     panes: panes::Wished,
     trail: history::Trail,
     notice: Option<(String, Timestamp)>,
+    /// When something was typed last, and whether what was typed now came in one burst with it.
+    typed_at: Option<Timestamp>,
+    burst: bool,
     /// Questions that were put aside, the oldest first.
     aside: Vec<Asked>,
     jobs: jobs::Jobs,
@@ -260,6 +264,8 @@ impl App {
             panes: panes::Wished { tree: true, detail: false, preview: memory.preview, full: false },
             trail: history::Trail { commands: palette::Past::new(&memory.commands), ..Default::default() },
             notice: None,
+            typed_at: None,
+            burst: false,
             aside: Vec::new(),
             jobs: jobs::Jobs::default(),
             planning: Vec::new().into_iter(),

@@ -16,7 +16,7 @@ fn confirm(pty: &mut Pty) {
     let screen = pty.wait_for("to do it:");
     assert!(screen.contains("shop (") && screen.contains("dry run"), "{screen}");
     let name = asked(&screen);
-    pty.keys(&format!("{name}\r"));
+    pty.slowly(&format!("{name}\r"));
 }
 
 /// Opens the console on the service, with its account elevated.
@@ -58,7 +58,7 @@ fn deploying_anew_scaling_and_stopping_reach_moto_and_stand_in_the_audit_log() {
     pty.keys("R");
     let screen = pty.wait_for("ecs:UpdateService");
     assert!(screen.contains("forceNewDeployment = true") && screen.contains("dry run"), "{screen}");
-    pty.keys("y");
+    confirm(&mut pty);
     pty.wait_for("ECS took it: web:1, 2 desired");
     // Nothing on moto ever completes: a way back is not made up.
     pty.keys("B");

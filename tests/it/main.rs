@@ -18,6 +18,7 @@ mod doctor;
 mod exec;
 mod faults;
 mod guard;
+mod hand;
 mod headless;
 mod journal;
 mod keys;
