@@ -71,7 +71,7 @@ fn deploying_anew_scaling_and_stopping_reach_moto_and_stand_in_the_audit_log() {
     pty.wait("the row as it is now", |s| s.contains("0/4") || s.contains("4/4"));
     pty.keys("\r");
     pty.wait("its tasks", |s| s.contains("─ tasks") && s.contains("RUNNING"));
-    pty.keys("S");
+    pty.keys("T");
     pty.wait_for("ecs:StopTask");
     confirm(&mut pty);
     pty.wait_for("ECS took it: desired STOPPED");
