@@ -77,6 +77,9 @@ impl App {
         let Some(account) = slot.place.account.as_ref().and_then(|id| self.org.account(id)).cloned() else {
             return self.say("the row lies in no account of this fleet");
         };
+        if self.setup.config.is_read_only(&account) {
+            return self.say(format!("{} is read-only by the configuration and cannot be elevated", account.name));
+        }
         if !self.may_change() {
             return self.say(format!("read-only: E elevates {}, then {} is on {}", account.name, verb.id, verb.key));
         }
