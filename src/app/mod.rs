@@ -179,6 +179,8 @@ pub struct App {
     panes: panes::Wished,
     trail: history::Trail,
     notice: Option<(String, Timestamp)>,
+    /// Whether the notice is of a deed: it stays until a key takes it away. And whether it is of trouble.
+    kept: Option<bool>,
     /// When something was typed last, and whether what was typed now came in one burst with it.
     typed_at: Option<Timestamp>,
     burst: bool,
@@ -264,6 +266,7 @@ impl App {
             panes: panes::Wished { tree: true, detail: false, preview: memory.preview, full: false },
             trail: history::Trail { commands: palette::Past::new(&memory.commands), ..Default::default() },
             notice: None,
+            kept: None,
             typed_at: None,
             burst: false,
             aside: Vec::new(),
@@ -335,7 +338,14 @@ impl App {
     /// Says something to the person at the screen, for a while.
     pub(crate) fn say(&mut self, text: impl Into<String>) {
         self.notice = Some((text.into(), self.now));
+        self.kept = None;
         self.dirty = true;
+    }
+
+    /// Says what became of a deed, until a key takes it away.
+    pub(crate) fn say_outcome(&mut self, text: impl Into<String>, trouble: bool) {
+        self.say(text);
+        self.kept = Some(trouble);
     }
 
     /// Brings cursors, windows and listings in line with the state.
