@@ -166,9 +166,11 @@ impl Bench {
                         let _gone = tell.send(news);
                     });
                 }
-                Effect::Access(Wish::GiveBack) => {
-                    self.inside.cx.guard.give_back("a key");
-                    self.apply(Event::Access(News::GivenBack));
+                Effect::Access(Wish::GiveBack(account)) => {
+                    self.inside.cx.guard.give_back_of(&account, "a key");
+                    if self.inside.cx.guard.raised_lease().is_none() {
+                        self.apply(Event::Access(News::GivenBack));
+                    }
                 }
                 Effect::Save(ticket, saving) => {
                     // As the shell would, into memory: random names must not become files.
