@@ -6,7 +6,7 @@ use std::{fmt, sync::Arc};
 use jiff::Timestamp;
 use tui_input::Input;
 
-use super::{App, Effect, Effects, Job, Layer, jobs::Errand};
+use super::{App, Effect, Effects, Job, Layer, facts::TOO_SMALL, jobs::Errand};
 use crate::{
     model::{Account, Scope, ViewId},
     view::{AnyView, At, Deed, Plan, VerbHead},
@@ -137,6 +137,9 @@ impl App {
         let named = matches!(self.layers.last(), Some(Layer::Deed(q)) if matches!(q.stage, Stage::Name(..)));
         if named && !self.means_name() {
             return;
+        }
+        if matches!(self.layers.last(), Some(Layer::Deed(q)) if !self.shows_all(q)) {
+            return self.say(TOO_SMALL);
         }
         if let Some(Layer::Deed(question)) = self.layers.last_mut() {
             question.said = Some(now);

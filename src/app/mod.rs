@@ -17,6 +17,7 @@ pub mod deeds;
 mod derivations;
 pub mod effect;
 pub mod event;
+pub mod facts;
 pub mod find;
 pub mod geometry;
 mod go;

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tui_input::Input;
 
-use super::{App, Effect, Effects, Layer, Wish};
+use super::{App, Effect, Effects, Layer, Wish, facts::TOO_SMALL};
 use crate::{
     access::{Raise, guard},
     model::{Account, AccountId, Fault, Lease, time},
@@ -116,6 +116,9 @@ impl App {
 
     /// Enter in the form: on to the next line, or off.
     pub(super) fn send_form(&mut self, effects: &mut Effects) {
+        if matches!(self.layers.last(), Some(Layer::Raise(form)) if !self.shows_form(form)) {
+            return self.say(TOO_SMALL);
+        }
         let Some(Layer::Raise(form)) = self.layers.last_mut() else { return };
         if form.sent {
             return;

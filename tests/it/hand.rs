@@ -211,3 +211,21 @@ async fn the_form_names_the_credentials_that_will_be_used() {
         form.role
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_no_room_on_the_screen_is_not_agreed_to() {
+    let mut bench = elevated("stackhawk-dev-runtime").await;
+    bench.pause(500);
+    bench.keys("R");
+    bench.apply(Event::Resize(60, 10));
+    bench.pause(400);
+    assert!(text(&mut bench).contains("too small to show"), "{}", text(&mut bench));
+    bench.apply(Event::Key(quarterdeck::app::Chord::char('y')));
+    assert_eq!(changed(&mut bench).await, 0);
+    bench.apply(Event::Resize(60, 24));
+    bench.pause(400);
+    let shown = text(&mut bench);
+    assert!(shown.contains("service =") && shown.contains("forceNewDeployment = true"), "{shown}");
+    bench.apply(Event::Key(quarterdeck::app::Chord::char('y')));
+    assert_eq!(changed(&mut bench).await, 1);
+}
