@@ -3,6 +3,7 @@
 use super::{
     App, Effect, Effects, Focus, Gate, Wish,
     action::{Action, Motion},
+    deeds::Stage,
     geometry,
     layers::{Asked, Layer, Palette},
     palette,
@@ -130,7 +131,7 @@ impl App {
             Some(Layer::Ask(_)) => self.confirm(effects),
             Some(Layer::Raise(_)) => self.send_form(effects),
             Some(Layer::Save(_)) => self.send_save(effects),
-            Some(Layer::Deed(_)) => self.answer_line(effects),
+            Some(Layer::Deed(_)) => self.answer_line(),
             Some(_) => {}
             None if self.focus == Focus::Tree => self.open_node(effects),
             None if self.focus == Focus::Log => self.open_line(),
@@ -177,7 +178,9 @@ impl App {
 
     fn confirm(&mut self, effects: &mut Effects) {
         match self.layers.last() {
-            Some(Layer::Deed(_)) => return self.say_yes(effects),
+            // A name is typed, not nodded through.
+            Some(Layer::Deed(q)) if matches!(q.stage, Stage::Yes(_)) => return self.say_yes(),
+            Some(Layer::Deed(_)) => return,
             Some(Layer::Save(_)) => return self.send_save(effects),
             _ => {}
         }

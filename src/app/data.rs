@@ -9,7 +9,7 @@ use super::{
     plan::{REGIONS, TREE},
 };
 use crate::{
-    model::{Fault, Scope, ViewId, time},
+    model::{Fault, Scope, ViewId, audit::Outcome, time},
     rows::{Delta, Table, Touched, listing::Wanted},
     view::{Reply, Run, Span},
 };
@@ -52,7 +52,7 @@ impl App {
                     self.detail.texts.insert(section, Some(text));
                 }
                 Errand::Deed(view, scope) => {
-                    self.say(text);
+                    self.say_outcome(text, false);
                     self.read_after(view, &scope);
                 }
                 Errand::Save => self.saved(ticket, text),
@@ -93,7 +93,11 @@ impl App {
             Errand::Derive(_) | Errand::Tree => self.say(fault.to_string()),
             Errand::Deed(view, scope) => {
                 let hint = if fault.hint.is_empty() { String::new() } else { format!("; {}", fault.hint) };
-                self.say(format!("{fault}{hint}"));
+                let doubt = match Outcome::of(&fault) {
+                    Outcome::Unknown => "not known whether it was done: ",
+                    _ => "",
+                };
+                self.say_outcome(format!("{doubt}{fault}{hint}"), true);
                 self.read_after(*view, scope);
             }
         }
@@ -227,12 +231,15 @@ impl App {
             self.drawn_second = self.now.as_second();
             self.dirty = true;
         }
-        if self.notice.as_ref().is_some_and(|(_, at)| self.now.as_second() - at.as_second() > NOTICE_SECONDS) {
+        if self.kept.is_none()
+            && self.notice.as_ref().is_some_and(|(_, at)| self.now.as_second() - at.as_second() > NOTICE_SECONDS)
+        {
             self.notice = None;
         }
         self.screen.stale |= self.refilter;
         self.warn_of_end();
         self.end_elevation(effects);
+        self.take_yes(effects);
         self.try_again(effects);
         self.tick_log();
         if self.judge_due(self.now) {

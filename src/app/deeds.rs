@@ -3,9 +3,10 @@
 
 use std::{fmt, sync::Arc};
 
+use jiff::Timestamp;
 use tui_input::Input;
 
-use super::{App, Effect, Effects, Job, Layer, jobs::Errand};
+use super::{App, Effect, Effects, Job, Layer, facts::TOO_SMALL, jobs::Errand};
 use crate::{
     model::{Account, Scope, ViewId},
     view::{AnyView, At, Deed, Plan, VerbHead},
@@ -27,6 +28,10 @@ pub struct Question {
     pub production: bool,
     /// How far it is.
     pub stage: Stage,
+    /// Since when it is at this stage.
+    pub since: Timestamp,
+    /// When the yes was said, until it is taken: nothing else must come with it.
+    pub said: Option<Timestamp>,
     /// What was wrong with what was typed last.
     pub wrong: Option<String>,
 }
@@ -58,6 +63,9 @@ impl App {
 
     /// Puts the question of a verb about the row under the cursor.
     pub(super) fn start_verb(&mut self, id: &str) {
+        if self.in_burst() && self.may_change() {
+            return self.say(format!("{id} came in one burst with other keys: press its key by itself"));
+        }
         let Some(slot) = self.current().cloned() else { return self.say("there is no row under the cursor") };
         if let Some(why) = self.refuses_marks(id) {
             return self.say(why);
@@ -69,6 +77,9 @@ impl App {
         let Some(account) = slot.place.account.as_ref().and_then(|id| self.org.account(id)).cloned() else {
             return self.say("the row lies in no account of this fleet");
         };
+        if self.setup.config.is_read_only(&account) {
+            return self.say(format!("{} is read-only by the configuration and cannot be elevated", account.name));
+        }
         if !self.may_change() {
             return self.say(format!("read-only: E elevates {}, then {} is on {}", account.name, verb.id, verb.key));
         }
@@ -82,9 +93,10 @@ impl App {
         let deed = Deed { verb: verb.id, at, row: slot.row.clone(), typed: String::new() };
         let production = self.environment(&account).counts_as_production();
         let stage = Stage::Value(Input::new(view.verb_initial(id, &slot.row)));
-        let mut question = Question { verb, view, deed, account, production, stage, wrong: None };
+        let (since, said, wrong) = (self.now, None, None);
+        let mut question = Question { verb, view, deed, account, production, stage, since, said, wrong };
         if verb.asks.is_none() {
-            question.plan();
+            question.plan(self.now);
         }
         self.layers.push(Layer::Deed(Box::new(question)));
     }
@@ -98,7 +110,8 @@ impl App {
     }
 
     /// Enter in a line of the question.
-    pub(super) fn answer_line(&mut self, effects: &mut Effects) {
+    pub(super) fn answer_line(&mut self) {
+        let now = self.now;
         let Some(Layer::Deed(question)) = self.layers.last_mut() else { return };
         match &question.stage {
             Stage::Value(input) => {
@@ -106,26 +119,34 @@ impl App {
                 match question.view.verb_fits(question.verb.id, &question.deed.row, Some(&typed)) {
                     Ok(()) => {
                         question.deed.typed = typed;
-                        question.plan();
+                        question.plan(now);
                     }
                     Err(why) => question.wrong = Some(why),
                 }
             }
-            Stage::Name(plan, input) if input.value().trim() == plan.name => self.do_it(effects),
+            Stage::Name(plan, input) if input.value().trim() == plan.name => self.say_yes(),
             Stage::Name(plan, _) => question.wrong = Some(format!("not the same: type {}", plan.name)),
             // Enter is the default, and the default is no.
             Stage::Yes(_) => {}
         }
     }
 
-    /// A yes. Only where yes or no is the question: a name is typed, not nodded through.
-    pub(super) fn say_yes(&mut self, effects: &mut Effects) {
-        if matches!(self.layers.last(), Some(Layer::Deed(q)) if matches!(q.stage, Stage::Yes(_))) {
-            self.do_it(effects);
+    /// A yes. It is taken with the next tick, if nothing else comes with it.
+    pub(super) fn say_yes(&mut self) {
+        let now = self.now;
+        let named = matches!(self.layers.last(), Some(Layer::Deed(q)) if matches!(q.stage, Stage::Name(..)));
+        if named && !self.means_name() {
+            return;
+        }
+        if matches!(self.layers.last(), Some(Layer::Deed(q)) if !self.shows_all(q)) {
+            return self.say(TOO_SMALL);
+        }
+        if let Some(Layer::Deed(question)) = self.layers.last_mut() {
+            question.said = Some(now);
         }
     }
 
-    fn do_it(&mut self, effects: &mut Effects) {
+    pub(super) fn do_it(&mut self, effects: &mut Effects) {
         let Some(Layer::Deed(question)) = self.layers.pop() else { return };
         let place = (question.view.id(), question.deed.at.scope.clone());
         let ticket = self.jobs.issue(Errand::Deed(place.0, place.1), self.now);
@@ -144,8 +165,8 @@ impl App {
 }
 
 impl Question {
-    fn plan(&mut self) {
-        self.wrong = None;
+    fn plan(&mut self, now: Timestamp) {
+        (self.since, self.wrong) = (now, None);
         let Some(plan) = self.view.plan(self.verb.id, &self.deed.row, &self.deed.typed) else { return };
         self.stage = if plan.danger.wants_name(self.production) {
             Stage::Name(plan, Input::default())

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::save::Saving;
 use crate::{
     access::Raise,
-    model::{Account, Ask, Link, Memo, Region},
+    model::{Account, AccountId, Ask, Link, Memo, Region},
     rows::{Row, Snapshot},
     view::{AnyView, At, Deed, LogAsk},
 };
@@ -103,8 +103,8 @@ pub enum Wish {
     Profile(String),
     /// Raise the rights in one account for a while.
     Elevate(Raise),
-    /// Give raised rights back.
-    GiveBack,
+    /// Give the raised rights of this account back.
+    GiveBack(AccountId),
     /// Open a shell with the credentials of an account: those that read, or the elevated ones where it is elevated.
     Shell {
         /// The account.

@@ -41,6 +41,10 @@ impl App {
     }
 
     pub(super) fn key(&mut self, chord: Chord, effects: &mut Effects) {
+        self.note_hand();
+        if self.is_no_answer(chord) {
+            return;
+        }
         let keys = self.keys();
         let view = self.current().map(|_| self.screen.view.id());
         if let Some(action) = self.setup.keymap.find(keys, view, chord).cloned() {
@@ -56,6 +60,7 @@ impl App {
 
     /// Pasted text is text: into the line that is being typed, or else a place to go to.
     pub(super) fn paste(&mut self, text: &str, effects: &mut Effects) {
+        self.note_hand();
         if self.keys() == Keys::Input {
             if self.layers.last_mut().and_then(Layer::line).is_some_and(|(_, pastes)| !pastes) {
                 return self.say("type it by hand: pasted text confirms nothing");

@@ -17,10 +17,12 @@ pub mod deeds;
 mod derivations;
 pub mod effect;
 pub mod event;
+pub mod facts;
 pub mod find;
 pub mod geometry;
 mod go;
 mod groups;
+mod hand;
 mod history;
 mod jobs;
 pub mod journal;
@@ -178,6 +180,11 @@ pub struct App {
     panes: panes::Wished,
     trail: history::Trail,
     notice: Option<(String, Timestamp)>,
+    /// Whether the notice is of a deed: it stays until a key takes it away. And whether it is of trouble.
+    kept: Option<bool>,
+    /// When something was typed last, and whether what was typed now came in one burst with it.
+    typed_at: Option<Timestamp>,
+    burst: bool,
     /// Questions that were put aside, the oldest first.
     aside: Vec<Asked>,
     jobs: jobs::Jobs,
@@ -260,6 +267,9 @@ impl App {
             panes: panes::Wished { tree: true, detail: false, preview: memory.preview, full: false },
             trail: history::Trail { commands: palette::Past::new(&memory.commands), ..Default::default() },
             notice: None,
+            kept: None,
+            typed_at: None,
+            burst: false,
             aside: Vec::new(),
             jobs: jobs::Jobs::default(),
             planning: Vec::new().into_iter(),
@@ -329,7 +339,14 @@ impl App {
     /// Says something to the person at the screen, for a while.
     pub(crate) fn say(&mut self, text: impl Into<String>) {
         self.notice = Some((text.into(), self.now));
+        self.kept = None;
         self.dirty = true;
+    }
+
+    /// Says what became of a deed, until a key takes it away.
+    pub(crate) fn say_outcome(&mut self, text: impl Into<String>, trouble: bool) {
+        self.say(text);
+        self.kept = Some(trouble);
     }
 
     /// Brings cursors, windows and listings in line with the state.

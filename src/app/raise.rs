@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tui_input::Input;
 
-use super::{App, Effect, Effects, Layer, Wish};
+use super::{App, Effect, Effects, Layer, Wish, facts::TOO_SMALL};
 use crate::{
     access::{Raise, guard},
     model::{Account, AccountId, Fault, Lease, time},
@@ -82,7 +82,7 @@ impl App {
             return self.say("choose an account first: elevation is for one account, never for the fleet");
         };
         if self.raised.as_ref().is_some_and(|raised| raised.lease.account == account.id) {
-            effects.push(Effect::Access(Wish::GiveBack));
+            effects.push(Effect::Access(Wish::GiveBack(account.id.clone())));
             return;
         }
         if self.setup.config.is_read_only(&account) {
@@ -96,8 +96,8 @@ impl App {
             fields.push(field(NAME, "", false));
         }
         let partition = self.caller.as_ref().map_or("aws", |c| c.partition.as_str());
-        let role = self.setup.config.elevated_role(&account, partition);
-        let role = role.map_or_else(|| "the account's usual role".to_owned(), |role| role.how.show());
+        let own = self.caller.as_ref().is_some_and(|c| c.account == account.id);
+        let role = self.setup.config.raising(&account, own, partition).words();
         let form = Form { account, role, production, fields, at: 0, wrong: None, sent: false };
         self.layers.push(Layer::Raise(Box::new(form)));
     }
@@ -116,6 +116,9 @@ impl App {
 
     /// Enter in the form: on to the next line, or off.
     pub(super) fn send_form(&mut self, effects: &mut Effects) {
+        if matches!(self.layers.last(), Some(Layer::Raise(form)) if !self.shows_form(form)) {
+            return self.say(TOO_SMALL);
+        }
         let Some(Layer::Raise(form)) = self.layers.last_mut() else { return };
         if form.sent {
             return;
@@ -143,7 +146,7 @@ impl App {
 
     pub(super) fn raised_now(&mut self, lease: Lease, effects: &mut Effects) {
         if self.unwanted.take().is_some_and(|account| account == lease.account) {
-            effects.push(Effect::Access(Wish::GiveBack));
+            effects.push(Effect::Access(Wish::GiveBack(lease.account.clone())));
         }
         self.layers.retain(|l| !matches!(l, Layer::Raise(_)));
         let name = self.org.account(&lease.account).map_or_else(|| lease.account.to_string(), |a| a.name.clone());
@@ -173,9 +176,9 @@ impl App {
 
     /// Gives the rights back when their time is over.
     pub(super) fn end_elevation(&mut self, effects: &mut Effects) {
-        let over = self.raised.as_ref().and_then(|r| r.lease.until).is_some_and(|until| until <= self.now);
-        if over {
-            effects.push(Effect::Access(Wish::GiveBack));
+        let over = self.raised.as_ref().map(|r| &r.lease).filter(|l| l.until.is_some_and(|until| until <= self.now));
+        if let Some(account) = over.map(|lease| lease.account.clone()) {
+            effects.push(Effect::Access(Wish::GiveBack(account)));
             self.given_back();
         }
     }

@@ -55,6 +55,18 @@ impl App {
         self.notice.as_ref().map(|(text, _)| text.as_str())
     }
 
+    /// Whether what was said last is of trouble with a deed.
+    #[must_use]
+    pub fn notice_is_trouble(&self) -> bool {
+        self.notice.is_some() && self.kept == Some(true)
+    }
+
+    /// Whether something is being changed, and has no answer yet.
+    #[must_use]
+    pub fn is_changing(&self) -> bool {
+        self.jobs.is_doing()
+    }
+
     /// Whether anything is being read for the view on screen.
     #[must_use]
     pub fn is_reading(&self) -> bool {

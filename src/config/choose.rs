@@ -5,6 +5,32 @@ use std::{cmp::Reverse, collections::BTreeSet};
 use super::{Config, Environment, How, Override, RoleSpec, Selector};
 use crate::model::{Account, Region};
 
+/// Which credentials an elevation takes.
+#[derive(Clone, Debug)]
+pub enum Raising {
+    /// The caller's own, as they are.
+    Own,
+    /// Those of this role.
+    Role(RoleSpec),
+    /// Those of the role by which the account is read.
+    Usual,
+}
+
+impl Raising {
+    /// In words, with what narrows them: a session policy is possible only where a role is assumed.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::Own => "the caller's own credentials, with all of their rights: nothing narrows them".to_owned(),
+            Self::Role(role) => match role.how {
+                How::Assume { .. } => role.how.show(),
+                _ => format!("{}, with all of its rights: no session policy narrows it", role.how.show()),
+            },
+            Self::Usual => "the account's usual role".to_owned(),
+        }
+    }
+}
+
 impl Config {
     /// The roles to choose from in an account, the default first, with their ARNs filled in for the partition that
     /// the configured regions lie in. Empty where none is configured: which of AWS's usual roles exists is then
@@ -52,6 +78,16 @@ impl Config {
             role.external_id = self.nearest(account, |o| o.external_id.as_ref()).cloned().or(role.external_id);
         }
         Some(role)
+    }
+
+    /// Which credentials an elevation of an account takes: asked by what does it, and by the form that says so before.
+    #[must_use]
+    pub fn raising(&self, account: &Account, own: bool, partition: &str) -> Raising {
+        // The caller's own credentials serve in the caller's own account, unless a role is named for elevations there.
+        if own && !self.names_elevated_role(account) {
+            return Raising::Own;
+        }
+        self.elevated_role(account, partition).map_or(Raising::Usual, Raising::Role)
     }
 
     /// Whether the configuration names a role for elevations of this account.

@@ -46,7 +46,7 @@ mod tests;
 
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
-pub use choose::partition_of;
+pub use choose::{Raising, partition_of};
 pub use env::Env;
 pub use error::{ConfigError, ConfigErrors};
 pub use implied::implied;

@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     cli::Output,
+    model::wrap::wrap,
     model::{Fault, FaultKind, time},
-    ui::wrap::wrap,
 };
 
 /// How long the organisation stays as it was read.

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::{Fault, FaultKind};
+
 /// How much care a deed needs, before the environment of its account is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -77,6 +79,15 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// What a failed call proves: without an answer, or with a service that broke off, it may have been done.
+    #[must_use]
+    pub fn of(fault: &Fault) -> Self {
+        match fault.kind {
+            FaultKind::Network | FaultKind::Service => Self::Unknown,
+            _ => Self::Failed,
+        }
+    }
+
     /// The word in the log.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -25,6 +25,7 @@ pub mod severity;
 pub mod tags;
 pub mod text;
 pub mod time;
+pub mod wrap;
 
 pub use access::{Ask, Caller, Lease, Mode, News, Source};
 pub use audit::Danger;

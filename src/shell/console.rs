@@ -4,6 +4,7 @@ mod wishes;
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
+use crossterm::event::Event as Sent;
 use tokio::{
     sync::mpsc,
     time::{Instant, MissedTickBehavior, interval, sleep_until},
@@ -32,6 +33,9 @@ use crate::{
 
 /// How often the state is told the time.
 const TICK: Duration = Duration::from_millis(250);
+
+/// Keys of one burst that are taken before signals and ticks have their turn again.
+const BURST: usize = 64;
 
 /// The shortest time between two frames while replies stream.
 const FRAME: Duration = Duration::from_millis(33);
@@ -156,16 +160,7 @@ impl Console {
             tokio::select! {
                 biased;
                 signal = self.signals.next() => self.signal(signal)?,
-                sent = self.terminal.event() => match sent {
-                    Some(Ok(sent)) => {
-                        if let Some(event) = keyboard::fact(sent) {
-                            self.apply(event);
-                            self.draw()?;
-                        }
-                    }
-                    // The keyboard is gone, and with it the person.
-                    Some(Err(_)) | None => self.end = Some(ExitCode::from(129)),
-                },
+                sent = self.terminal.event() => self.sent(sent).await?,
                 // Both come seldom, and before what may stream without end.
                 now = tick.tick() => self.tick(now),
                 () = sleep_until(self.drawn + FRAME), if self.app.is_dirty() => self.draw()?,
@@ -177,6 +172,29 @@ impl Console {
         }
         self.cx.guard.give_back("the console ended");
         Ok(self.end.unwrap_or(ExitCode::SUCCESS))
+    }
+
+    /// What the terminal sent, and what waits behind it: keys that were sent at once come at one moment, so that the
+    /// state can tell a paste without brackets from a hand.
+    async fn sent(&mut self, first: Option<std::io::Result<Sent>>) -> Result<(), Fault> {
+        // The keyboard is gone, and with it the person.
+        let Some(Ok(first)) = first else {
+            self.end = Some(ExitCode::from(129));
+            return Ok(());
+        };
+        if self.app.counts_moments() {
+            self.apply(self.time());
+        }
+        let mut next = Some(Ok(first));
+        for _ in 0..BURST {
+            let Some(Ok(sent)) = next else { break };
+            if let Some(event) = keyboard::fact(sent) {
+                self.apply(event);
+                self.draw()?;
+            }
+            next = if self.end.is_none() { self.terminal.event_at_once().await } else { None };
+        }
+        Ok(())
     }
 
     /// What a tick tells.

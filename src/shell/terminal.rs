@@ -10,9 +10,12 @@ mod hold;
 mod weave;
 
 use std::{
+    future::poll_fn,
     io::{self, IsTerminal as _},
     path::PathBuf,
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
+    task::Poll,
 };
 
 use crossterm::event::{Event, EventStream};
@@ -110,6 +113,16 @@ impl Terminal {
     /// future is dropped before it is ready.
     pub async fn event(&mut self) -> Option<io::Result<Event>> {
         self.events.get_or_insert_with(EventStream::new).next().await
+    }
+
+    /// What was sent already; `None` where nothing waits to be read.
+    pub async fn event_at_once(&mut self) -> Option<io::Result<Event>> {
+        let mut next = self.events.get_or_insert_with(EventStream::new).next();
+        poll_fn(|cx| match Pin::new(&mut next).poll(cx) {
+            Poll::Ready(sent) => Poll::Ready(sent),
+            Poll::Pending => Poll::Ready(None),
+        })
+        .await
     }
 
     /// Gives the terminal to `run` (a child process in the foreground), and takes it again after. No key is read in

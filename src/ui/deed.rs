@@ -6,24 +6,21 @@ use ratatui::{
 };
 
 use super::{ask::keyed, input, overlay, parts, scene::Scene, text::put, theme::Role, wrap::wrap};
-use crate::{
-    app::{
-        Action, Keys,
-        deeds::{Question, Stage},
-    },
-    view::Plan,
+use crate::app::{
+    Action, Keys,
+    deeds::{Question, Stage},
+    facts::{NAMES, TOO_SMALL, Tone},
 };
-
-/// Cells of the box.
-const WIDTH: u16 = 76;
-/// Cells of the names.
-const NAMES: u16 = 13;
 
 /// Draws the question. Gives the cell of the cursor where a line is typed.
 pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, question: &Question) -> Option<Position> {
     let screen = scene.app.frame();
-    let wide = WIDTH.min(screen.width.saturating_sub(2));
-    let facts = facts(scene, question, wide.saturating_sub(4 + NAMES));
+    if !scene.app.shows_all(question) {
+        too_small(scene, buf, question.verb.about);
+        return None;
+    }
+    let wide = scene.app.asking_width();
+    let facts = scene.app.facts(question);
     let typing = !matches!(question.stage, Stage::Yes(_));
     let height = u16::try_from(facts.len()).unwrap_or(8).saturating_add(if typing { 6 } else { 4 });
     let area = overlay::area(screen, wide, height, overlay::Lies::Middle);
@@ -32,9 +29,16 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, question: &Question) -> Option<
         return None;
     }
     let end = inner.bottom().saturating_sub(if typing { 3 } else { 2 });
-    for ((name, value, role), y) in facts.iter().zip(inner.y..end.max(inner.y)) {
+    for ((name, value, tone), y) in facts.iter().zip(inner.y..end.max(inner.y)) {
         put(buf, inner.x, y, NAMES, name, scene.style(Role::Dim));
-        put(buf, inner.x + NAMES, y, inner.width.saturating_sub(NAMES), value, scene.style(*role));
+        put(
+            buf,
+            inner.x + NAMES,
+            y,
+            inner.width.saturating_sub(NAMES),
+            value,
+            scene.style(role(*tone, question.production)),
+        );
     }
     let mut cursor = None;
     if let Some((label, line)) = line(question).filter(|_| inner.height > 2) {
@@ -61,45 +65,28 @@ fn line(question: &Question) -> Option<(String, &tui_input::Input)> {
     }
 }
 
-type Fact = (&'static str, String, Role);
-
-/// Everything that the decision rests on, line by line.
-fn facts(scene: &Scene<'_>, question: &Question, room: u16) -> Vec<Fact> {
-    let app = scene.app;
-    let scope = &question.deed.at.scope;
-    let environment = app.environment(&question.account);
-    let role = if question.production { Role::Production } else { Role::Nonproduction };
-    let account = format!("{} ({}), {}", question.account.name, question.account.id, environment.word());
-    let mut all: Vec<Fact> = vec![("account", account, role)];
-    if let Some(region) = &scope.region {
-        all.push(("region", region.to_string(), Role::Text));
+/// The role of a line, in an account that counts as production or not.
+pub(super) fn role(tone: Tone, production: bool) -> Role {
+    match tone {
+        Tone::Text => Role::Text,
+        Tone::Dim => Role::Dim,
+        Tone::Title => Role::Title,
+        Tone::Environment if production => Role::Production,
+        Tone::Environment => Role::Nonproduction,
+        Tone::Attention => Role::Attention,
+        Tone::Wrong => Role::Broken,
     }
-    if let Some(raised) = &app.raised {
-        all.push(("as", raised.lease.arn.clone(), Role::Text));
-    }
-    if let Stage::Yes(plan) | Stage::Name(plan, _) = &question.stage {
-        all.extend(planned(plan, question.verb.dry));
-    } else if let Some(plan) = question.view.plan(question.verb.id, &question.deed.row, "") {
-        all.push(("of", plan.name, Role::Title));
-    }
-    if let Some(wrong) = &question.wrong {
-        all.push(("", wrong.clone(), Role::Broken));
-    }
-    all.into_iter().flat_map(|fact| wrapped(fact, room)).collect()
 }
 
-fn planned(plan: &Plan, dry: &str) -> Vec<Fact> {
-    let mut all: Vec<Fact> = vec![("calls", plan.api.to_owned(), Role::Title)];
-    for (i, (name, value)) in plan.parameters.iter().enumerate() {
-        all.push((if i == 0 { "with" } else { "" }, format!("{name} = {value}"), Role::Text));
+/// Says in place of a question that the screen has no room for it.
+pub(super) fn too_small(scene: &Scene<'_>, buf: &mut Buffer, title: &str) {
+    let screen = scene.app.frame();
+    let wide = scene.app.asking_width();
+    let lines = wrap(TOO_SMALL, wide.saturating_sub(4));
+    let height = u16::try_from(lines.len()).unwrap_or(2).saturating_add(2);
+    let inner =
+        overlay::open(scene, buf, overlay::area(screen, wide, height, overlay::Lies::Middle), title, Vec::new());
+    for (line, y) in lines.iter().zip(inner.y..inner.bottom()) {
+        put(buf, inner.x, y, inner.width, line, scene.style(Role::Attention));
     }
-    all.push(("then", plan.outcome.clone(), Role::Text));
-    all.push(("dry run", dry.to_owned(), Role::Dim));
-    all.push(("danger", plan.danger.word().to_owned(), Role::Dim));
-    all
-}
-
-fn wrapped((name, value, role): Fact, room: u16) -> Vec<Fact> {
-    let lines = wrap(&value, room.max(8));
-    lines.into_iter().enumerate().map(|(i, line)| (if i == 0 { name } else { "" }, line, role)).collect()
 }

@@ -63,9 +63,14 @@ fn state(scene: &Scene<'_>) -> Vec<Part> {
     let mut out = Vec::new();
     let verbs: Vec<&str> = app.screen.view.verbs().iter().map(|v| v.id).collect();
     if !verbs.is_empty() && !app.may_change() && app.current().is_some() {
-        let key = scene.chords(Keys::Global, &Action::Elevate);
-        out.push(Part::new(4, format!("read-only, {key} elevates"), dim));
-        out.push(Part::new(11, format!("for {}", verbs.join(", ")), dim).gap(1));
+        let row = app.current().and_then(|slot| slot.place.account.as_ref()).and_then(|id| app.org.account(id));
+        if row.is_some_and(|account| app.setup.config.is_read_only(account)) {
+            out.push(Part::new(4, "read-only by the configuration", dim));
+        } else {
+            let key = scene.chords(Keys::Global, &Action::Elevate);
+            out.push(Part::new(4, format!("read-only, {key} elevates"), dim));
+            out.push(Part::new(11, format!("for {}", verbs.join(", ")), dim).gap(1));
+        }
     }
     if app.mapped().is_none() {
         out.push(Part::new(10, order(scene), dim));

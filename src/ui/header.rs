@@ -39,7 +39,11 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, area: Rect) {
     let left = who(scene);
     let mut right = access(scene);
     if area.height == 1 {
-        let notice = notice(scene, inner.width);
+        // The mark of an elevation, the anchor and the badge stay beside it.
+        let marks = right.iter().filter(|part| part.stays()).map(|part| part.width() + 2).fold(0, u16::saturating_add);
+        let taken =
+            left.iter().filter(|part| part.stays()).map(|part| part.width() + 2).fold(marks, u16::saturating_add);
+        let notice = notice(scene, inner.width.saturating_sub(taken));
         right.extend(if notice.is_empty() { coverage(scene) } else { notice });
     }
     right.extend(clock(scene));
@@ -131,7 +135,10 @@ fn access(scene: &Scene<'_>) -> Vec<Part> {
     if let Some(raised) = &app.raised {
         let left = raised.lease.until.map(|until| time::left(app.now, until)).unwrap_or_default();
         let text = format!(" {} {} {left} ", Mode::Elevated.word(), clip(&raised.name, 24));
-        out.push(Part::new(1, text, scene.style(Role::Elevated)));
+        if app.is_changing() {
+            out.push(Part::new(0, "changing …", scene.style(Role::Attention)));
+        }
+        out.push(Part::new(0, text, scene.style(Role::Elevated)));
         return out;
     }
     if let Some(mode) = app.mode() {
@@ -207,7 +214,8 @@ fn calls(scene: &Scene<'_>, room: u16) -> Option<Part> {
 /// What was said last.
 fn notice(scene: &Scene<'_>, room: u16) -> Vec<Part> {
     let text = scene.app.notice().map(|text| clip(text, usize::from(room)).into_owned());
-    text.into_iter().map(|text| Part::new(0, text, scene.style(Role::Info))).collect()
+    let role = if scene.app.notice_is_trouble() { Role::Broken } else { Role::Info };
+    text.into_iter().map(|text| Part::new(0, text, scene.style(role))).collect()
 }
 
 /// What was said last, over the last line of a screen without lines of its own.

@@ -38,11 +38,11 @@ mod tiny;
 mod tree;
 mod tree_line;
 mod words;
-pub mod wrap;
 
 use ratatui::{Frame, buffer::Buffer, layout::Position};
 
 use crate::app::{App, Focus, Layer};
+use crate::model::wrap;
 use scene::Scene;
 use spots::Spot;
 use theme::{Role, Theme};

@@ -40,6 +40,11 @@ impl Part {
         self
     }
 
+    /// Whether it is never left out.
+    pub fn stays(&self) -> bool {
+        self.rank == 0
+    }
+
     /// Cells of its words.
     pub fn width(&self) -> u16 {
         self.words.iter().fold(0, |sum, (text, _)| sum.saturating_add(width(text)))

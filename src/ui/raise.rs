@@ -7,32 +7,34 @@ use ratatui::{
 
 use super::{
     ask::keyed,
+    deed::{role, too_small},
     input, overlay, parts,
     scene::Scene,
-    text::{put, width},
+    text::put,
     theme::Role,
-    wrap::wrap,
 };
 use crate::app::{Action, Keys, raise::Form};
 
-/// Cells of the box.
-const WIDTH: u16 = 76;
 /// Cells of the names of the lines.
 const NAMES: u16 = 16;
 
 /// Draws the form. Gives the cell of the cursor.
 pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, form: &Form) -> Option<Position> {
     let screen = scene.app.frame();
-    let wide = WIDTH.min(screen.width.saturating_sub(2));
-    let said = lines(scene, form, wide.saturating_sub(4));
+    if !scene.app.shows_form(form) {
+        too_small(scene, buf, &format!("elevate {}", form.account.name));
+        return None;
+    }
+    let wide = scene.app.asking_width();
+    let said = scene.app.form_lines(form);
     let fields = u16::try_from(form.fields.len()).unwrap_or(3);
     let height = u16::try_from(said.len()).unwrap_or(4).saturating_add(fields + 5);
     let area = overlay::area(screen, wide, height, overlay::Lies::Middle);
     let inner = overlay::open(scene, buf, area, &format!("elevate {}", form.account.name), Vec::new());
     let mut y = inner.y;
-    for (line, role) in &said {
+    for (_, line, tone) in &said {
         if y < inner.bottom() {
-            put(buf, inner.x, y, inner.width, line, scene.style(*role));
+            put(buf, inner.x, y, inner.width, line, scene.style(role(*tone, form.production)));
         }
         y += 1;
     }
@@ -65,24 +67,4 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, form: &Form) -> Option<Position
         parts::draw(buf, last, keyed(scene, Keys::Input, &Action::Open, [go, "leave it"]), Vec::new());
     }
     cursor
-}
-
-fn lines(scene: &Scene<'_>, form: &Form, room: u16) -> Vec<(String, Role)> {
-    let environment = scene.app.environment(&form.account);
-    let mut said = vec![
-        (format!("Account {} ({}), {}.", form.account.name, form.account.id, environment.word()), Role::Text),
-        (format!("As {}.", form.role), Role::Text),
-        ("For this account alone and this long; the audit log keeps who, why and what.".to_owned(), Role::Dim),
-    ];
-    if let Some(raised) = &scene.app.raised {
-        said.push((format!("{} is elevated now and will be given back.", raised.name), Role::Attention));
-    }
-    if form.production {
-        said.push((format!("It counts as production: type its name, {}.", form.account.name), Role::Production));
-    }
-    if let Some(wrong) = &form.wrong {
-        said.push((wrong.clone(), Role::Broken));
-    }
-    let wrapped = |(text, role): (String, Role)| wrap(&text, room).into_iter().map(move |line| (line, role));
-    said.into_iter().flat_map(wrapped).filter(|(line, _)| width(line) > 0).collect()
 }

@@ -6,7 +6,7 @@ use super::{At, Doing, Dry, Verb, any};
 use crate::{
     access::{Order, Permit},
     cx::Cx,
-    model::{Account, Fault, FaultKind},
+    model::{Account, Fault, FaultKind, audit::Outcome},
     rows::Row,
     view::View,
 };
@@ -50,7 +50,7 @@ async fn still<I: Clone>(cx: &Cx, verb: &Verb<I>, deed: &Deed, shown: &I) -> Res
     let read = (verb.read)(cx.clone(), deed.at.clone(), shown.clone()).await;
     let unread = |f: Fault| {
         let message = format!("it could not be read again before the call, so nothing was done: {}", f.message);
-        Fault { message, ..f }
+        undone(Fault { message, ..f })
     };
     let Some(fresh) = read.map_err(unread)? else {
         return Err(Fault::new(FaultKind::Missing, "it is gone: nothing was done"));
@@ -90,13 +90,14 @@ async fn tried<I: Clone>(verb: &Verb<I>, permit: &Permit, deed: &Deed, fresh: &I
     // Whatever became of the trial: nothing was done.
     tried.map_err(|fault| {
         let message = format!("the dry run failed, so nothing was done: {}", fault.message);
-        let kind = if matches!(fault.kind, FaultKind::Network | FaultKind::Service) {
-            FaultKind::Unavailable
-        } else {
-            fault.kind
-        };
-        Fault { kind, message, ..fault }
+        undone(Fault { message, ..fault })
     })
+}
+
+/// A fault from before the call: whatever its kind, what became of the call is known.
+fn undone(fault: Fault) -> Fault {
+    let kind = if Outcome::of(&fault) == Outcome::Unknown { FaultKind::Unavailable } else { fault.kind };
+    Fault { kind, ..fault }
 }
 
 fn order<V: View>(verb: &Verb<V::Item>, deed: &Deed, shown: &V::Item) -> Order {

@@ -16,7 +16,7 @@ fn confirm(pty: &mut Pty) {
     let screen = pty.wait_for("to do it:");
     assert!(screen.contains("shop (") && screen.contains("dry run"), "{screen}");
     let name = asked(&screen);
-    pty.keys(&format!("{name}\r"));
+    pty.slowly(&format!("{name}\r"));
 }
 
 /// Opens the console on the service, with its account elevated.
@@ -25,7 +25,7 @@ fn elevated(qd: &Qd) -> Pty {
     pty.wait_for("shop");
     pty.keys(":ecs web\r");
     pty.wait("the service", |s| s.contains("0/2"));
-    pty.keys("R");
+    pty.slowly("R");
     pty.wait_for("read-only: E elevates shop");
     pty.keys("E");
     pty.wait_for("elevate shop");
@@ -55,15 +55,15 @@ fn deploying_anew_scaling_and_stopping_reach_moto_and_stand_in_the_audit_log() {
     let toml = "roles = [\"role/cicd/delegated-role\"]\nregions = [\"eu-central-1\"]\n";
     let qd = Qd::new().envs(moto.environment()).env("QD_LIMITS_SHARE", "1").config(toml);
     let mut pty = elevated(&qd);
-    pty.keys("R");
+    pty.slowly("R");
     let screen = pty.wait_for("ecs:UpdateService");
     assert!(screen.contains("forceNewDeployment = true") && screen.contains("dry run"), "{screen}");
-    pty.keys("y");
+    confirm(&mut pty);
     pty.wait_for("ECS took it: web:1, 2 desired");
     // Nothing on moto ever completes: a way back is not made up.
-    pty.keys("B");
+    pty.slowly("B");
     pty.wait_for("no other completed deployment");
-    pty.keys("S");
+    pty.slowly("S");
     pty.wait_for("desired count");
     pty.keys("\x7f4\r");
     confirm(&mut pty);
@@ -71,7 +71,7 @@ fn deploying_anew_scaling_and_stopping_reach_moto_and_stand_in_the_audit_log() {
     pty.wait("the row as it is now", |s| s.contains("0/4") || s.contains("4/4"));
     pty.keys("\r");
     pty.wait("its tasks", |s| s.contains("─ tasks") && s.contains("RUNNING"));
-    pty.keys("S");
+    pty.slowly("T");
     pty.wait_for("ecs:StopTask");
     confirm(&mut pty);
     pty.wait_for("ECS took it: desired STOPPED");

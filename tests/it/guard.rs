@@ -249,13 +249,15 @@ fn a_verb_is_bound_while_its_account_is_elevated_and_enter_is_no() {
     pty.wait_for("type the account's name");
     pty.keys("\x7f\r");
     pty.wait_for("ELEVATED prod");
-    pty.keys("R");
-    pty.wait_for("ecs:UpdateService");
+    pty.slowly("R");
+    pty.wait_for("type checkout to do it");
     pty.keys("\r");
+    pty.wait_for("not the same");
+    pty.keys("\x1b");
     pty.wait_gone("ecs:UpdateService");
-    pty.keys("R");
-    pty.wait_for("ecs:UpdateService");
-    pty.keys("y");
+    pty.slowly("R");
+    pty.wait_for("type checkout to do it");
+    pty.slowly("checkout\r");
     pty.wait_for("ECS took it");
     pty.keys("E");
     pty.wait_for("is read-only again");
@@ -273,4 +275,25 @@ fn pasted_text_confirms_nothing() {
     pty.wait_for("type the account's name");
     let calls = pty.screen();
     assert!(!calls.contains("ELEVATED"), "{calls}");
+    pty.keys("prod\r");
+    pty.wait_for("ELEVATED prod");
+    // A terminal that puts no brackets around it: the first letter asks, and none of the others answers.
+    pty.slowly("");
+    pty.keys("Rcheckout\ryan\r");
+    pty.wait_for("not the same");
+    pty.slowly("\x1b");
+    pty.wait_gone("ecs:UpdateService");
+    // The mark of its end within the text.
+    pty.keys("\x1b[200~x\x1b[201~R");
+    pty.wait_for("by itself");
+    pty.slowly("R");
+    pty.wait_for("type checkout to do it");
+    pty.keys("\x1b[200~checkout\x1b[201~\r");
+    pty.wait_for("not the same");
+    pty.slowly("");
+    pty.keys("checkout\r");
+    pty.wait_for("faster than a hand types");
+    pty.slowly("\x1b");
+    pty.wait_gone("ecs:UpdateService");
+    assert!(!pty.screen().contains("ECS took it"), "{}", pty.screen());
 }

@@ -19,6 +19,7 @@ mod exec;
 mod faults;
 mod grant;
 mod guard;
+mod hand;
 mod headless;
 mod journal;
 mod keys;

@@ -123,6 +123,12 @@ impl Bench {
         self.apply(Event::Tick(self.inside.now().into()));
     }
 
+    /// Lets so many milliseconds pass.
+    pub fn pause(&mut self, ms: u64) {
+        self.inside.sim.clock().advance(Duration::from_millis(ms));
+        self.apply(Event::Tick(self.inside.now().into()));
+    }
+
     fn drain(&mut self) {
         while let Ok((ticket, reply)) = self.replies.try_recv() {
             self.apply(Event::Reply(ticket, reply));
@@ -160,9 +166,11 @@ impl Bench {
                         let _gone = tell.send(news);
                     });
                 }
-                Effect::Access(Wish::GiveBack) => {
-                    self.inside.cx.guard.give_back("a key");
-                    self.apply(Event::Access(News::GivenBack));
+                Effect::Access(Wish::GiveBack(account)) => {
+                    self.inside.cx.guard.give_back_of(&account, "a key");
+                    if self.inside.cx.guard.raised_lease().is_none() {
+                        self.apply(Event::Access(News::GivenBack));
+                    }
                 }
                 Effect::Save(ticket, saving) => {
                     // As the shell would, into memory: random names must not become files.
@@ -189,7 +197,14 @@ impl Bench {
             8 => Chord::parse("enter").expect("a key"),
             _ => Chord::parse("esc").expect("a key"),
         };
+        // What puts a question of a verb, and what answers one, is pressed by a hand that takes its time.
+        if asked || matches!(chord.code, Code::Char(c) if c.is_ascii_uppercase()) {
+            self.pause(if asked { 400 } else { 60 });
+        }
         self.key(chord);
+        if asked && self.dice.roll(2) == 0 {
+            self.pause(60);
+        }
     }
 
     /// Presses keys, written as help writes them and parted by blanks.

@@ -65,7 +65,16 @@ impl Pty {
         self.child.process_id().expect("a program that was started")
     }
 
-    /// Types.
+    /// Types as a hand does that reads first.
+    pub fn slowly(&mut self, text: &str) {
+        std::thread::sleep(std::time::Duration::from_millis(400));
+        for key in text.split_inclusive(|_| true) {
+            self.keys(key);
+            std::thread::sleep(std::time::Duration::from_millis(80));
+        }
+    }
+
+    /// Types at once.
     pub fn keys(&mut self, text: &str) {
         self.keyboard.write_all(text.as_bytes()).expect("the terminal's input");
         self.keyboard.flush().expect("the terminal's input");

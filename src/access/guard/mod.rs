@@ -27,7 +27,7 @@ use super::{plugin, program::Program, secret::Current, stage::Stage, vault::Vaul
 use crate::{
     config::Config,
     model::{
-        Account, Fault, FaultKind, Lease,
+        Account, AccountId, Fault, FaultKind, Lease,
         audit::{Deed, Entry, Outcome},
     },
     remote::{Clock, Remote},
@@ -161,7 +161,7 @@ impl Guard {
                 (entry.role, entry.who) = (lease.role.clone(), lease.arn.clone());
                 (Outcome::Done, lease.until.map(|until| format!("until {until:.0}")).unwrap_or_default())
             }
-            Err(fault) => (outcome(fault), fault.to_string()),
+            Err(fault) => (Outcome::of(fault), fault.to_string()),
         };
         let written = self.close(entry, ended);
         let (mut lease, current) = result?;
@@ -180,6 +180,13 @@ impl Guard {
         };
         *self.raised() = Some(Arc::new(raised));
         Ok(lease)
+    }
+
+    /// Gives the raised rights of this account back. Those of another one, that came meanwhile, stay.
+    pub fn give_back_of(&self, account: &AccountId, why: &str) {
+        if self.raised().as_ref().is_some_and(|raised| raised.lease.account == *account) {
+            self.give_back(why);
+        }
     }
 
     /// Gives the raised rights back, saying why in the log. Nothing where none are raised.
@@ -343,12 +350,4 @@ fn kept_read_only(config: &Config, account: &Account) -> Option<Fault> {
         let message = format!("account {} ({}) is read-only by the configuration", account.name, account.id);
         Fault::new(FaultKind::Denied, message).hint("`read_only` is set in a [[where]] block that fits it")
     })
-}
-
-/// What a failed call proves: without an answer, or with a service that broke off, it may have been done.
-fn outcome(fault: &Fault) -> Outcome {
-    match fault.kind {
-        FaultKind::Network | FaultKind::Service => Outcome::Unknown,
-        _ => Outcome::Failed,
-    }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use aws_smithy_types::retry::RetryConfig;
 
-use super::{Guard, outcome};
+use super::Guard;
 use crate::{
     access::{program::Program, secret::Current, stage::Stage},
     model::{
@@ -98,7 +98,7 @@ impl Permit {
             Ok(answer) => (Outcome::Done, answer.clone()),
             Err(fault) => {
                 let id = fault.request_id.as_deref().map(|id| format!(" (request {id})")).unwrap_or_default();
-                (outcome(fault), format!("{fault}{id}"))
+                (Outcome::of(fault), format!("{fault}{id}"))
             }
         };
         self.0.guard.close(entry, ended)

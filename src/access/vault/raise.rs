@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     access::secret::Current,
-    config::How,
+    config::{How, Raising},
     model::{Account, Fault, FaultKind, Lease, Mode},
 };
 
@@ -30,16 +30,17 @@ pub(super) async fn elevated(
     let caller = get(inner, Job::Caller).await;
     let partition = caller.as_ref().ok().and_then(|held| held.caller()).map_or("aws", |c| c.partition.as_str());
     let own = caller.as_ref().ok().and_then(|held| held.caller()).is_some_and(|c| c.account == account.id);
-    // The caller's own credentials serve in the caller's own account, unless a role is named for elevations there.
-    let named = inner.config.names_elevated_role(account);
-    if let (Ok(held), true, false) = (&caller, own, named)
+    let raising = inner.config.raising(account, own, partition);
+    if let (Ok(held), Raising::Own) = (&caller, &raising)
         && let Some(who) = held.caller()
     {
         let lease = Lease { mode: Mode::Elevated, renews: false, ..super::inner::own_lease(who) };
         return Ok((lease, Current::new(held.current.keys())));
     }
-    let spec = inner.config.elevated_role(account, partition);
-    let mut spec = spec.unwrap_or_else(|| inner.likely_spec(account, None));
+    let mut spec = match raising {
+        Raising::Role(spec) => spec,
+        Raising::Own | Raising::Usual => inner.likely_spec(account, None),
+    };
     let slot = Arc::new(Slot::new());
     let fresh = match &spec.how {
         How::Assume { arn } => {

@@ -37,9 +37,12 @@ impl Console {
                 });
             }
             Wish::Shell { account, role, region } => self.open_shell(account, role, region),
-            Wish::GiveBack => {
-                self.cx.guard.give_back("given back");
-                self.apply(Event::Access(News::GivenBack));
+            Wish::GiveBack(account) => {
+                self.cx.guard.give_back_of(&account, "given back");
+                // What was raised meanwhile has news of its own.
+                if self.cx.guard.raised_lease().is_none() {
+                    self.apply(Event::Access(News::GivenBack));
+                }
             }
             Wish::Profile(name) => self.use_profile(name),
             Wish::Login(id, ask) => self.log_in(access::AskId(id), &ask),

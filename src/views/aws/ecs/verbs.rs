@@ -32,7 +32,7 @@ pub(super) const ALL: &[Verb<Service>] = &[
                 "its {} tasks of {} are replaced by new ones of the same revision",
                 s.desired, s.definition
             ),
-            ..planned(s, Danger::Mild)
+            ..planned(s, Danger::Serious)
         },
         dry: Dry::Never(NO_DRY_RUN),
         read: |cx, at, s| Box::pin(again(cx, at, s)),

@@ -101,7 +101,7 @@ const fn stop<T: IsTask>() -> Verb<T> {
 }
 
 /// The key of stopping, in both views.
-const STOP_KEY: &str = "S";
+const STOP_KEY: &str = "T";
 
 /// What ECS keeps as the reason of a task that was stopped from here.
 const REASON: &str = "stopped by hand with Quarterdeck";

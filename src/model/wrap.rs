@@ -2,26 +2,25 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::text::width;
-use crate::model::text::clean;
+use super::text::{clean, width};
 
 /// The text in lines of at most `cells` cells: broken between words, and within a word that is longer than a line.
 /// Line breaks and the blanks before a line's first word are kept. Text from outside is made safe.
 pub fn wrap(text: &str, cells: u16) -> Vec<String> {
-    let cells = cells.max(1);
+    let cells = usize::from(cells.max(1));
     text.lines().flat_map(|line| wrap_line(&clean(line), cells)).collect()
 }
 
-fn wrap_line(line: &str, cells: u16) -> Vec<String> {
+fn wrap_line(line: &str, cells: usize) -> Vec<String> {
     if width(line) <= cells {
         return vec![line.trim_end().to_owned()];
     }
-    let indent: String = line.chars().take_while(|c| *c == ' ').take(usize::from(cells / 2)).collect();
+    let indent: String = line.chars().take_while(|c| *c == ' ').take(cells / 2).collect();
     let mut out = Vec::new();
     let mut now = indent.clone();
     let mut empty = true;
     for word in line.split_whitespace() {
-        let gap = u16::from(!empty);
+        let gap = usize::from(!empty);
         if width(&now) + gap + width(word) > cells && !empty {
             out.push(std::mem::replace(&mut now, indent.clone()));
             empty = true;
