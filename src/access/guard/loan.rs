@@ -7,7 +7,7 @@ use crate::{
     access::program::{Ended, Program},
     access::secret::Keys,
     model::{
-        Account, Fault, Lease, Mode, Region,
+        Account, Fault, FaultKind, Lease, Mode, Region,
         audit::{Deed, Entry, Outcome},
         time,
     },
@@ -26,6 +26,8 @@ pub struct Errand {
     pub word: &'static str,
     /// The program and its arguments.
     pub argv: Vec<OsString>,
+    /// Whether somebody said that credentials which nothing limits to reading may be lent as well.
+    pub unlimited: bool,
 }
 
 /// Credentials that are lent. Whoever drops it without [`Loan::settle`] leaves a line that says that the end is not
@@ -46,8 +48,9 @@ impl Guard {
     /// elevated now.
     ///
     /// # Errors
-    /// Why there is no access; [`crate::model::FaultKind::Denied`] where the configuration keeps the account read-only and the
-    /// credentials could write; and a fault where the audit log cannot be written.
+    /// Why there is no access; [`FaultKind::Denied`] where the configuration keeps the account read-only and the
+    /// credentials could write; [`FaultKind::Invalid`] where they could write, the account is not elevated, and nobody
+    /// said that they may be lent all the same; and a fault where the audit log cannot be written.
     pub async fn lend(&self, errand: Errand) -> Result<(Loan, Program), Fault> {
         let account = &errand.account;
         let raised = self.serving().filter(|raised| raised.lease.account == account.id);
@@ -62,6 +65,9 @@ impl Guard {
             && let Some(why) = kept_read_only(&self.0.config, account)
         {
             return Err(why.hint("these credentials are not limited to reading: name a role that is assumed"));
+        }
+        if lease.mode == Mode::ReadOnlyByKeys && !errand.unlimited {
+            return Err(unlimited(&lease, account));
         }
         let region = self.region(&errand).await;
         // An elevation that ends sooner than its credentials does not end what they were lent to.
@@ -94,6 +100,17 @@ impl Guard {
         entry.parameters.push(format!("mode={}", lease.mode.word().to_lowercase().replace(' ', "-")));
         entry
     }
+}
+
+/// Why credentials are not lent that may write without an elevation, unless somebody says that this is meant.
+fn unlimited(lease: &Lease, account: &Account) -> Fault {
+    let whose = if lease.role.is_empty() { "the caller's own".to_owned() } else { format!("those of {}", lease.role) };
+    let message = format!(
+        "the credentials for account {} ({}) are {whose}, and no session policy limits them to reading",
+        account.name, account.id
+    );
+    Fault::new(FaultKind::Invalid, message)
+        .hint("elevate the account, use a role that is assumed, or say `qd exec --unlimited`")
 }
 
 /// What is lent, in the variables that AWS's tools read, and who it is, in some for prompts.
