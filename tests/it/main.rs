@@ -20,6 +20,7 @@ mod faults;
 mod guard;
 mod headless;
 mod journal;
+mod keymap;
 mod keys;
 mod logs;
 mod moto;
