@@ -202,3 +202,34 @@ fn input_and_output_are_the_commands_own() {
     assert_eq!(String::from_utf8_lossy(&out.stdout), "OVER THE WIRE\n");
     assert_eq!(String::from_utf8_lossy(&out.stderr), "");
 }
+
+#[test]
+fn a_shell_with_keys_that_may_write_opens_after_a_yes_alone() {
+    let fleet = Fleet::start(&[]);
+    let qd = fleet.qd().env("SHELL", "/bin/bash");
+    let own = qd.run(&["get", "accounts", "-o", "json"]).json();
+    let own = own["rows"].as_array().and_then(|rows| rows.iter().find(|row| row["management"] == true)).cloned();
+    let own = own.and_then(|row| row["name"].as_str().map(ToOwned::to_owned)).expect("the management account");
+    let mut pty = qd.open(&[], (140, 40));
+    pty.wait("the board", |s| s.contains("checkout") && s.contains("workload"));
+    pty.keys(&format!(":{own}\r"));
+    pty.wait("one account alone", |s| s.contains(&format!("› {own}")));
+    pty.keys("!");
+    let screen = pty.wait_for("not limited to reading");
+    pty.keys("\x1b");
+    pty.wait_for("no shell for");
+    pty.keys("!");
+    pty.wait_for("not limited to reading");
+    if screen.contains("to do it:") {
+        pty.keys(&format!("{own}\r"))
+    } else {
+        pty.keys("y")
+    }
+    pty.wait("a marked prompt", |s| s.contains(&format!("[{own}]")));
+    pty.keys("exit\r");
+    pty.wait("the console again", |s| pty.is_open() && s.contains("exit code 0"));
+    pty.keys("\x03");
+    assert_eq!(pty.exit_code(), 0);
+    let lines = audit(&qd);
+    assert_eq!(lines.len(), 2, "what was refused was not lent: {lines:#?}");
+}

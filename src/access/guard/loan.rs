@@ -7,7 +7,7 @@ use crate::{
     access::program::{Ended, Program},
     access::secret::Keys,
     model::{
-        Account, Fault, FaultKind, Lease, Mode, Region,
+        Account, Ask, Fault, FaultKind, Lease, Mode, Region,
         audit::{Deed, Entry, Outcome},
         time,
     },
@@ -80,6 +80,28 @@ impl Guard {
         Ok((loan, program))
     }
 
+    /// Asks the person, where credentials would be lent that may write although the account is not elevated. Gives
+    /// whether they may be lent: also where there is nothing to ask.
+    ///
+    /// # Errors
+    /// Why there is no access.
+    pub async fn agreed(&self, account: &Account, role: Option<&str>) -> Result<bool, Fault> {
+        if self.serving().is_some_and(|raised| raised.lease.account == account.id) {
+            return Ok(true);
+        }
+        let (lease, _) = self.0.vault.lent(account, role).await?;
+        if lease.mode != Mode::ReadOnlyByKeys || kept_read_only(&self.0.config, account).is_some() {
+            return Ok(true);
+        }
+        let production = self.0.config.environment(account).counts_as_production();
+        let ask = Ask::Lend {
+            account: format!("{} ({})", account.name, account.id),
+            whose: whose(&lease),
+            name: production.then(|| account.name.clone()),
+        };
+        Ok(self.0.vault.agreed(&ask).await)
+    }
+
     async fn region(&self, errand: &Errand) -> Region {
         if let Some(region) = &errand.region {
             return region.clone();
@@ -104,13 +126,19 @@ impl Guard {
 
 /// Why credentials are not lent that may write without an elevation, unless somebody says that this is meant.
 fn unlimited(lease: &Lease, account: &Account) -> Fault {
-    let whose = if lease.role.is_empty() { "the caller's own".to_owned() } else { format!("those of {}", lease.role) };
     let message = format!(
-        "the credentials for account {} ({}) are {whose}, and no session policy limits them to reading",
-        account.name, account.id
+        "the credentials for account {} ({}) are {}, and no session policy limits them to reading",
+        account.name,
+        account.id,
+        whose(lease)
     );
     Fault::new(FaultKind::Invalid, message)
         .hint("elevate the account, use a role that is assumed, or say `qd exec --unlimited`")
+}
+
+/// Whose credentials they are.
+fn whose(lease: &Lease) -> String {
+    if lease.role.is_empty() { "the caller's own".to_owned() } else { format!("those of {}", lease.role) }
 }
 
 /// What is lent, in the variables that AWS's tools read, and who it is, in some for prompts.
