@@ -332,11 +332,12 @@ pub enum Report {
 const EXEC_HELP: &str = "\
 The command gets AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION, AWS_DEFAULT_REGION and
 AWS_CREDENTIAL_EXPIRATION, and for prompts QD_ACCOUNT, QD_ACCOUNT_ID, QD_ACCOUNT_ROLE and QD_ACCOUNT_MODE; AWS_PROFILE
-and whatever else leads to credentials is taken away. They are the ones that the console reads with. Nothing is written
-to disk but a line before and a line after in the audit log.
+and whatever else leads to credentials is taken away. They are the ones that the console reads with, and where no
+session policy limits those to reading they are lent with --unlimited only. Nothing is written to disk but a line before
+and a line after in the audit log.
 
-The exit code is the command's, 128 + n where signal n ended it, 127 where it was not found and 126 where it could not
-be started. Where there are no credentials it is the one of `qd --help`.
+The exit code is the command's, 127 where it was not found and 126 where it could not be started. Where a signal ended
+it, qd ends by the same one, which shells show as 128 + n. Where there are no credentials it is the one of `qd --help`.
 
   qd exec pay-prod -- aws ecs list-clusters
   qd exec 111122223333 --region eu-west-1 --role audit -- terraform plan";
@@ -348,6 +349,10 @@ pub struct Exec {
     // Given, since what completes it takes it out of its place and puts it back at the end.
     #[arg(index = 1)]
     pub account: String,
+    /// Lend credentials that may write, too: the caller's own, those of a permission set or a profile, and those of a
+    /// role with `policy = "none"`
+    #[arg(long)]
+    pub unlimited: bool,
     /// The command and its arguments, after `--`
     #[arg(index = 2, last = true, required = true, value_name = "COMMAND")]
     pub command: Vec<OsString>,

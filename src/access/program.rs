@@ -113,6 +113,8 @@ impl fmt::Debug for Program {
 pub struct Ended {
     /// Its exit code, or 128 and the number of the signal that ended it, as shells have it.
     pub code: u8,
+    /// The number of the signal that ended it, if one did.
+    pub signal: Option<i32>,
 }
 
 impl Ended {
@@ -122,7 +124,7 @@ impl Ended {
         use std::os::unix::process::ExitStatusExt as _;
         let code = status.code().or_else(|| status.signal().map(|n| 128 + n)).unwrap_or(1);
         // A wait status holds eight bits of the code (POSIX `waitpid`).
-        Self { code: u8::try_from(code & 0xff).unwrap_or(1) }
+        Self { code: u8::try_from(code & 0xff).unwrap_or(1), signal: status.signal() }
     }
 }
 
@@ -153,5 +155,7 @@ mod tests {
     fn ends_are_those_of_shells() {
         let run = |line: &str| Ended::of(Command::new("sh").args(["-c", line]).status().unwrap()).code;
         assert_eq!((run("exit 0"), run("exit 7"), run("kill -TERM $$")), (0, 7, 143));
+        let signal = |line: &str| Ended::of(Command::new("sh").args(["-c", line]).status().unwrap()).signal;
+        assert_eq!((signal("exit 143"), signal("kill -TERM $$")), (None, Some(15)));
     }
 }

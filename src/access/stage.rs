@@ -95,7 +95,7 @@ mod tests {
         let console = async {
             let guest = guests.recv().await.unwrap();
             assert_eq!(guest.banner, "hello");
-            guest.end(Ok(Ended { code: 3 }));
+            guest.end(Ok(Ended { code: 3, signal: None }));
         };
         let (run, ()) = tokio::join!(stage.run(program(), "hello".to_owned()), console);
         assert_eq!(run.unwrap().code, 3);

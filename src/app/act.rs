@@ -195,6 +195,13 @@ impl App {
                     self.say("a code has six digits");
                 }
             }
+            Some(Layer::Ask(Asked { id, ask: Ask::Lend { name, .. }, input })) if agrees(name.as_deref(), &input) => {
+                effects.push(Effect::Access(Wish::Answer(id, Some("yes".to_owned()))));
+            }
+            Some(Layer::Ask(question)) if matches!(question.ask, Ask::Lend { .. }) => {
+                self.layers.push(Layer::Ask(question));
+                self.say("not the same: type the account's name");
+            }
             Some(Layer::Ask(Asked { id, ask, .. })) => effects.push(Effect::Access(Wish::Login(id, ask))),
             Some(Layer::Sweep(_)) => {
                 self.gate = Gate::Open;
@@ -315,4 +322,9 @@ fn step(at: usize, motion: Motion, len: usize, page: usize) -> usize {
         Motion::Bottom => len,
     };
     to.min(len.saturating_sub(1))
+}
+
+/// Whether what was typed is the name that a question wants, if it wants one.
+fn agrees(name: Option<&str>, typed: &tui_input::Input) -> bool {
+    name.is_none_or(|name| name == typed.value().trim())
 }

@@ -1,6 +1,7 @@
 //! Back and forth: out of layers, filters and screens, and through what was looked at before.
 
-use super::{App, Effect, Effects, Focus, Gate, action::Step, layers::Layer, palette::Past, screen::Screen};
+use super::{App, Asked, Effect, Effects, Focus, Gate, Layer, Wish, action::Step, palette::Past, screen::Screen};
+use crate::model::Ask;
 
 /// What was looked at and typed before, and what was left by going back.
 #[derive(Default)]
@@ -23,6 +24,10 @@ impl App {
             Some(Layer::Filter { before, .. }) => {
                 self.filter(&before);
                 self.screen.stale |= self.refilter;
+            }
+            // Keys that may write are not lent later, by a key that was meant for something else.
+            Some(Layer::Ask(Asked { id, ask: Ask::Lend { .. }, .. })) => {
+                effects.push(Effect::Access(Wish::Answer(id, None)));
             }
             Some(Layer::Ask(question)) => self.put_aside(question),
             // It is under way: what comes of it is given back.

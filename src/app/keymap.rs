@@ -203,7 +203,36 @@ impl Keymap {
                 Err(error) => errors.push(error),
             }
         }
+        map.yielded(&taken, &mut errors);
         if errors.is_empty() { Ok(map) } else { Err(ConfigErrors(errors)) }
+    }
+
+    /// Lets the user's own keys win over the views' own, which would take them on their rows. A link or verb that would
+    /// be left without any key is said instead, with both places.
+    fn yielded(&mut self, taken: &[(Keys, Chord, &config::Binding)], errors: &mut Vec<ConfigError>) {
+        let covered = |keys: &Keys| matches!(keys, Keys::Global | Keys::Table | Keys::Map | Keys::Detail);
+        for (keys, chord, own) in taken.iter().filter(|(keys, ..)| covered(keys)) {
+            let meant = |other: &Binding| taken.iter().any(|(k, c, _)| *k == other.keys && c == chord);
+            let over = |b: &&mut Binding| matches!(b.keys, Keys::View(_)) && b.chords.contains(chord);
+            for other in self.bindings.iter_mut().filter(over) {
+                if meant(other) {
+                    continue;
+                }
+                if other.chords.len() > 1 {
+                    other.chords.retain(|c| c != chord);
+                    continue;
+                }
+                let (view, word) = (other.keys.word(), other.word);
+                let message = format!(
+                    "{} is {:?} in {}, but over the rows of {view} it is {word:?}",
+                    own.chord,
+                    own.action,
+                    keys.word()
+                );
+                let help = format!("choose another key, or give {word:?} another one in [keys.{view}] first");
+                errors.push(ConfigError::new(own.spot.clone(), message, help));
+            }
+        }
     }
 
     /// Reads one binding of the user's: the layer, the chord, and which of the bindings it stands for.
@@ -227,6 +256,10 @@ impl Keymap {
         if keys == Keys::Input && letter {
             let help = format!("add ctrl- or alt-, such as ctrl-{}", own.chord);
             return Err(wrong(format!("{:?} could not be typed any more", own.chord), help));
+        }
+        if keys == Keys::Confirm && chord.code == Code::Enter && own.action == "yes" {
+            let help = "Enter is no here: hands press it before eyes have read. Choose another key".to_owned();
+            return Err(wrong(format!("{:?} cannot be yes to a change", own.chord), help));
         }
         let words: Vec<&str> = self.bindings.iter().filter(|b| b.keys == keys).map(|b| b.word).collect();
         let at = self.bindings.iter().position(|b| b.keys == keys && b.word == own.action).ok_or_else(|| {
@@ -261,32 +294,4 @@ pub(super) fn bind(
     foot: &'static str,
 ) -> Binding {
     Binding { keys, chords: chords.split(' ').filter_map(Chord::parse).collect(), word, action, about, foot }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    #[test]
-    fn no_chord_is_bound_twice_in_one_scope() {
-        let (mut seen, mut words) = (HashSet::new(), HashSet::new());
-        for b in Keymap::default().bindings() {
-            assert!(!b.chords.is_empty(), "{b:?}");
-            assert!(words.insert((b.keys, b.word)), "{} is two actions in {}", b.word, b.keys.word());
-            for chord in &b.chords {
-                assert!(seen.insert((b.keys, *chord)), "{} is bound twice in {}", chord, b.keys.word());
-            }
-        }
-    }
-
-    #[test]
-    fn keys_that_vim_and_tmux_hands_press_do_nothing_dangerous() {
-        let map = Keymap::default();
-        for chord in ["ctrl-d", "ctrl-k", "ctrl-b", "ctrl-u"] {
-            let action = map.find(Keys::Table, None, Chord::parse(chord).unwrap());
-            assert!(matches!(action, None | Some(Action::Move(_))), "{chord}");
-        }
-    }
 }

@@ -28,6 +28,13 @@ impl App {
                 _ => Keys::Input,
             },
             (Some(Layer::Ask(asked)), _) if matches!(asked.ask, Ask::Mfa { .. }) => Keys::Input,
+            (Some(Layer::Ask(super::Asked { ask: Ask::Lend { name, .. }, .. })), _) => {
+                if name.is_some() {
+                    Keys::Input
+                } else {
+                    Keys::Confirm
+                }
+            }
             (Some(Layer::Ask(_) | Layer::Sweep(_)), _) => Keys::Ask,
             (Some(Layer::Help(_)), _) => Keys::Help,
             (Some(Layer::Columns(_)), _) => Keys::Columns,

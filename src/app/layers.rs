@@ -54,6 +54,7 @@ impl Layer {
     /// The line that is being typed, and whether pasted text is taken there; `None` where nothing is typed.
     pub fn line(&mut self) -> Option<(&mut Input, bool)> {
         match self {
+            Self::Ask(Asked { ask: Ask::Lend { name, .. }, input, .. }) => name.is_some().then_some((input, false)),
             Self::Filter { input, .. } | Self::Palette(Palette { input, .. }) | Self::Ask(Asked { input, .. }) => {
                 Some((input, true))
             }

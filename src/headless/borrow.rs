@@ -12,7 +12,8 @@ use crate::{
 /// Finds the account, in the tree of the last run where it is known there, and borrows its credentials.
 ///
 /// # Errors
-/// A word that names no account, why there is no access to it, and an audit log that cannot be written.
+/// A word that names no account, why there is no access to it, credentials that may write where `--unlimited` was not
+/// given, and an audit log that cannot be written.
 pub async fn lend(base: &Base, reader: &mut Reader, exec: &Exec) -> Result<(Loan, Program), Fault> {
     let account = find(base, reader, &exec.account).await?;
     let config = &reader.cx.config;
@@ -20,7 +21,8 @@ pub async fn lend(base: &Base, reader: &mut Reader, exec: &Exec) -> Result<(Loan
     let role = config.demanded.roles.then(|| config.roles_for(&account).first().map(|r| r.name.as_str().into()));
     let region = if config.demanded.regions { config.regions.first().cloned() } else { None };
     let argv = exec.command.clone();
-    reader.cx.guard.lend(Errand { account, role: role.flatten(), region, word: "exec", argv }).await
+    let errand = Errand { account, role: role.flatten(), region, word: "exec", argv, unlimited: exec.unlimited };
+    reader.cx.guard.lend(errand).await
 }
 
 async fn find(base: &Base, reader: &mut Reader, word: &str) -> Result<Arc<Account>, Fault> {

@@ -91,6 +91,15 @@ pub enum Ask {
         /// Where they came from, in words.
         origin: String,
     },
+    /// Credentials that no session policy limits to reading are about to be lent to a shell.
+    Lend {
+        /// The account: its name and id.
+        account: String,
+        /// Whose they are, in words.
+        whose: String,
+        /// What is typed to confirm, the account's name, where it counts as production.
+        name: Option<String>,
+    },
 }
 
 impl Ask {

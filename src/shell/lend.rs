@@ -1,12 +1,13 @@
 //! Programs of the person's own in the foreground: on the terminal that the console lends, or in its place (`qd exec`).
 
 use std::{
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, Write as _},
     process::{Child, ExitCode},
+    sync::{Mutex, MutexGuard, PoisonError},
     thread,
 };
 
-use rustix::process::{Pid, Signal as Kill, kill_process};
+use rustix::process::{Pid, Resource, Rlimit, Signal as Kill, kill_process, setrlimit};
 use signal_hook::{
     consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2},
     iterator::{SignalsInfo, exfiltrator::WithOrigin},
@@ -36,28 +37,59 @@ pub fn foreground(program: &Program, banner: &str) -> Result<Ended, Fault> {
         // Where the terminal is gone, the program will find out.
         let _gone = writeln!(out, "{banner}").and_then(|()| out.flush());
     }
-    let status = program.command().status().map_err(|e| unstarted(program, &e))?;
-    Ok(Ended::of(status))
+    let mut child = program.command().spawn().map_err(|e| unstarted(program, &e))?;
+    *guest() = Some(Pid::from_child(&child));
+    let status = wait(&mut child);
+    *guest() = None;
+    status.map(Ended::of).map_err(|e| unstarted(program, &e))
 }
 
-/// Runs a program in the place of `qd`: its exit code is ours, and signals reach it.
-///
-/// # Errors
-/// A fault where the audit log could not take the line after.
-pub fn exec(loan: Loan, program: &Program) -> Result<ExitCode, Fault> {
-    if loan.lease.mode == Mode::ReadOnlyByKeys && io::stderr().is_terminal() {
+/// The program that has the terminal.
+static GUEST: Mutex<Option<Pid>> = Mutex::new(None);
+
+fn guest() -> MutexGuard<'static, Option<Pid>> {
+    GUEST.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Passes a signal on to the program that has the terminal, if one has it.
+pub fn pass_on(signal: i32) {
+    if let (Some(pid), Some(kill)) = (*guest(), Kill::from_named_raw(signal)) {
+        // It may have ended in this moment.
+        let _ended = kill_process(pid, kill);
+    }
+}
+
+/// Runs a program in the place of `qd`: its end is ours, by the same code or the same signal, and signals reach it. A
+/// script that is interrupted stops only where what it waits for died of the interrupt, too. That the audit log could not
+/// take the line after is said, and hides no end.
+pub fn exec(loan: Loan, program: &Program) -> ExitCode {
+    if loan.lease.mode == Mode::ReadOnlyByKeys {
         eprintln!("qd: these credentials are not limited to reading: what the command may do, it can do");
     }
-    let (result, code) = match in_place(program) {
-        Ok(ended) => (Ok(ended), ended.code),
+    let (result, code, signal) = match in_place(program) {
+        Ok(ended) => (Ok(ended), ended.code, ended.signal),
         Err(error) => {
             let fault = unstarted(program, &error);
             eprintln!("qd: {fault}");
-            (Err(fault), if error.kind() == io::ErrorKind::NotFound { NOT_FOUND } else { NOT_STARTED })
+            (Err(fault), if error.kind() == io::ErrorKind::NotFound { NOT_FOUND } else { NOT_STARTED }, None)
         }
     };
-    loan.settle(&result)?;
-    Ok(ExitCode::from(code))
+    if let Err(fault) = loan.settle(&result) {
+        eprintln!("qd: {fault}");
+    }
+    if let Some(signal) = signal {
+        end_by(signal);
+    }
+    ExitCode::from(code)
+}
+
+/// Ends this process by a signal. Comes back where the system does not let it, as of signals without a name.
+fn end_by(signal: i32) {
+    // A core of this process would hold what was lent.
+    let none = Rlimit { current: Some(0), maximum: Some(0) };
+    if setrlimit(Resource::Core, none).is_ok() {
+        let _unknown = emulate_default_handler(signal);
+    }
 }
 
 fn in_place(program: &Program) -> io::Result<Ended> {
@@ -127,5 +159,19 @@ mod tests {
         assert_eq!(in_place(&program(&["sh", "-c", "kill -HUP $$"])).unwrap().code, 129);
         let fault = foreground(&program(&["/nonexistent/qd-test"]), "").unwrap_err();
         assert!(fault.message.contains("cannot be started") && fault.hint.contains("PATH"), "{fault}");
+    }
+
+    #[test]
+    fn a_program_that_has_the_terminal_gets_what_ends_the_console() {
+        let folder = std::env::temp_dir().join(format!("qd-guest-{}", std::process::id()));
+        let script = format!("trap 'exit 5' TERM; : > {}; while :; do sleep 0.05; done", folder.display());
+        let run = thread::spawn(move || foreground(&program(&["sh", "-c", &script]), ""));
+        while !folder.exists() {
+            thread::sleep(std::time::Duration::from_millis(10));
+        }
+        pass_on(SIGTERM);
+        assert_eq!(run.join().unwrap().unwrap().code, 5);
+        std::fs::remove_file(folder).unwrap();
+        assert!(guest().is_none());
     }
 }

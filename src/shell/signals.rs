@@ -17,7 +17,7 @@ use signal_hook::{
 };
 use tokio::sync::mpsc;
 
-use super::terminal;
+use super::{lend, terminal};
 
 /// How long the loop has for an orderly end before the process is ended for it.
 const GRACE: Duration = Duration::from_secs(2);
@@ -136,6 +136,10 @@ fn on_signal(signal: Signal, ending: &mut bool, tell: &mpsc::UnboundedSender<Sig
         return;
     }
     if let Some(code) = signal.exit_code() {
+        if terminal::is_lent() {
+            // The program first: it may have something to put in order, and the loop waits for its end.
+            lend::pass_on(signal.number());
+        }
         if std::mem::replace(ending, true) {
             end(code, last);
         }

@@ -35,7 +35,8 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, question: &Asked) -> Option<Pos
         }
         lines.extend(wrap(&text, width.saturating_sub(4)).into_iter().map(|line| (line, role)));
     }
-    let code = matches!(ask, Ask::Mfa { .. });
+    let label = label(ask);
+    let code = label.is_some();
     let height = u16::try_from(lines.len()).unwrap_or(1).saturating_add(if code { 6 } else { 4 });
     let area = overlay::area(screen, width, height, overlay::Lies::Middle);
     let inner = overlay::open(scene, buf, area, title(ask), Vec::new());
@@ -47,8 +48,8 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, question: &Asked) -> Option<Pos
         y += 1;
     }
     let mut cursor = None;
-    if code && y + 1 < inner.bottom() {
-        let x = put(buf, inner.x, y + 1, inner.width, "code ", scene.style(Role::Key));
+    if let Some(label) = label.filter(|_| y + 1 < inner.bottom()) {
+        let x = put(buf, inner.x, y + 1, inner.width, &label, scene.style(Role::Key));
         let line = Rect { x, y: y + 1, width: inner.right().saturating_sub(x), height: 1 };
         cursor = input::draw(scene, buf, line, typed);
     }
@@ -59,12 +60,22 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, question: &Asked) -> Option<Pos
     cursor
 }
 
+/// What stands before the line that is typed, where one is.
+fn label(ask: &Ask) -> Option<String> {
+    match ask {
+        Ask::Mfa { .. } => Some("code ".to_owned()),
+        Ask::Lend { name: Some(name), .. } => Some(format!("type {name} to do it: ")),
+        _ => None,
+    }
+}
+
 /// What is wanted, in few words.
 pub fn title(ask: &Ask) -> &'static str {
     match ask {
         Ask::Mfa { .. } => "a code is asked for",
         Ask::SsoLogin { .. } => "a login is needed",
         Ask::Renew { .. } => "the credentials end, or have ended",
+        Ask::Lend { .. } => "a shell with keys that may write",
     }
 }
 
@@ -89,6 +100,13 @@ fn paragraphs(ask: &Ask) -> Vec<(String, Role)> {
             (ask.line(), Role::Info),
             ("What needs no sign-in goes on meanwhile.".to_owned(), Role::Dim),
         ],
+        Ask::Lend { account, whose, .. } => vec![
+            (
+                format!("These keys are not limited to reading: they are {whose}, and what they may do in {account}, everything in the shell may do."),
+                Role::Attention,
+            ),
+            ("A role that is assumed is limited by a session policy; an elevation ends by itself.".to_owned(), Role::Dim),
+        ],
         Ask::Renew { origin } => vec![
             (format!("They came from: {origin}"), Role::Text),
             (
@@ -105,6 +123,8 @@ fn answers(scene: &Scene<'_>, ask: &Ask) -> Vec<Part> {
         Ask::Mfa { .. } => (Keys::Input, Action::Open, ["send the code", "later"]),
         Ask::SsoLogin { .. } => (Keys::Ask, Action::Confirm, ["run it", "later"]),
         Ask::Renew { .. } => (Keys::Ask, Action::Confirm, ["try again", "later"]),
+        Ask::Lend { name: None, .. } => (Keys::Confirm, Action::Confirm, ["open it", "no (the default)"]),
+        Ask::Lend { .. } => (Keys::Input, Action::Open, ["open it", "leave it"]),
     };
     keyed(scene, keys, &yes, words)
 }

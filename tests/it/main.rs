@@ -22,6 +22,7 @@ mod guard;
 mod hand;
 mod headless;
 mod journal;
+mod keymap;
 mod keys;
 mod logs;
 mod machine;

@@ -144,10 +144,19 @@ impl Pty {
 
     /// Waits for the program's end, and gives its exit code.
     pub fn exit_code(&mut self) -> u32 {
+        self.end().exit_code()
+    }
+
+    /// Waits for the end, and gives the name of the signal that it ended by, if it did.
+    pub fn ended_by(&mut self) -> Option<String> {
+        self.end().signal().map(ToOwned::to_owned)
+    }
+
+    fn end(&mut self) -> portable_pty::ExitStatus {
         let until = Instant::now() + PATIENCE;
-        let code = loop {
+        let status = loop {
             match self.child.try_wait().expect("a child of this process") {
-                Some(status) => break status.exit_code(),
+                Some(status) => break status,
                 None => assert!(Instant::now() < until, "it did not end\n{}", self.screen()),
             }
             thread::sleep(Duration::from_millis(10));
@@ -155,7 +164,7 @@ impl Pty {
         while !self.with(|seen| seen.ended) && Instant::now() < until {
             thread::sleep(Duration::from_millis(5));
         }
-        code
+        status
     }
 
     /// Demands that the terminal is as it was before: first screen, cursor, no modes left, the line as it was.

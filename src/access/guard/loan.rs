@@ -7,7 +7,7 @@ use crate::{
     access::program::{Ended, Program},
     access::secret::Keys,
     model::{
-        Account, Fault, Lease, Mode, Region,
+        Account, Ask, Fault, FaultKind, Lease, Mode, Region,
         audit::{Deed, Entry, Outcome},
         time,
     },
@@ -26,6 +26,8 @@ pub struct Errand {
     pub word: &'static str,
     /// The program and its arguments.
     pub argv: Vec<OsString>,
+    /// Whether somebody said that credentials which nothing limits to reading may be lent as well.
+    pub unlimited: bool,
 }
 
 /// Credentials that are lent. Whoever drops it without [`Loan::settle`] leaves a line that says that the end is not
@@ -46,8 +48,9 @@ impl Guard {
     /// elevated now.
     ///
     /// # Errors
-    /// Why there is no access; [`crate::model::FaultKind::Denied`] where the configuration keeps the account read-only and the
-    /// credentials could write; and a fault where the audit log cannot be written.
+    /// Why there is no access; [`FaultKind::Denied`] where the configuration keeps the account read-only and the
+    /// credentials could write; [`FaultKind::Invalid`] where they could write, the account is not elevated, and nobody
+    /// said that they may be lent all the same; and a fault where the audit log cannot be written.
     pub async fn lend(&self, errand: Errand) -> Result<(Loan, Program), Fault> {
         let account = &errand.account;
         let raised = self.serving().filter(|raised| raised.lease.account == account.id);
@@ -63,6 +66,9 @@ impl Guard {
         {
             return Err(why.hint("these credentials are not limited to reading: name a role that is assumed"));
         }
+        if lease.mode == Mode::ReadOnlyByKeys && !errand.unlimited {
+            return Err(unlimited(&lease, account));
+        }
         let region = self.region(&errand).await;
         // An elevation that ends sooner than its credentials does not end what they were lent to.
         let lease = Lease { until: keys.until().or(lease.until), ..lease };
@@ -72,6 +78,28 @@ impl Guard {
             .with("QD_ACCOUNT", account.name.clone());
         let loan = Loan { lease, account: account.name.clone(), region, guard: self.clone(), entry: Some(entry) };
         Ok((loan, program))
+    }
+
+    /// Asks the person, where credentials would be lent that may write although the account is not elevated. Gives
+    /// whether they may be lent: also where there is nothing to ask.
+    ///
+    /// # Errors
+    /// Why there is no access.
+    pub async fn agreed(&self, account: &Account, role: Option<&str>) -> Result<bool, Fault> {
+        if self.serving().is_some_and(|raised| raised.lease.account == account.id) {
+            return Ok(true);
+        }
+        let (lease, _) = self.0.vault.lent(account, role).await?;
+        if lease.mode != Mode::ReadOnlyByKeys || kept_read_only(&self.0.config, account).is_some() {
+            return Ok(true);
+        }
+        let production = self.0.config.environment(account).counts_as_production();
+        let ask = Ask::Lend {
+            account: format!("{} ({})", account.name, account.id),
+            whose: whose(&lease),
+            name: production.then(|| account.name.clone()),
+        };
+        Ok(self.0.vault.agreed(&ask).await)
     }
 
     async fn region(&self, errand: &Errand) -> Region {
@@ -94,6 +122,23 @@ impl Guard {
         entry.parameters.push(format!("mode={}", lease.mode.word().to_lowercase().replace(' ', "-")));
         entry
     }
+}
+
+/// Why credentials are not lent that may write without an elevation, unless somebody says that this is meant.
+fn unlimited(lease: &Lease, account: &Account) -> Fault {
+    let message = format!(
+        "the credentials for account {} ({}) are {}, and no session policy limits them to reading",
+        account.name,
+        account.id,
+        whose(lease)
+    );
+    Fault::new(FaultKind::Invalid, message)
+        .hint("elevate the account, use a role that is assumed, or say `qd exec --unlimited`")
+}
+
+/// Whose credentials they are.
+fn whose(lease: &Lease) -> String {
+    if lease.role.is_empty() { "the caller's own".to_owned() } else { format!("those of {}", lease.role) }
 }
 
 /// What is lent, in the variables that AWS's tools read, and who it is, in some for prompts.

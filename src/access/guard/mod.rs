@@ -2,7 +2,10 @@
 //!
 //! One account at a time is elevated, for a reason and for a while ([`Guard::elevate`]); a [`Permit`] to do one thing
 //! there is given only after a line in the audit log says that it is about to be done, and only by [`Guard::permit`].
-//! Credentials that may write exist nowhere else: what the vault hands out to views only reads.
+//! What the vault hands out to views is used for reading only; but a session policy that says so is carried by the
+//! sessions of assumed roles alone. The caller's own credentials, those of permission sets and of profiles, and those
+//! of a role with `policy = "none"` may do what AWS lets them: [`Guard::lend`] gives them to a program only where
+//! somebody said that this is meant.
 
 mod loan;
 mod permit;

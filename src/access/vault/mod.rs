@@ -280,6 +280,15 @@ impl Vault {
         self.0.answer(ask, answer);
     }
 
+    /// Asks for a yes, each time anew. `false` where it is a no, and where there is nobody to ask.
+    pub async fn agreed(&self, ask: &Ask) -> bool {
+        self.0.asks.settle(|open| open == ask);
+        match self.0.asks.want(ask) {
+            Some(answer) => answer.await.is_ok(),
+            None => false,
+        }
+    }
+
     /// The person has logged in again (`aws sso login` has ended well): reads the sources anew, settles the questions
     /// about them, and lets everything go on.
     pub fn resume(&self) {

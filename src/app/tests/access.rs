@@ -219,3 +219,36 @@ fn news_that_overtake_a_reading_with_the_old_credentials_are_not_lost() {
     desk.tick(250);
     assert!(desk.ticket("svc", &at(12)).is_some());
 }
+
+#[test]
+fn keys_that_may_write_are_lent_on_a_yes_alone_and_on_a_name_in_production() {
+    let lend = |name: Option<&str>| Ask::Lend {
+        account: "pay-prod (111122223333)".into(),
+        whose: "the caller's own".into(),
+        name: name.map(ToOwned::to_owned),
+    };
+    let answers = |desk: &Desk| -> Vec<Option<String>> {
+        let of = |effect: &Effect| match effect {
+            Effect::Access(Wish::Answer(7, answer)) => Some(answer.clone()),
+            _ => None,
+        };
+        desk.asked.iter().filter_map(of).collect()
+    };
+    let mut desk = Desk::small();
+    desk.apply(Event::Access(News::Ask(7, lend(None))));
+    desk.press("enter");
+    assert_eq!(answers(&desk), [None], "Enter is no, and no is not later");
+    assert!(desk.app.aside().is_empty());
+    desk.apply(Event::Access(News::Ask(7, lend(None))));
+    desk.press("y");
+    assert_eq!(answers(&desk), [None, Some("yes".to_owned())]);
+    desk.apply(Event::Access(News::Ask(7, lend(Some("pay-prod")))));
+    desk.type_in("y");
+    desk.press("enter");
+    desk.apply(Event::Paste("pay-prod".into()));
+    assert_eq!(answers(&desk).len(), 2, "a y is no name, and pasted text confirms nothing");
+    desk.press("backspace");
+    desk.type_in("pay-prod");
+    desk.press("enter");
+    assert_eq!(answers(&desk).len(), 3);
+}

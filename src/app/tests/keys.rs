@@ -36,6 +36,13 @@ fn wrong_bindings_are_said_with_their_place_and_the_nearest_right_word() {
 }
 
 #[test]
+fn enter_is_never_a_yes_to_a_change() {
+    let found = errors("[keys.confirm]\nenter = \"yes\"\n");
+    assert!(found.len() == 1 && found[0].contains("Enter is no"), "{found:?}");
+    assert_eq!(errors("[keys.confirm]\n\"alt-y\" = \"yes\"\n[keys.ask]\nspace = \"yes\"\n"), Vec::<String>::new());
+}
+
+#[test]
 fn help_and_questions_have_the_keys_while_they_are_on_top() {
     let mut desk = Desk::small();
     desk.press("? G k");

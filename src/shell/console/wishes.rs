@@ -145,7 +145,8 @@ async fn shell(
     let raised = cx.guard.raised_lease().is_some_and(|lease| lease.account == account.id);
     let mark = if raised { format!("{} {}", account.name, Mode::Elevated.word()) } else { account.name.clone() };
     let shell = prompt::shell(path, &mark);
-    let errand = Errand { account, role, region, word: "shell", argv: shell.argv };
+    let unlimited = cx.guard.agreed(&account, role.as_deref()).await?;
+    let errand = Errand { account, role, region, word: "shell", argv: shell.argv, unlimited };
     let (loan, program) = cx.guard.lend(errand).await?;
     let program = shell.variables.into_iter().fold(program, |p, (name, value)| p.with(name, value));
     let banner = format!("{}; `exit` leads back to the console", loan.banner(cx.now()));
