@@ -65,7 +65,7 @@ pub async fn go<S: Sheet>(
         let page = match sheet {
             // What is wrong from the start is no matter of waiting.
             Err(fault) if first => return Err(fault),
-            Err(fault) => screen.failed(watch, &fault, &time::full(reader.cx.now(), &watch.zone)),
+            Err(fault) => Ok(screen.failed(watch, &fault, &time::full(reader.cx.now(), &watch.zone))),
             Ok(sheet) if in_place => screen.page(watch, &sheet),
             Ok(sheet) => streamed(watch, &sheet, first),
         };
@@ -133,15 +133,15 @@ impl Screen {
     }
 
     /// A pass came to nothing: the answer before stays, and a line says that it is old. For programs, on stderr.
-    fn failed(&mut self, watch: &Watch, fault: &Fault, now: &str) -> io::Result<Vec<u8>> {
+    fn failed(&mut self, watch: &Watch, fault: &Fault, now: &str) -> Vec<u8> {
         let next = watch.every.as_secs();
         let said = format!("qd: not read at {now}: {fault}; the next try is in {next} s");
         if !self.in_place {
             // Where stderr is gone there is nobody to tell.
             let _gone = writeln!(io::stderr(), "{said}");
-            return Ok(Vec::new());
+            return Vec::new();
         }
-        Ok(self.draw(&format!("{}{said}\n", self.notes), size()))
+        self.draw(&format!("{}{said}\n", self.notes), size())
     }
 
     fn draw(&mut self, notes: &str, size: (u16, u16)) -> Vec<u8> {
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn what_could_not_be_read_wraps_and_never_pushes_the_rows_off_the_screen() {
-        let rows = (0..20).map(|n| format!("row {n}\n")).collect::<String>();
+        let rows = (0..20).map(|n| format!("row {n}")).collect::<Vec<_>>().join("\n");
         let notes =
             format!("qd: {}\nqd: {}\nqd: the answer is not whole: 3 of 5\n", "a ".repeat(165), "b ".repeat(165));
         let page = lines(&rows, &notes, (60, 14));
@@ -255,9 +255,9 @@ mod tests {
         let rows = "row 0\n".to_owned();
         let mut screen = Screen { in_place: true, drawn: true, rows, ..Screen::default() };
         let fault = Fault::new(FaultKind::Unavailable, "the network is gone");
-        let said = String::from_utf8(screen.failed(&watch, &fault, "12:00:00").unwrap()).unwrap();
+        let said = String::from_utf8(screen.failed(&watch, &fault, "12:00:00")).unwrap();
         assert!(said.contains("row 0") && said.contains("the network is gone"), "{said:?}");
         screen.in_place = false;
-        assert_eq!(screen.failed(&watch, &fault, "12:00:00").unwrap(), Vec::<u8>::new(), "programs get whole answers");
+        assert_eq!(screen.failed(&watch, &fault, "12:00:00"), Vec::<u8>::new(), "programs get whole answers");
     }
 }
