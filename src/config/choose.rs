@@ -11,7 +11,7 @@ pub enum Raising {
     /// The caller's own, as they are.
     Own,
     /// Those of this role.
-    Role(RoleSpec),
+    Role(Box<RoleSpec>),
     /// Those of the role by which the account is read.
     Usual,
 }
@@ -87,7 +87,7 @@ impl Config {
         if own && !self.names_elevated_role(account) {
             return Raising::Own;
         }
-        self.elevated_role(account, partition).map_or(Raising::Usual, Raising::Role)
+        self.elevated_role(account, partition).map_or(Raising::Usual, |role| Raising::Role(Box::new(role)))
     }
 
     /// Whether the configuration names a role for elevations of this account.

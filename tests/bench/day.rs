@@ -102,7 +102,7 @@ fn buffered(bench: &Bench) -> (usize, usize) {
 fn screen(bench: &mut Bench) -> String {
     let frame = bench.frame();
     let rows = frame.content.chunks(usize::from(frame.area.width));
-    rows.map(|row| row.iter().map(|cell| cell.symbol()).collect::<String>() + "\n").collect()
+    rows.map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect::<String>() + "\n").collect()
 }
 
 fn megabytes(kilobytes: u64) -> f64 {

@@ -50,7 +50,7 @@ async fn changed(bench: &mut Bench) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_burst_of_keys_neither_asks_nor_answers() {
-    let mut bench = elevated("stackhawk-dev-runtime").await;
+    let mut bench = Box::pin(elevated("stackhawk-dev-runtime")).await;
     for burst in ["R y a n", "x x R y", "R y", "R y y y y"] {
         bench.pause(500);
         bench.keys(burst);
@@ -75,7 +75,7 @@ async fn a_burst_of_keys_neither_asks_nor_answers() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_yes_is_taken_from_a_hand_that_had_time_to_read() {
-    let mut bench = elevated("stackhawk-dev-runtime").await;
+    let mut bench = Box::pin(elevated("stackhawk-dev-runtime")).await;
     bench.pause(500);
     bench.keys("R");
     bench.pause(200);
@@ -90,7 +90,7 @@ async fn a_yes_is_taken_from_a_hand_that_had_time_to_read() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_is_typed_by_a_hand_where_the_account_is_production() {
-    let mut bench = elevated("prod").await;
+    let mut bench = Box::pin(elevated("prod")).await;
     bench.pause(500);
     bench.keys("R");
     let name = match bench.app.layers.last() {
@@ -118,7 +118,7 @@ async fn a_name_is_typed_by_a_hand_where_the_account_is_production() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_without_an_answer_is_not_known_to_be_undone() {
-    let mut bench = elevated("stackhawk-dev-runtime").await;
+    let mut bench = Box::pin(elevated("stackhawk-dev-runtime")).await;
     bench.inside.sim.set_faults(vec!["reset@ecs.UpdateService".parse().expect("a fault")]);
     bench.pause(500);
     bench.keys("R");
@@ -155,7 +155,7 @@ fn text(bench: &mut Bench) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_said_hides_no_elevation() {
-    let mut bench = elevated("stackhawk-dev-runtime").await;
+    let mut bench = Box::pin(elevated("stackhawk-dev-runtime")).await;
     bench.keys("f");
     bench.apply(Event::Notice("words that would take the whole line and more ".repeat(4)));
     let shown = text(&mut bench);
@@ -164,7 +164,7 @@ async fn what_is_said_hides_no_elevation() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_end_of_one_elevation_does_not_take_another_back() {
-    let mut bench = elevated("stackhawk-dev-runtime").await;
+    let mut bench = Box::pin(elevated("stackhawk-dev-runtime")).await;
     let raise =
         Raise { account: named(&bench.app.org, "dev"), reason: "the next one".into(), span: Duration::from_mins(60) };
     let lease = bench.inside.cx.guard.elevate(raise).await.expect("an elevation");
@@ -177,7 +177,7 @@ async fn the_end_of_one_elevation_does_not_take_another_back() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_configuration_keeps_read_only_is_said_to_be_so() {
-    let mut bench = elevated("stackhawk-dev-runtime").await;
+    let mut bench = Box::pin(elevated("stackhawk-dev-runtime")).await;
     let account = bench.app.raised.clone().expect("elevated").lease.account;
     bench.apply(Event::Access(News::GivenBack));
     let toml = format!("{DEMO}\n[[where]]\naccount = \"{account}\"\nread_only = true\n");
@@ -214,7 +214,7 @@ async fn the_form_names_the_credentials_that_will_be_used() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_has_no_room_on_the_screen_is_not_agreed_to() {
-    let mut bench = elevated("stackhawk-dev-runtime").await;
+    let mut bench = Box::pin(elevated("stackhawk-dev-runtime")).await;
     bench.pause(500);
     bench.keys("R");
     bench.apply(Event::Resize(60, 10));

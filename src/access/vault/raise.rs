@@ -38,7 +38,7 @@ pub(super) async fn elevated(
         return Ok((lease, Current::new(held.current.keys())));
     }
     let mut spec = match raising {
-        Raising::Role(spec) => spec,
+        Raising::Role(spec) => *spec,
         Raising::Own | Raising::Usual => inner.likely_spec(account, None),
     };
     let slot = Arc::new(Slot::new());

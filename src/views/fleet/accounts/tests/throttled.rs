@@ -3,7 +3,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use super::{
@@ -58,9 +58,10 @@ async fn throttled_four_times_of_five_the_walk_takes_longer_and_loses_nothing() 
 }
 
 #[tokio::test]
+#[allow(clippy::disallowed_methods, reason = "it measures patience")]
 async fn a_list_that_never_comes_through_is_given_up_in_time_and_is_no_refusal() {
     let world = World::grown(2, 2, 3);
-    let (begun, patience) = (Instant::now(), Duration::from_millis(100));
+    let (begun, patience) = (std::time::Instant::now(), Duration::from_millis(100));
     let (picture, rows, calls) = walk(&world, patience, |ask, _| ask.op == Op::Accounts).await;
     let took = begun.elapsed();
     assert!(took >= patience, "{took:?}");
