@@ -18,6 +18,7 @@ pub mod assume;
 pub mod awsfiles;
 pub mod caller;
 pub mod chain;
+pub mod grant;
 pub mod guard;
 pub mod identity_center;
 pub mod plugin;

@@ -1,5 +1,4 @@
-//! Policies made of what the registered views read: for each session, for each hop of a chain, and for the role
-//! itself (`qd iam-policy`).
+//! Policies made of what the registered views read, for each session and for each hop of a chain.
 
 use std::collections::BTreeSet;
 
@@ -58,19 +57,6 @@ pub enum PolicyError {
     TooLong(usize),
 }
 
-/// The least that the console's role needs, for `qd iam-policy`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct IamPolicy {
-    /// What the role may do in its account.
-    pub permissions: Value,
-    /// Who may assume it.
-    pub trust: Value,
-    /// What the caller's own identity needs: to assume the role in each account, and to read the organisation.
-    pub caller: Value,
-    /// All three with a heading each, as text.
-    pub pretty: String,
-}
-
 /// Checks the actions and brings them into order: by service, then by name, without doubles.
 ///
 /// # Errors
@@ -114,7 +100,7 @@ pub fn elevated_policy(reads: &[&str], verbs: &[&str]) -> Result<String, PolicyE
 }
 
 /// The checked actions of the views with those of the verbs.
-fn raised<'a>(reads: &[&'a str], verbs: &[&'a str]) -> Result<BTreeSet<&'a str>, PolicyError> {
+pub(super) fn raised<'a>(reads: &[&'a str], verbs: &[&'a str]) -> Result<BTreeSet<&'a str>, PolicyError> {
     let mut all = checked(reads)?;
     for action in verbs {
         let (service, _) = action.split_once(':').ok_or_else(|| PolicyError::Form((*action).to_owned()))?;
@@ -135,55 +121,8 @@ pub fn hop_policy(next_role_arn: &str) -> String {
     allow(&json!("sts:AssumeRole"), &json!(next_role_arn)).to_string()
 }
 
-/// The least-privilege policies of the role that `role_arn` names (a template with `{account}` is taken), for a caller:
-/// what the views read, and what these verbs do.
-///
-/// `caller` is the ARN that the role trusts; without one the trust names a placeholder, and says so.
-///
-/// # Errors
-/// [`PolicyError`] for an action that may not be declared. There is no limit of length for a role's own policy here.
-pub fn iam_policy(
-    (reads, verbs): (&[&str], &[&str]),
-    role_arn: &str,
-    caller: Option<&str>,
-) -> Result<IamPolicy, PolicyError> {
-    let all: Vec<_> = raised(reads, verbs)?.into_iter().collect();
-    let (organisation, own): (Vec<_>, Vec<_>) = all.into_iter().partition(|a| a.starts_with("organizations:"));
-    let permissions = allow(&json!(own), &json!("*"));
-    let principal = caller.map_or_else(|| "arn:aws:iam::{caller-account}:root".to_owned(), trusted);
-    let trust = json!({
-        "Version": "2012-10-17",
-        "Statement": [{ "Effect": "Allow", "Principal": { "AWS": principal }, "Action": "sts:AssumeRole" }],
-    });
-    let assume = json!({
-        "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": role_arn.replace("{account}", "*"),
-    });
-    let mut statements = vec![assume];
-    if !organisation.is_empty() {
-        statements.push(json!({ "Effect": "Allow", "Action": organisation, "Resource": "*" }));
-    }
-    let caller = json!({ "Version": "2012-10-17", "Statement": statements });
-    let part = |title: &str, value: &Value| format!("# {title}\n{value:#}\n");
-    let pretty = [
-        part(&format!("permissions of {role_arn}"), &permissions),
-        part(&format!("trust of {role_arn}"), &trust),
-        part("permissions of the caller", &caller),
-    ]
-    .join("\n");
-    Ok(IamPolicy { permissions, trust, caller, pretty })
-}
-
-/// What a trust policy names for a caller: the role behind a session, since a session's own ARN would trust one only.
-/// The path of that role is not in the session's ARN, so the account is named and the role left to a condition.
-fn trusted(caller_arn: &str) -> String {
-    use super::arn::Arn;
-    match Arn::parse(caller_arn) {
-        Some(arn) if arn.is_role_session() => format!("arn:{}:iam::{}:root", arn.partition, arn.account),
-        _ => caller_arn.to_owned(),
-    }
-}
-
-fn allow(action: &Value, resource: &Value) -> Value {
+/// A policy of one statement.
+pub(super) fn allow(action: &Value, resource: &Value) -> Value {
     json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": action, "Resource": resource }] })
 }
 
@@ -228,18 +167,5 @@ mod tests {
         assert_eq!(policy["Statement"].as_array().unwrap().len(), 1);
         assert_eq!(policy["Statement"][0]["Action"], "sts:AssumeRole");
         assert_eq!(policy["Statement"][0]["Resource"], "arn:aws:iam::111111111111:role/next");
-    }
-
-    #[test]
-    fn the_roles_policy_leaves_the_organisation_to_the_caller() {
-        let actions = ["organizations:ListAccounts", "ecs:ListServices"];
-        let template = "arn:aws:iam::{account}:role/cicd/delegated-role";
-        let session = "arn:aws:sts::111111111111:assumed-role/Ops/alice";
-        let policy = iam_policy((&actions, &[]), template, Some(session)).unwrap();
-        assert_eq!(policy.permissions["Statement"][0]["Action"], json!(["ecs:ListServices"]));
-        assert_eq!(policy.trust["Statement"][0]["Principal"]["AWS"], "arn:aws:iam::111111111111:root");
-        assert_eq!(policy.caller["Statement"][0]["Resource"], "arn:aws:iam::*:role/cicd/delegated-role");
-        assert_eq!(policy.caller["Statement"][1]["Action"], json!(["organizations:ListAccounts"]));
-        assert!(policy.pretty.contains("# trust of"));
     }
 }

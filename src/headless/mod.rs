@@ -144,16 +144,18 @@ pub fn info(base: &Base) -> ExitCode {
     write(|out| info::write(base, out), codes::WHOLE).unwrap_or_else(|_| ExitCode::from(codes::WRONG))
 }
 
-/// Writes the policies of the role, its trust, and what the caller needs to stdout. Asks AWS nothing.
+/// Writes the policies of the role, its trust, and what the caller needs to stdout. Asks AWS who calls, and nothing
+/// else; where nobody can be asked, a placeholder stands there and a line says so.
 ///
 /// # Errors
 /// A connection that cannot be made (a CA bundle or proxy that cannot be used), and a bug of a view's declaration.
 pub fn iam_policy(base: &Base, elevated: bool) -> Result<ExitCode, Fault> {
     let (news, _unheard) = mpsc::unbounded_channel();
     let runtime = runtime()?;
-    let _inside = runtime.enter();
-    let policy = base.connect(news, false)?.vault.iam_policy(&views::caller_actions(), elevated)?;
-    write(|out| out.write_all(policy.pretty.as_bytes()), codes::WHOLE)
+    let policies = runtime
+        .block_on(async { base.connect(news, false)?.vault.iam_policy(&views::caller_actions(), elevated).await })?;
+    runtime.shutdown_background();
+    write(|out| out.write_all(policies.as_bytes()), codes::WHOLE)
 }
 
 fn watching(base: &Base, every: u64, form: cli::Output, what: String, organisation: bool) -> Watch {

@@ -89,6 +89,13 @@ pub(super) async fn caller(inner: &Arc<Inner>) -> Result<Caller, Fault> {
     held.caller().cloned().ok_or_else(|| Fault::new(FaultKind::Service, "the caller's identity was lost"))
 }
 
+/// Who assumes a role, or the first of its chain: the caller, or the profile that the role names.
+pub(super) async fn assumer(inner: &Arc<Inner>, spec: &RoleSpec) -> Result<Caller, Fault> {
+    let job = spec.source_profile.clone().map_or(Job::Caller, Job::Profile);
+    let held = get(inner, job).await?;
+    held.caller().cloned().ok_or_else(|| Fault::new(FaultKind::Service, "the caller's identity was lost"))
+}
+
 /// A session with the caller's own credentials.
 pub(super) async fn caller_session(inner: &Arc<Inner>, region: &Region) -> Result<Session, Fault> {
     let held = get(inner, Job::Caller).await?;

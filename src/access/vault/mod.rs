@@ -34,8 +34,9 @@ use inner::Inner;
 use super::{
     awsfiles::{AwsFiles, Profile},
     caller::{Caller, Tried},
+    grant,
     identity_center::SsoAccount,
-    policy::{self, PolicyError},
+    policy::PolicyError,
     secret::Current,
     why::{self, Why},
 };
@@ -303,21 +304,26 @@ impl Vault {
         portal::accounts(&self.0, session).await
     }
 
-    /// The policies of the role that the configuration names, for `qd iam-policy`: for the first role that is assumed,
-    /// as a template, else for AWS's usual one.
-    ///
-    /// # Errors
-    /// [`FaultKind::Invalid`] for an action that a view may not declare.
+    /// The policies of the role that the configuration names, as text, for `qd iam-policy`: for the first role that is
+    /// assumed, as a template, else for AWS's usual one. Whoever assumes it is asked for; without credentials a
+    /// placeholder stands there.
     ///
     /// `elevated` adds what the verbs do: the policy of a role for elevations.
     /// `caller_actions` are those that are called as the caller, outside of any role.
-    pub fn iam_policy(&self, caller_actions: &[&str], elevated: bool) -> Result<policy::IamPolicy, Fault> {
-        let template = roles::template(self.0.config());
-        let caller = self.0.known_caller();
-        let actions: Vec<&str> = self.0.actions().iter().chain(caller_actions).copied().collect();
+    ///
+    /// # Errors
+    /// [`FaultKind::Invalid`] for an action that a view may not declare.
+    pub async fn iam_policy(&self, caller_actions: &[&str], elevated: bool) -> Result<String, Fault> {
+        let spec = roles::printed(self.0.config());
+        let caller = entry::assumer(&self.0, &spec).await;
+        let whom = grant::For {
+            caller: caller.as_ref().map(|c| c.arn.as_str()).map_err(|fault| fault.message.as_str()),
+            partition: caller.as_ref().map_or("aws", |c| c.partition.as_str()),
+        };
         let verbs: &[&str] = if elevated { &self.0.verb_actions } else { &[] };
-        policy::iam_policy((&actions, verbs), &template, caller.as_ref().map(|c| c.arn.as_str()))
-            .map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))
+        let actions = grant::Actions { reads: self.0.actions(), caller: caller_actions, verbs };
+        let parts = grant::policies(actions, &spec, whom);
+        parts.map(|parts| grant::pretty(&parts)).map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))
     }
 
     /// The name that every session carries, once the caller is known.

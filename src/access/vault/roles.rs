@@ -13,18 +13,11 @@ pub fn usual(name: &str) -> RoleSpec {
     RoleSpec::assume(name, format!("arn:{{partition}}:iam::{{account}}:role/{name}"))
 }
 
-/// The template of the first role that is assumed, for `qd iam-policy`.
-pub fn template(config: &Config) -> String {
-    let assumed = |spec: &RoleSpec| match &spec.how {
-        How::Assume { arn } => Some(arn.clone()),
-        How::PermissionSet { .. } | How::Profile { .. } => None,
-    };
+/// The first role that is assumed, as a template, for `qd iam-policy`: the configured one, else AWS's usual one.
+pub fn printed(config: &Config) -> RoleSpec {
+    let assumed = |spec: &&RoleSpec| matches!(spec.how, How::Assume { .. });
     let by_name = config.roles.iter().filter_map(|name| config.role.iter().find(|r| r.name == *name));
-    by_name
-        .chain(&config.role)
-        .find_map(assumed)
-        .unwrap_or_else(|| format!("arn:aws:iam::{{account}}:role/{}", USUAL[0]))
-        .replace("{partition}", "aws")
+    by_name.chain(&config.role).find(assumed).cloned().unwrap_or_else(|| usual(USUAL[0]))
 }
 
 #[cfg(test)]
@@ -34,10 +27,10 @@ mod tests {
     #[test]
     fn the_policy_is_for_the_configured_role() {
         let mut config = Config::default();
-        assert!(template(&config).ends_with(":role/OrganizationAccountAccessRole"));
+        assert_eq!(printed(&config), usual("OrganizationAccountAccessRole"));
         config.role.push(RoleSpec::assume("other", "arn:aws:iam::{account}:role/other"));
         config.role.push(RoleSpec::assume("mine", "arn:{partition}:iam::{account}:role/cicd/mine"));
         config.roles = vec!["mine".into()];
-        assert_eq!(template(&config), "arn:aws:iam::{account}:role/cicd/mine");
+        assert_eq!(printed(&config).name, "mine");
     }
 }
