@@ -11,7 +11,7 @@ use tokio::{
 
 use super::{
     Runner,
-    first::{broken, draw, open, setup, size},
+    first::{Opened, broken, draw, open, setup, size},
     journal::Journal,
     keyboard, save,
     signals::{Signal, Signals},
@@ -41,10 +41,10 @@ const FRAME: Duration = Duration::from_millis(33);
 /// # Errors
 /// Where there is no terminal, or where the connection cannot be made (a CA bundle or proxy that cannot be used).
 pub fn run(base: Base) -> Result<ExitCode, Fault> {
-    let (terminal, first, wardrobe, notebook) = open(&base)?;
+    let opened = open(&base)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|e| broken(&format!("no threads: {e}")))?;
     let code = runtime.block_on(async {
-        let mut console = Console::new(base, terminal, first, wardrobe, notebook)?;
+        let mut console = Console::new(base, opened)?;
         console.go().await
     });
     // What still reads is dropped where it is. What changes something is dropped as well, and its permit writes that its
@@ -111,13 +111,8 @@ enum Own {
 }
 
 impl Console {
-    fn new(
-        base: Base,
-        terminal: Terminal,
-        app: App,
-        wardrobe: Wardrobe,
-        notebook: Option<Notebook>,
-    ) -> Result<Self, Fault> {
+    fn new(base: Base, opened: Opened) -> Result<Self, Fault> {
+        let Opened { signals, terminal, app, wardrobe, notebook } = opened;
         let (tell, news) = mpsc::unbounded_channel();
         let cx = base.connect(tell, true)?;
         if let Some(notebook) = &notebook {
@@ -129,12 +124,12 @@ impl Console {
             journal.begin(&app, remember(notebook.as_ref()));
         }
         let guard = cx.guard.clone();
-        let signals = Signals::listen(move || guard.abandon("the console was ended by a signal"));
+        signals.at_last(move || guard.abandon("the console was ended by a signal"));
         Ok(Self {
             journal,
             runner: Runner::new(cx.clone(), answer),
             writer: Writer::new(Arc::clone(&base.clock)),
-            signals: signals.map_err(|e| broken(&format!("signals cannot be caught: {e}")))?,
+            signals,
             own_news: mpsc::unbounded_channel(),
             guests: cx.guard.stage().open(),
             unkept: Vec::new(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{
+    signals::Signals,
     terminal::{Capabilities, Options, Terminal},
     themes::Wardrobe,
 };
@@ -16,8 +17,22 @@ use crate::{
     views::VIEWS,
 };
 
+/// What is there with the first frame.
+pub struct Opened {
+    /// What the system says, from before the terminal was taken.
+    pub signals: Signals,
+    /// The terminal.
+    pub terminal: Terminal,
+    /// The state that was drawn.
+    pub app: App,
+    /// The themes.
+    pub wardrobe: Wardrobe,
+    /// The books of the fleet that was looked at last.
+    pub notebook: Option<Notebook>,
+}
+
 /// Takes the terminal and draws the first frame.
-pub fn open(base: &Base) -> Result<(Terminal, App, Wardrobe, Option<Notebook>), Fault> {
+pub fn open(base: &Base) -> Result<Opened, Fault> {
     let capabilities = Capabilities::guess(|name| base.env.get(name));
     let options = Options {
         mouse: base.loaded.config.mouse,
@@ -28,12 +43,14 @@ pub fn open(base: &Base) -> Result<(Terminal, App, Wardrobe, Option<Notebook>), 
             chosen => chosen == Hyperlinks::On,
         },
     };
+    // From the moment that the terminal is taken, a signal must not end the process without giving it back.
+    let signals = Signals::listen().map_err(|e| broken(&format!("signals cannot be caught: {e}")))?;
     let mut terminal = Terminal::enter(options)?;
     let notebook = base.last_notebook();
-    let mut first = App::new(setup(base, notebook.as_ref()), remember(notebook.as_ref()), (base.clock)(), size());
-    let wardrobe = Wardrobe::new(&base.loaded.paths.themes, capabilities.colours, &first.theme);
-    draw(&mut terminal, &mut first, wardrobe.theme())?;
-    Ok((terminal, first, wardrobe, notebook))
+    let mut app = App::new(setup(base, notebook.as_ref()), remember(notebook.as_ref()), (base.clock)(), size());
+    let wardrobe = Wardrobe::new(&base.loaded.paths.themes, capabilities.colours, &app.theme);
+    draw(&mut terminal, &mut app, wardrobe.theme())?;
+    Ok(Opened { signals, terminal, app, wardrobe, notebook })
 }
 
 /// The size of the terminal in cells.

@@ -5,7 +5,7 @@
 
 use std::{
     io, process,
-    sync::{Arc, mpsc as std_mpsc},
+    sync::{Arc, OnceLock, mpsc as std_mpsc},
     thread,
     time::Duration,
 };
@@ -24,8 +24,8 @@ const GRACE: Duration = Duration::from_secs(2);
 /// How long giving the terminal back may take then: a terminal that takes no more bytes would block it for ever.
 const LAST: Duration = Duration::from_millis(500);
 
-/// What is done right before the process is ended from here.
-type Last = Arc<dyn Fn() + Send + Sync>;
+/// What is done right before the process is ended from here, once it is known.
+type Last = Arc<OnceLock<Box<dyn Fn() + Send + Sync>>>;
 
 /// What the system asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,27 +78,35 @@ impl Signal {
 pub struct Signals {
     arrived: mpsc::UnboundedReceiver<Signal>,
     handle: iterator::Handle,
+    last: Last,
 }
 
 impl Signals {
-    /// Catches the signals from now on. The first that ends the process gives the loop two seconds; a second one, or
-    /// the end of that time, gives the terminal back, does what is to be done `last`, and ends the process at once. So
-    /// it comes where the loop waits for a program that has the terminal.
+    /// Catches the signals from now on, which has to be before the terminal is taken: from then on the system's own way
+    /// to end a process would leave it raw. Needs no runtime. The first that ends the process gives the loop two
+    /// seconds; a second one, or the end of that time, gives the terminal back, does what is to be done last, and ends
+    /// the process at once. So it comes where the loop waits for a program that has the terminal.
     ///
     /// # Errors
     /// When the system refuses the handlers or the thread.
-    pub fn listen(last: impl Fn() + Send + Sync + 'static) -> io::Result<Self> {
-        let last: Last = Arc::new(last);
+    pub fn listen() -> io::Result<Self> {
+        let last = Last::default();
+        let heard = Arc::clone(&last);
         let mut signals = iterator::Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT])?;
         let handle = signals.handle();
         let (tell, arrived) = mpsc::unbounded_channel();
         thread::Builder::new().name("signals".to_owned()).spawn(move || {
             let mut ending = false;
             for signal in signals.forever().filter_map(Signal::from_number) {
-                on_signal(signal, &mut ending, &tell, &last);
+                on_signal(signal, &mut ending, &tell, &heard);
             }
         })?;
-        Ok(Self { arrived, handle })
+        Ok(Self { arrived, handle, last })
+    }
+
+    /// What is to be done before the process is ended from here. The first word counts.
+    pub fn at_last(&self, last: impl Fn() + Send + Sync + 'static) {
+        let _said = self.last.set(Box::new(last));
     }
 
     /// The next signal. Nothing is lost when the future is dropped before it is ready.
@@ -152,7 +160,9 @@ fn end(code: u8, last: &Last) -> ! {
     });
     let last = Arc::clone(last);
     thread::spawn(move || {
-        last();
+        if let Some(last) = last.get() {
+            last();
+        }
         let _gone = told.send(());
     });
     for _both in 0..2 {
@@ -177,7 +187,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_signal_arrives_as_a_fact() {
-        let mut signals = Signals::listen(|| ()).unwrap();
+        let mut signals = Signals::listen().unwrap();
         signal_hook::low_level::raise(SIGCONT).unwrap();
         let got = tokio::time::timeout(Duration::from_secs(5), signals.next()).await.unwrap();
         assert_eq!(got, Signal::Continue);

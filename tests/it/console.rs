@@ -110,6 +110,18 @@ fn a_theme_of_ones_own_is_read_again_and_others_are_seen_before_they_are_chosen(
 }
 
 #[test]
+fn a_signal_during_the_first_frame_leaves_the_terminal_as_it_was() {
+    for pause in [0, 0, 0, 200, 1_000, 3_000, 10_000, 30_000] {
+        let mut pty = Qd::new().open(&["demo"], (100, 30));
+        pty.wait_byte();
+        std::thread::sleep(Duration::from_micros(pause));
+        pty.signal("TERM");
+        assert_eq!(pty.exit_code(), 143, "{pause} µs after the first byte");
+        pty.assert_restored();
+    }
+}
+
+#[test]
 fn signals_end_it_with_the_terminal_restored() {
     for (name, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
         let mut pty = demo((100, 30));

@@ -85,6 +85,15 @@ impl Pty {
         self.with(|seen| seen.bytes.clone())
     }
 
+    /// Waits for the first byte that comes out.
+    pub fn wait_byte(&self) {
+        let until = Instant::now() + PATIENCE;
+        while self.with(|seen| seen.bytes.is_empty()) {
+            assert!(Instant::now() < until, "nothing came out");
+            thread::sleep(Duration::from_micros(50));
+        }
+    }
+
     /// Whether the second screen is shown.
     pub fn is_open(&self) -> bool {
         self.with(|seen| seen.terminal.screen().alternate_screen())
