@@ -56,9 +56,7 @@ impl Base {
     /// What tells one caller's fleet from another's before anybody was asked: the profile, or the access key's id.
     #[must_use]
     pub fn hint(&self) -> String {
-        let profile = self.loaded.config.profile.as_deref().or_else(|| self.env.get("AWS_PROFILE"));
-        let key = || self.env.get("AWS_ACCESS_KEY_ID").map(|id| format!("key {id}"));
-        profile.map(|p| format!("profile {p}")).or_else(key).unwrap_or_else(|| "default".to_owned())
+        hint(self.loaded.config.profile.as_deref(), &self.env)
     }
 
     /// The books of the fleet that this caller looked at last; `None` on the first run.
@@ -93,6 +91,22 @@ impl Base {
         let guard = Guard::new(vault.clone(), Arc::clone(&config), self.audit.clone(), Arc::clone(&self.clock));
         Ok(Cx { remote, vault, guard, config, past: Past::new(), clock: Arc::clone(&self.clock) })
     }
+}
+
+/// What does not change from one session of a caller to the next. A temporary key is new in each, so that its id would
+/// find nothing again: there the profile counts for which its tool made it, as far as it says so, and else that the
+/// environment has keys. Whose fleet it is, is asked in any case.
+fn hint(profile: Option<&str>, env: &Env) -> String {
+    let temporary = env.get("AWS_SESSION_TOKEN").is_some();
+    let keys = || match env.get("AWS_ACCESS_KEY_ID")? {
+        _ if temporary => {
+            let of = ["AWS_VAULT", "AWSUME_PROFILE"].into_iter().find_map(|name| env.get(name));
+            Some(of.map_or_else(|| "environment".to_owned(), |name| format!("environment {name}")))
+        }
+        id => Some(format!("key {id}")),
+    };
+    let profile = profile.or_else(|| env.get("AWS_PROFILE")).map(|p| format!("profile {p}"));
+    profile.or_else(keys).unwrap_or_else(|| "default".to_owned())
 }
 
 /// The zone of local time, from the environment as it was given.
@@ -208,6 +222,22 @@ mod tests {
 
     fn named(organization: Organization, last: Option<&str>) -> String {
         name(ROLE, &AccountId::from("111111111111"), organization, last)
+    }
+
+    #[test]
+    fn temporary_keys_find_the_last_fleet_again_with_the_next_session() {
+        let with = |pairs: &[(&str, &str)], profile| hint(profile, &pairs.iter().copied().collect());
+        let session = |id, more: &[(&'static str, &'static str)]| {
+            let pairs = [("AWS_ACCESS_KEY_ID", id), ("AWS_SESSION_TOKEN", "t")];
+            with(&[&pairs[..], more].concat(), None)
+        };
+        assert_eq!(session("ASIA1", &[]), session("ASIA2", &[]));
+        assert_eq!(session("ASIA1", &[("AWS_VAULT", "ops")]), session("ASIA2", &[("AWS_VAULT", "ops")]));
+        assert_ne!(session("ASIA1", &[("AWS_VAULT", "ops")]), session("ASIA1", &[("AWS_VAULT", "shop")]));
+        assert_eq!(session("ASIA1", &[("AWS_PROFILE", "ops")]), "profile ops");
+        assert_eq!(with(&[("AWS_ACCESS_KEY_ID", "AKIA1")], None), "key AKIA1");
+        assert_eq!(with(&[("AWS_ACCESS_KEY_ID", "AKIA1")], Some("ops")), "profile ops");
+        assert_eq!(with(&[], None), "default");
     }
 
     #[test]

@@ -29,6 +29,9 @@ pub use past::{BOOK as PAST_BOOK, Past};
 
 use crate::model::{Fault, FaultKind};
 
+/// Of how many callers the last fleet is kept. More than a person has profiles; those that come no more go.
+const CALLERS: u32 = 50;
+
 /// The store: one connection, shared by all its clones. Its questions block for as long as the disk does (a write at
 /// most five seconds, while another console writes), so they are asked off the loop.
 #[derive(Clone, Debug)]
@@ -96,7 +99,8 @@ impl Store {
         })
     }
 
-    /// Remembers the fleet of the caller behind `hint`. Of the hint only a fingerprint is kept.
+    /// Remembers the fleet of the caller behind `hint`. Of the hint only a fingerprint is kept, and of all hints the
+    /// newest [`CALLERS`].
     ///
     /// # Errors
     /// A fault where the file cannot be written.
@@ -106,6 +110,10 @@ impl Store {
                 "INSERT INTO caller (hint, fleet, at) VALUES (?1, ?2, ?3)
                  ON CONFLICT (hint) DO UPDATE SET fleet = excluded.fleet, at = excluded.at",
                 (fingerprint(hint), fleet, now.as_millisecond()),
+            )?;
+            c.execute(
+                "DELETE FROM caller WHERE hint NOT IN (SELECT hint FROM caller ORDER BY at DESC, rowid DESC LIMIT ?1)",
+                [CALLERS],
             )
             .map(drop)
         })

@@ -184,6 +184,22 @@ fn the_cached_tree_of_a_thousand_accounts_is_read_within_two_milliseconds() {
 }
 
 #[test]
+fn callers_that_come_no_more_are_forgotten() {
+    let store = Store::memory();
+    for n in 0..60 {
+        store.set_last_fleet(&format!("key ASIA{n}"), "o-1 arn:a", at(n)).expect("a fleet");
+    }
+    let count: i64 =
+        store.with("", |c| c.query_row("SELECT count(*) FROM caller", [], |row| row.get(0))).expect("a count");
+    assert_eq!(count, i64::from(CALLERS));
+    assert_eq!(store.last_fleet("key ASIA9"), Ok(None), "the oldest go");
+    assert!(store.last_fleet("key ASIA10").expect("readable").is_some());
+    store.set_last_fleet("key ASIA10", "o-1 arn:a", at(70)).expect("again");
+    store.set_last_fleet("key ASIA99", "o-1 arn:a", at(71)).expect("new");
+    assert!(store.last_fleet("key ASIA10").expect("readable").is_some(), "what is used stays");
+}
+
+#[test]
 fn the_last_fleet_is_kept_by_caller_and_the_hint_is_not_readable() {
     let store = Store::memory();
     assert_eq!(store.last_fleet("AKIAEXAMPLE"), Ok(None));
