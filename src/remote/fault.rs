@@ -2,7 +2,9 @@
 
 use std::error::Error;
 
+use aws_config::imds::client::error::ImdsError;
 use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::operation::assume_role_with_web_identity::AssumeRoleWithWebIdentityError;
 use aws_smithy_runtime_api::client::{
     orchestrator::HttpResponse,
     result::{ConnectorError, SdkError},
@@ -116,29 +118,65 @@ pub(super) fn distrusts(cause: &str) -> bool {
     ["UnknownIssuer", "invalid peer certificate", "self-signed"].iter().any(|w| cause.contains(w))
 }
 
-/// The fault of credentials that could not be had. A provider of our own hands its [`Fault`] through unharmed.
+/// The fault of credentials that could not be had. A provider of our own hands its [`Fault`] through unharmed, and what
+/// STS said to the token of a web identity is judged as any other answer.
 #[must_use]
 pub fn of_credentials(error: &CredentialsError) -> Fault {
     if let Some(own) = find::<Fault>(error) {
         return own.clone();
     }
-    let cause = cut(&innermost(error));
-    let fault = |kind, hint| Fault::new(kind, cause.clone()).hint(hint);
+    if let Some(answer) = find::<SdkError<AssumeRoleWithWebIdentityError, HttpResponse>>(error) {
+        return of_web_identity(fault("sts", "AssumeRoleWithWebIdentity", answer));
+    }
+    let fault = |kind, hint| Fault::new(kind, cut(&innermost(error))).hint(hint);
     match error {
-        CredentialsError::CredentialsNotLoaded(_) => {
-            fault(FaultKind::NoCredentials, "choose a profile, run `aws sso login`, or set AWS_ACCESS_KEY_ID")
-        }
         CredentialsError::ProviderTimedOut(_) => {
             fault(FaultKind::Network, "the source of the credentials did not answer")
         }
         CredentialsError::InvalidConfiguration(_) => fault(FaultKind::Invalid, "check the profile in ~/.aws/config"),
-        // SSO tokens that have ended, a refused role, a failed process: a person has to renew something.
-        _ if ["expired", "invalid", "token", "login"].iter().any(|w| cause.to_lowercase().contains(w)) => {
+        // One word of a provider without types is plain enough; "invalid" and "token" say nothing of a login.
+        _ if innermost(error).to_lowercase().contains("expired") => {
             fault(FaultKind::Expired, "renew the login: `aws sso login`, or new credentials in the environment")
         }
         _ => fault(FaultKind::NoCredentials, "choose a profile, run `aws sso login`, or set AWS_ACCESS_KEY_ID"),
     }
 }
+
+/// A refused token of a web identity, with who can help: no login of a person does.
+fn of_web_identity(fault: Fault) -> Fault {
+    match fault.kind {
+        FaultKind::Denied => fault.hint(
+            "the role must trust the token's provider, subject and audience for sts:AssumeRoleWithWebIdentity: compare \
+             its trust policy with the token in AWS_WEB_IDENTITY_TOKEN_FILE",
+        ),
+        FaultKind::Expired | FaultKind::Invalid => fault.hint(
+            "the token in AWS_WEB_IDENTITY_TOKEN_FILE has ended or is none for this provider: whoever writes the file \
+             (the kubelet, the CI) has to renew it",
+        ),
+        _ => fault,
+    }
+}
+
+/// The same for a source of the machine itself, whose errors are written for programmers: `what` it is, and the next
+/// step. A status is told, and no request or answer as it was.
+#[must_use]
+pub fn of_machine(error: &CredentialsError, what: &str, hint: &str) -> Fault {
+    let fault = of_credentials(error).hint(hint);
+    let cause = innermost(error);
+    let status = match find::<ImdsError>(error) {
+        Some(ImdsError::ErrorResponse(answer)) => Some(answer.response().status().as_u16().to_string()),
+        _ => cause.strip_prefix(STATUS).map(|rest| rest.chars().filter(char::is_ascii_digit).collect()),
+    };
+    let message = match (status, error) {
+        (Some(status), _) => format!("{what} answered with HTTP {status}"),
+        (None, CredentialsError::ProviderTimedOut(_)) => format!("{what} did not answer in time"),
+        (None, _) => format!("{what} gave no credentials: {cause}"),
+    };
+    Fault { message: cut(&message), ..fault }
+}
+
+/// How the SDK's provider for containers begins the one error that has no type; a status follows.
+const STATUS: &str = "Non-success status from HTTP credential provider: ";
 
 /// The first error of a type in the chain of causes.
 fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
@@ -164,4 +202,47 @@ pub(super) fn innermost(error: &(dyn Error + 'static)) -> String {
 /// Safe for a terminal, and not endless.
 fn cut(message: &str) -> String {
     text::clip(text::clean(message).trim(), MESSAGE_CELLS).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_runtime_api::http::StatusCode;
+    use aws_smithy_types::{body::SdkBody, error::ErrorMetadata};
+
+    use super::*;
+
+    fn refused(code: &str, status: u16, message: &str) -> Fault {
+        let meta = ErrorMetadata::builder().code(code).message(message).build();
+        let raw = HttpResponse::new(StatusCode::try_from(status).unwrap(), SdkBody::empty());
+        let answer = SdkError::service_error(AssumeRoleWithWebIdentityError::generic(meta), raw);
+        of_credentials(&CredentialsError::provider_error(answer))
+    }
+
+    #[test]
+    fn a_refused_web_identity_is_judged_by_its_code_and_needs_no_login() {
+        let denied = "Not authorized to perform sts:AssumeRoleWithWebIdentity with this invalid token";
+        for (code, status, message, kind) in [
+            ("AccessDenied", 403, denied, FaultKind::Denied),
+            ("ExpiredTokenException", 400, "Token expired", FaultKind::Expired),
+            ("InvalidIdentityToken", 400, "No OpenIDConnect provider found in your account", FaultKind::Invalid),
+            ("Throttling", 400, "Rate exceeded", FaultKind::Throttled),
+        ] {
+            let fault = refused(code, status, message);
+            assert_eq!((fault.kind, fault.message.as_str(), fault.code.as_str()), (kind, message, code));
+            assert_eq!(fault.call, "sts:AssumeRoleWithWebIdentity");
+            assert!(!fault.hint.contains("aws sso login"), "{}", fault.hint);
+        }
+        assert!(refused("AccessDenied", 403, denied).hint.contains("trust"));
+    }
+
+    #[test]
+    fn what_a_source_of_the_machine_says_is_told_without_the_words_of_programmers() {
+        let status = CredentialsError::provider_error(format!("{STATUS}StatusCode(403)"));
+        let fault = of_machine(&status, "the container's endpoint", "look at the agent");
+        assert_eq!(fault.message, "the container's endpoint answered with HTTP 403");
+        assert_eq!((fault.kind, fault.hint.as_str()), (FaultKind::NoCredentials, "look at the agent"));
+        let words = CredentialsError::provider_error("failed to load credentials [X]: the token is invalid");
+        let fault = of_machine(&words, "the instance's metadata service", "");
+        assert_eq!(fault.kind, FaultKind::NoCredentials, "a word is no proof that a login has ended");
+    }
 }

@@ -18,7 +18,10 @@ use crate::{
     },
     config::Env,
     model::{Fault, FaultKind, Region},
-    remote::{Remote, fault::of_credentials},
+    remote::{
+        Remote,
+        fault::{of_credentials, of_machine},
+    },
 };
 
 /// How long the instance's metadata service may take: it is one hop away, or not there at all.
@@ -72,7 +75,8 @@ pub async fn web_identity(
 /// No answer, or a refusal.
 pub async fn container(remote: &Remote, region: &Region) -> Result<Keys, Fault> {
     let provider = EcsCredentialsProvider::builder().configure(&provider_config(remote, region)).build();
-    ask(provider).await.map_err(|e| of_credentials(&e))
+    let hint = "check that the task or pod has a role, and that the agent that hands out its credentials runs";
+    ask(provider).await.map_err(|e| of_machine(&e, "the container's credentials endpoint", hint))
 }
 
 /// Credentials of the instance, and the region that it is in.
@@ -89,7 +93,8 @@ pub async fn instance(remote: &Remote, region: &Region) -> Result<(Keys, Option<
         .operation_timeout(METADATA * 2)
         .build();
     let provider = ImdsCredentialsProvider::builder().configure(&config).imds_client(client.clone()).build();
-    let keys = ask(provider).await.map_err(|e| of_credentials(&e))?;
+    let hint = "check that the instance has a role (an instance profile), and its metadata options";
+    let keys = ask(provider).await.map_err(|e| of_machine(&e, "the instance's metadata service", hint))?;
     let placed = ImdsRegionProvider::builder().configure(&config).imds_client(client).build().region().await;
     Ok((keys, placed.map(|r| Region::from(r.as_ref()))))
 }
