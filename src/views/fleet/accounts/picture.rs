@@ -85,9 +85,9 @@ impl Picture {
     pub fn wants(&self, ask: &Ask) -> bool {
         let refused = self.faults.iter().any(|(op, fault)| match fault.kind {
             // Ends this operation: asking again brings the same answer.
-            FaultKind::Denied | FaultKind::Unavailable | FaultKind::Throttled => *op == ask.op,
-            // Says something about one node alone.
-            FaultKind::Missing | FaultKind::Service => false,
+            FaultKind::Denied | FaultKind::Unavailable => *op == ask.op,
+            // Says something about one node alone, or about the moment: no refusal.
+            FaultKind::Missing | FaultKind::Service | FaultKind::Throttled => false,
             _ => true,
         });
         // Once every account is placed, nobody needs to know what each node holds.
@@ -159,7 +159,9 @@ impl Picture {
         let mut step = Step::default();
         if self.phase == Phase::Listing {
             self.phase = Phase::Walking;
-            if !self.is_placed() {
+            // A list that was throttled may be asked for again: many times as many questions would not come through.
+            let throttled = self.faults.get(&Op::Accounts).is_some_and(|f| f.kind == FaultKind::Throttled);
+            if !self.is_placed() && !throttled {
                 self.ask_below(&[Op::Units, Op::Held], &mut step);
             }
         }

@@ -1,5 +1,7 @@
 //! The order of the questions, against an organisation made of words.
 
+mod throttled;
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{
