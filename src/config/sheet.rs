@@ -235,24 +235,25 @@ impl<'a> Entry<'a> {
         match self.value.get_ref() {
             DeValue::String(text) => Ok(vec![text]),
             DeValue::Array(array) => {
-                let item =
-                    |i: &'a Spanned<DeValue<'a>>| i.get_ref().as_str().ok_or_else(|| self.kind("a list of texts", ""));
+                let item = |i: &'a Spanned<DeValue<'a>>| i.get_ref().as_str().ok_or_else(|| self.item(i.get_ref()));
                 array.iter().map(item).collect()
             }
             _ => Err(self.kind("text or a list of texts", "")),
         }
     }
 
-    fn kind(&self, wanted: &str, help: &str) -> Wrong {
-        let given = match self.value.get_ref() {
-            DeValue::String(_) => "text",
-            DeValue::Integer(_) | DeValue::Float(_) => "a number",
-            DeValue::Boolean(_) => "true or false",
-            DeValue::Datetime(_) => "a date",
-            DeValue::Array(_) => "a list",
-            DeValue::Table(_) => "a table",
+    /// What is wrong with an item of a list of texts that is none.
+    fn item(&self, given: &DeValue<'_>) -> Wrong {
+        // `[[roles]]` with everything of a role below it is what comes to mind first.
+        let help = match (given, self.name.as_str()) {
+            (DeValue::Table(_), "roles") => "a role is described in [role.NAME], and roles = [\"NAME\"] names it",
+            _ => "",
         };
-        Wrong::new(format!("must be {wanted}, not {given}"), help)
+        Wrong::new(format!("must be a list of texts, and {} is in it", kind(given)), help)
+    }
+
+    fn kind(&self, wanted: &str, help: &str) -> Wrong {
+        Wrong::new(format!("must be {wanted}, not {}", kind(self.value.get_ref())), help)
     }
 
     pub(super) fn spot(&self) -> Spot {
@@ -261,5 +262,17 @@ impl<'a> Entry<'a> {
 
     pub(super) fn key_spot(&self) -> Spot {
         self.sheet.spot(self.key_span.start)
+    }
+}
+
+/// What a value is, in words.
+fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
     }
 }

@@ -166,6 +166,9 @@ fn roles_have_to_make_sense_to_sts() {
     }
     assert!(wrong("roles = [\"depoly\"]\n[role.deploy]\narn = \"role/x\"")[0].contains("did you mean \"deploy\"?"));
     assert!(wrong("roles = [\"x\"]")[0].contains("write role/x"));
+    let tables = &wrong("[[roles]]\nname = \"x\"\narn = \"role/x\"")[0];
+    assert!(tables.contains("must be a list of texts, and a table is in it"), "{tables}");
+    assert!(tables.contains("a role is described in [role.NAME]"), "{tables}");
 }
 
 #[test]

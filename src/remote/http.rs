@@ -182,9 +182,11 @@ impl Limited {
         if final_word { ConnectorError::user(error.into_source()) } else { error }
     }
 
+    /// Keeps a failure: a refused role in its own account, and what counts against a limit where the limit is.
     fn note(&self, fault: Fault, status: Option<u16>, asked: &Request) {
+        let of_role = asked.of_role.clone().filter(|_| fault.kind != FaultKind::Throttled);
         self.gate.ledger.fail(Failed {
-            account: asked.account.clone(),
+            account: of_role.or_else(|| asked.account.clone()),
             region: asked.region.clone(),
             fault: fault.call(format!("{}:{}", asked.service, asked.operation)),
             status,

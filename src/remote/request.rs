@@ -18,6 +18,8 @@ pub struct Request {
     pub key_id: Option<String>,
     /// The account that it counts for, once known.
     pub account: Option<AccountId>,
+    /// The account of the role that is asked for, where one is: whose trouble a refusal is.
+    pub of_role: Option<AccountId>,
     /// Which attempt it is, from 1.
     pub attempt: u32,
 }
@@ -41,7 +43,8 @@ impl Request {
         let body = request.body().bytes().unwrap_or_default();
         let operation = operation(request.method(), uri.path(), header("x-amz-target"), body);
         let attempt = header("amz-sdk-request").and_then(attempt).unwrap_or(1);
-        Some(Self { service, operation, region, key_id, account: None, attempt })
+        let of_role = role_account(body);
+        Some(Self { service, operation, region, key_id, account: None, of_role, attempt })
     }
 }
 
@@ -118,6 +121,14 @@ fn query_action(body: &[u8]) -> Option<String> {
     (!action.is_empty() && action.bytes().all(|b| b.is_ascii_alphanumeric())).then(|| action.to_owned())
 }
 
+/// The account in the body of a Query request that names a role: `RoleArn=arn%3Aaws%3Aiam%3A%3A111111111111%3Arole%2Fx`.
+fn role_account(body: &[u8]) -> Option<AccountId> {
+    let body = std::str::from_utf8(body).ok()?;
+    let arn = body.split('&').find_map(|pair| pair.strip_prefix("RoleArn="))?.replace("%3A", ":");
+    let id = arn.split(':').nth(4)?;
+    AccountId::fits(id).then(|| AccountId::from(id))
+}
+
 /// REST-JSON names no operation. One service of ours puts it into the path (`POST /listRegions`); for others the
 /// method and the first part of the path stand in.
 fn rest_operation(method: &str, path: &str) -> String {
@@ -172,6 +183,9 @@ mod tests {
     fn query_rest_and_cbor_requests_are_known_too() {
         let action = "Action=AssumeRole&Version=2011-06-15";
         assert_eq!(read("POST", "https://sts.amazonaws.com/", &[], action).unwrap().operation, "AssumeRole");
+        let role = "Action=AssumeRole&Version=2011-06-15&RoleArn=arn%3Aaws%3Aiam%3A%3A222222222222%3Arole%2Fx&Y=1";
+        let assumed = read("POST", "https://sts.amazonaws.com/", &[], role).unwrap();
+        assert_eq!((assumed.of_role, assumed.account), (Some(AccountId::from("222222222222")), None));
         assert_eq!(read("POST", "https://a/listRegions", &[], "{}").unwrap().operation, "ListRegions");
         assert_eq!(read("GET", "https://a/clusters/x", &[], "").unwrap().operation, "GET /clusters");
         assert_eq!(read("GET", "https://a/schedules?MaxResults=9", &[], "").unwrap().operation, "ListSchedules");

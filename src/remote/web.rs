@@ -93,6 +93,7 @@ impl Remote {
             region: call.region.clone(),
             account: call.account.clone(),
             key_id: None,
+            of_role: None,
             attempt: 1,
         };
         let meter = self.0.gate.enter(&asked, limits::is_urgent()).await;

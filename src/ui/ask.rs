@@ -83,7 +83,7 @@ fn paragraphs(ask: &Ask) -> Vec<(String, Role)> {
         }
         Ask::SsoLogin { .. } => vec![
             (
-                "The session of Identity Center has ended. This command signs in again, in your browser:".to_owned(),
+                "Nobody is signed in to Identity Center here, or the session has ended. This command signs in, in your browser:".to_owned(),
                 Role::Text,
             ),
             (ask.line(), Role::Info),
