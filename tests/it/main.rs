@@ -23,6 +23,7 @@ mod headless;
 mod journal;
 mod keys;
 mod logs;
+mod machine;
 mod moto;
 mod pictures;
 mod properties;
