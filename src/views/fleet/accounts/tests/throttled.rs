@@ -58,13 +58,12 @@ async fn throttled_four_times_of_five_the_walk_takes_longer_and_loses_nothing() 
 }
 
 #[tokio::test]
-#[allow(clippy::disallowed_methods, reason = "it measures patience")]
 async fn a_list_that_never_comes_through_is_given_up_in_time_and_is_no_refusal() {
     let world = World::grown(2, 2, 3);
-    let (begun, patience) = (std::time::Instant::now(), Duration::from_millis(100));
+    let patience = Duration::from_millis(100);
     let (picture, rows, calls) = walk(&world, patience, |ask, _| ask.op == Op::Accounts).await;
-    let took = begun.elapsed();
-    assert!(took >= patience, "{took:?}");
+    let lists = calls.iter().filter(|ask| ask.op == Op::Accounts).count();
+    assert!(lists > 3, "asked {lists} times");
     assert_eq!(picture.faults().keys().copied().collect::<Vec<_>>(), [Op::Accounts]);
     assert!(!calls.iter().any(|ask| ask.op == Op::Held), "the walk over each node is for a list that is refused");
     assert_eq!(rows.keys().filter(|id| id.starts_with("ou-")).count(), 6, "what comes through is told");
