@@ -61,3 +61,10 @@ pub async fn rows(accounts: usize) -> Vec<serde_json::Value> {
     .await;
     rows.values().map(|row| row.json()).collect()
 }
+
+/// The rows of `accounts` as the store keeps them.
+#[allow(dead_code, reason = "not every benchmark begins with them")]
+pub fn kept(rows: Vec<serde_json::Value>) -> String {
+    let view = view("accounts");
+    view.keep(&rows.into_iter().map(|row| view.revive(row).unwrap()).collect::<Vec<_>>())
+}

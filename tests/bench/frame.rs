@@ -40,8 +40,7 @@ fn main() {
         zone: jiff::tz::TimeZone::UTC,
         keymap: Keymap::default(),
     };
-    let memory =
-        Memory { tree: Some((serde_json::Value::from(nodes).to_string(), now)), swept: true, ..Memory::default() };
+    let memory = Memory { tree: Some((fleet::kept(nodes), now)), swept: true, ..Memory::default() };
     let begun = Instant::now();
     let mut app = App::new(setup, memory, now, (200, 60));
     println!("the state with the cached tree of 1,000 accounts: {:.1} ms", ms(begun));

@@ -32,7 +32,7 @@ fn main() {
     let folder = std::env::temp_dir().join(format!("qd-bench-start-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let c = c_program(&folder);
-    let qd = PathBuf::from(env!("CARGO_BIN_EXE_qd"));
+    let qd = program();
     let env = cached_tree(&folder);
     let taws = std::env::var_os("TAWS").map(PathBuf::from);
     let (mut ours, mut floor, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
@@ -56,6 +56,11 @@ fn main() {
     if std::env::var_os("KEEP").is_none() {
         let _left = fs::remove_dir_all(&folder);
     }
+}
+
+/// The program that is measured: `QD=/path/to/qd` names another than the one that was built beside this.
+fn program() -> PathBuf {
+    std::env::var_os("QD").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_qd")), PathBuf::from)
 }
 
 fn show(name: &str, times: &mut [f64]) {
@@ -97,15 +102,15 @@ fn cached_tree(folder: &Path) -> Vec<(String, String)> {
     let opened = Store::open(&Paths::new(&env, None).store());
     let book = opened.store.fleet("o-bench arn:aws:iam::000000000000:user/bench");
     opened.store.set_last_fleet("key AKIABENCHBENCHBENCH0", book.fleet(), now).unwrap();
-    let rows = super_tree().to_string();
+    let rows = kept_tree();
     book.write(vec![Memo::keep("tree", "rows", rows), Memo::keep("fleet", "swept", "yes")], now).unwrap();
     vars
 }
 
-/// The rows of `accounts`, read once from the embedded fleet.
-fn super_tree() -> serde_json::Value {
+/// The rows of `accounts`, read once from the embedded fleet, as the store keeps them.
+fn kept_tree() -> String {
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async { serde_json::Value::from(fleet::rows(1_000).await) })
+    fleet::kept(runtime.block_on(fleet::rows(1_000)))
 }
 
 /// From exec to the last byte of the first frame: up to `mark`, or up to a pause of 20 ms.
@@ -143,6 +148,9 @@ fn first_frame(program: &Path, env: &[(String, String)], mark: Option<&[u8]>) ->
     let _ended = child.kill();
     let _code = child.wait();
     assert!(any, "{} printed nothing", program.display());
+    if mark.is_some() {
+        assert!(String::from_utf8_lossy(&all).contains("workload"), "the kept tree is not in the first frame");
+    }
     last.duration_since(begun).as_secs_f64() * 1_000.0
 }
 

@@ -77,7 +77,7 @@ impl Qd {
 
     /// The command, not yet run.
     pub fn command(&self, words: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_qd"));
+        let mut command = Command::new(program());
         command.args(words).env_clear().envs(&self.env).current_dir(self.home.path());
         command
     }
@@ -96,7 +96,7 @@ impl Qd {
 
     /// Opens it in a terminal of so many columns and rows.
     pub fn open(&self, words: &[&str], size: (u16, u16)) -> Pty {
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_qd"));
+        let mut command = CommandBuilder::new(program());
         command.args(words);
         command.env_clear();
         for (name, value) in self.variables() {
@@ -105,4 +105,10 @@ impl Qd {
         command.cwd(Path::new(self.home.path()));
         Pty::spawn(command, size)
     }
+}
+
+/// The program that is looked at: `QD=/path/to/qd` names another than the one that was built beside this, such as a
+/// release.
+pub fn program() -> std::path::PathBuf {
+    std::env::var_os("QD").map_or_else(|| env!("CARGO_BIN_EXE_qd").into(), Into::into)
 }
