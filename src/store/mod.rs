@@ -100,7 +100,7 @@ impl Store {
     }
 
     /// Remembers the fleet of the caller behind `hint`. Of the hint only a fingerprint is kept, and of all hints the
-    /// newest [`CALLERS`].
+    /// newest fifty.
     ///
     /// # Errors
     /// A fault where the file cannot be written.
