@@ -185,14 +185,15 @@ impl Console {
         if self.app.counts_moments() {
             self.apply(self.time());
         }
-        let mut next = Some(Ok(first));
-        for _ in 0..BURST {
-            let Some(Ok(sent)) = next else { break };
+        let (mut next, mut taken) = (Some(Ok(first)), 0);
+        while let Some(Ok(sent)) = next {
             if let Some(event) = keyboard::fact(sent) {
                 self.apply(event);
                 self.draw()?;
             }
-            next = if self.end.is_none() { self.terminal.event_at_once().await } else { None };
+            taken += 1;
+            // What is taken from the terminal is done: the last of a burst takes nothing more.
+            next = if self.end.is_none() && taken < BURST { self.terminal.event_at_once().await } else { None };
         }
         Ok(())
     }

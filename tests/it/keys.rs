@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use quarterdeck::{
     access::Raise,
-    app::Event,
+    app::{Chord, Event, Layer, deeds::Stage},
     model::{News, audit::Deed},
 };
 
@@ -36,7 +36,7 @@ async fn a_hundred_thousand_keys_elevated_change_nothing_without_a_line() {
     bench.open().await;
     let account = named(&bench.app.org, "dev");
     for n in 0..KEYS {
-        if n % 1_000 == 0 {
+        if n % 100 == 0 {
             if bench.app.raised.is_none() {
                 let raise = Raise {
                     account: Arc::clone(&account),
@@ -50,6 +50,17 @@ async fn a_hundred_thousand_keys_elevated_change_nothing_without_a_line() {
             bench.line(":ecs dev");
         }
         bench.press();
+        // No chance types a name: a person does, now and then.
+        if let Some(name) = wanted(&bench).filter(|_| n % 3 == 0) {
+            bench.pause(400);
+            bench.keys("ctrl-u");
+            name.chars().for_each(|letter| bench.key(Chord::char(letter)));
+            bench.pause(400);
+            bench.keys("enter");
+            for _ in 0..5 {
+                bench.settle().await;
+            }
+        }
         if n % 50 == 0 {
             bench.settle().await;
         }
@@ -65,4 +76,13 @@ async fn a_hundred_thousand_keys_elevated_change_nothing_without_a_line() {
     assert!(made > 0, "random keys that never do anything prove nothing");
     assert_eq!(made, begun, "a change without a line before it");
     assert_eq!(ended, begun + refused, "a line before without a line after");
+}
+
+/// The name that the question on top wants.
+fn wanted(bench: &Bench) -> Option<String> {
+    let Some(Layer::Deed(question)) = bench.app.layers.last() else { return None };
+    match &question.stage {
+        Stage::Name(plan, _) => Some(plan.name.clone()),
+        _ => None,
+    }
 }
