@@ -133,25 +133,15 @@ pub struct Details {
     /// Where it is in its life.
     pub state: State,
     /// When it joined the organisation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub joined: Option<Timestamp>,
     /// Its tags, where they were read.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tags: Option<Tags>,
     /// Roles known to be open to the caller, where the source tells (Identity Center's permission sets).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<String>,
     /// The profile of the AWS configuration that opens it, where the source is the profiles.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<String>,
     /// Of the caller's own account: what Organizations did not tell, and who could grant it; empty where it told.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub shortfall: String,
-}
-
-/// Whether a value is the usual one, which is left out where the tree is kept: the first frame waits for its reading.
-fn is_usual<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
 }
 
 /// A node of the tree.
@@ -162,22 +152,16 @@ pub struct Node {
     /// As people named it; the id where the name could not be read.
     pub name: String,
     /// The id of the node above; `None` at the top.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<String>,
     /// What an account is; `None` for a root or OU. Shared: rows, tree and accounts speak of the same thousands.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<Arc<Details>>,
     /// The source that told of it.
-    #[serde(default, skip_serializing_if = "is_usual")]
     pub origin: Origin,
     /// Whether it is the organisation's management account.
-    #[serde(default, skip_serializing_if = "is_usual")]
     pub management: bool,
     /// Whether its name could not be read and the id stands in.
-    #[serde(default, skip_serializing_if = "is_usual")]
     pub unnamed: bool,
     /// Of a node at the top: whether every account below it is known and at its place, and the OUs above them named.
-    #[serde(default, skip_serializing_if = "is_usual")]
     pub placed: bool,
 }
 

@@ -32,17 +32,24 @@ const NOT_STARTED: u8 = 126;
 /// # Errors
 /// Why it could not be started.
 pub fn foreground(program: &Program, banner: &str) -> Result<Ended, Fault> {
+    let _alone = TERMINAL.lock().unwrap_or_else(PoisonError::into_inner);
     if !banner.is_empty() {
         let mut out = io::stdout().lock();
         // Where the terminal is gone, the program will find out.
         let _gone = writeln!(out, "{banner}").and_then(|()| out.flush());
     }
+    // Held over the start: a signal of this moment waits until there is somebody to pass it on to.
+    let mut place = guest();
     let mut child = program.command().spawn().map_err(|e| unstarted(program, &e))?;
-    *guest() = Some(Pid::from_child(&child));
+    *place = Some(Pid::from_child(&child));
+    drop(place);
     let status = wait(&mut child);
     *guest() = None;
     status.map(Ended::of).map_err(|e| unstarted(program, &e))
 }
+
+/// There is one terminal, and one program at a time has it.
+static TERMINAL: Mutex<()> = Mutex::new(());
 
 /// The program that has the terminal.
 static GUEST: Mutex<Option<Pid>> = Mutex::new(None);
@@ -172,6 +179,5 @@ mod tests {
         pass_on(SIGTERM);
         assert_eq!(run.join().unwrap().unwrap().code, 5);
         std::fs::remove_file(folder).unwrap();
-        assert!(guest().is_none());
     }
 }

@@ -92,7 +92,8 @@ impl Past {
     }
 
     /// The same of a condition that comes and goes: a time of an hour and more in which nobody looked ends a run, since
-    /// nobody can say that it held all the time.
+    /// nobody can say that it held all the time. Over a restart the last look is known to a quarter of an hour, and what
+    /// is not known counts as not looked at.
     #[allow(clippy::must_use_candidate, reason = "that a condition ended is told for the record alone")]
     pub fn lately(&self, view: &str, key: &str, what: &str, holds: bool, now: Timestamp) -> Option<Timestamp> {
         self.ask(view, key, what, holds, now, Some(UNSEEN))
@@ -119,9 +120,10 @@ impl Past {
         self.with(|runs| runs.known.contains_key(&format!("{view}{SEPARATOR}{key}{SEPARATOR}{what}")))
     }
 
-    /// Whether this run of the program meets a row for the first time: of what it was before nothing is known then.
+    /// Notes that this run of the program has met a row, and tells whether it is for the first time: of what the row was
+    /// before nothing is known then.
     #[must_use]
-    pub fn is_first(&self, view: &str, key: &str) -> bool {
+    pub fn meet(&self, view: &str, key: &str) -> bool {
         self.with(|runs| runs.met.insert(FixedState::default().hash_one((view, key))))
     }
 
@@ -329,8 +331,8 @@ mod tests {
     #[test]
     fn what_is_met_for_the_first_time_is_known_as_such() {
         let past = Past::new();
-        assert!(past.is_first("v", "a") && past.is_first("v", "b") && past.is_first("w", "a"));
-        assert!(!past.is_first("v", "a"));
+        assert!(past.meet("v", "a") && past.meet("v", "b") && past.meet("w", "a"));
+        assert!(!past.meet("v", "a"));
         assert!(!past.is_known("v", "a", "short"));
         past.since("v", "a", "short", true, at(1));
         assert!(past.is_known("v", "a", "short"));

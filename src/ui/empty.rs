@@ -86,7 +86,10 @@ fn hidden(scene: &Scene<'_>) -> Option<Vec<Said>> {
     let rows = counted(all, "row");
     let mut out = Vec::new();
     if !screen.line.is_empty() {
-        out.push((format!("None of {rows} fits the filter {}", screen.line), Role::Text));
+        out.push(match &screen.wrong {
+            None => (format!("None of {rows} fits the filter {}", screen.line), Role::Text),
+            Some(why) => (format!("None of {rows} fits the last good filter; this line is none: {why}"), Role::Text),
+        });
         out.push((format!("{} takes the filter away.", scene.chords(Keys::Global, &Action::Back)), Role::Dim));
     }
     if screen.problems {

@@ -46,7 +46,7 @@ fn main() {
     let (accounts, seconds) = (number("ACCOUNTS", 1_000), number("SECONDS", 180));
     let fleet = Fleet::start(&["--accounts", &accounts.to_string(), "--services", "10"]);
     let qd = fleet.qd().config(&config());
-    let mut command = CommandBuilder::new(terminal::program());
+    let mut command = CommandBuilder::new(support::program::program());
     command.env_clear();
     for (name, value) in qd.variables() {
         command.env(name, value);

@@ -32,7 +32,7 @@ fn main() {
     let folder = std::env::temp_dir().join(format!("qd-bench-start-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let c = c_program(&folder);
-    let qd = program();
+    let qd = program::program();
     let env = cached_tree(&folder);
     let taws = std::env::var_os("TAWS").map(PathBuf::from);
     let (mut ours, mut floor, mut theirs) = (Vec::new(), Vec::new(), Vec::new());
@@ -56,11 +56,6 @@ fn main() {
     if std::env::var_os("KEEP").is_none() {
         let _left = fs::remove_dir_all(&folder);
     }
-}
-
-/// The program that is measured: `QD=/path/to/qd` names another than the one that was built beside this.
-fn program() -> PathBuf {
-    std::env::var_os("QD").map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_qd")), PathBuf::from)
 }
 
 fn show(name: &str, times: &mut [f64]) {
@@ -156,3 +151,6 @@ fn first_frame(program: &Path, env: &[(String, String)], mark: Option<&[u8]>) ->
 
 #[path = "fleet.rs"]
 mod fleet;
+
+#[path = "../support/program.rs"]
+mod program;

@@ -115,7 +115,7 @@ fn judge(took: f64, calls: &Calls) {
 /// The console in a terminal, until every place is read; then its memory, and keys all the while.
 fn console(fleet: &Fleet, qd: &Qd, places: u64, again: bool) {
     let before = Calls::of(fleet);
-    let mut terminal = Terminal::spawn(words_of(qd, &terminal::program()), (200, 50));
+    let mut terminal = Terminal::spawn(words_of(qd, &support::program::program()), (200, 50));
     let first = terminal.wait("the organisation", |s| s.contains("workload"));
     let services = terminal.wait("the first services", |s| s.contains("COMPLETED"));
     let rows = if again { services } else { first };

@@ -9,11 +9,6 @@ use std::{
 
 use portable_pty::{Child, CommandBuilder, PtySize, native_pty_system};
 
-/// The program that is measured: `QD=/path/to/qd` names another than the one that was built beside this.
-pub fn program() -> std::path::PathBuf {
-    std::env::var_os("QD").map_or_else(|| env!("CARGO_BIN_EXE_qd").into(), Into::into)
-}
-
 /// How long anything may take to come.
 const LONGEST: Duration = Duration::from_mins(2);
 

@@ -7,6 +7,7 @@ pub mod http;
 pub mod inside;
 pub mod moto;
 pub mod process;
+pub mod program;
 pub mod pty;
 pub mod python;
 pub mod qd;

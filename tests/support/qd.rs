@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path, process::Command, sync::Arc, time::
 use portable_pty::CommandBuilder;
 use serde_json::Value;
 
-use super::{Pty, Temp, process};
+use super::{Pty, Temp, process, program::program};
 
 /// Longer than any command of a test may take.
 const LONGEST: Duration = Duration::from_secs(120);
@@ -105,10 +105,4 @@ impl Qd {
         command.cwd(Path::new(self.home.path()));
         Pty::spawn(command, size)
     }
-}
-
-/// The program that is looked at: `QD=/path/to/qd` names another than the one that was built beside this, such as a
-/// release.
-pub fn program() -> std::path::PathBuf {
-    std::env::var_os("QD").map_or_else(|| env!("CARGO_BIN_EXE_qd").into(), Into::into)
 }

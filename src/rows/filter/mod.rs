@@ -24,8 +24,8 @@ pub const GRAMMAR: &[(&str, &str)] = &[
     ("~chkt", "any value holds the letters in this order"),
     ("/v1\\.[0-9]+/", "any value fits the regular expression; ^ and $ are its ends, (?-i) makes case count"),
     ("!dev !/^x/", "rows where it is not so"),
-    ("image:/v1/ name:~pmt", "the same of one column; account:, ou:, region:, env: and health: in every view"),
-    ("cpu>80 age<=2h", "compares a column: > >= < <= = != with numbers, lengths of time, words"),
+    ("cluster:/^prod/ name:~pmt", "the same of one column; account:, ou:, region:, env: and health: in every view"),
+    ("failed>0 deployed<=2h", "compares a column: > >= < <= = != with numbers, lengths of time, words"),
     ("health>=degraded", "at least so bad"),
 ];
 

@@ -35,7 +35,7 @@ impl History {
         let key = service.arn.as_str();
         let since = |what: &str, holds: bool| past.since(VIEW, key, what, holds, now);
         let lately = |what: &str, holds: bool| past.lately(VIEW, key, what, holds, now);
-        let (short, first) = (service.is_short(), past.is_first(VIEW, key));
+        let (short, first) = (service.is_short(), past.meet(VIEW, key));
         let unseen = first && !past.is_known(VIEW, key, "short") || past.is_known(VIEW, key, "short unseen");
         let failed = service.primary().map_or(0, |d| d.failed);
         let failing_since = lately("failing", failed > 0);
