@@ -36,9 +36,13 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Report, 
     let derived = matches!(view.run(), Run::Derived(_));
     let narrow = !(get.place.accounts.is_empty() && get.place.ous.is_empty());
     // What tells of the program itself needs no account, and so no credentials.
+    let read = if derived { reader.inputs(view) } else { vec![view] };
     if view.span() != Span::Fleet || derived || narrow || view.id().0 == TREE {
         // Rows of OUs are all of them, where no account is named.
-        reader.read_org(view.id().0 == TREE && get.place.accounts.is_empty()).await;
+        let whole = view.id().0 == TREE && get.place.accounts.is_empty();
+        // Which accounts are meant by a name is known when all of them are.
+        let beside = if narrow || get.place.of.is_some() { &[][..] } else { &read };
+        reader.read_org_beside(whole, beside).await;
     }
     let chosen = select(reader, get).await.map_err(|wrong| {
         reader.quiet();
@@ -48,7 +52,6 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Report, 
             _ => wrong,
         }
     })?;
-    let read = if derived { reader.inputs(view) } else { vec![view] };
     match (&get.place.of, view.span()) {
         (Some(word), Span::Each(_) | Span::One(_)) => {
             under(reader, view, word, &chosen).await?;

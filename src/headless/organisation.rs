@@ -7,17 +7,18 @@
 //! read now: here the other sources are asked, as for a caller who never had the right. The refusal stays a gap (exit
 //! code 4 where something was read): accounts that were part of yesterday's answer may be missing in this one.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use super::{
     View,
     coverage::Coverage,
-    reader::{Reader, apply},
+    reader::{Reader, apply, words},
     select::Selection,
-    sweep::Job,
+    sweep::{Job, Next},
 };
 use crate::{
-    model::{Breadth, Fault, FaultKind, Org, Progress, Scope, ViewId, org::Origin},
+    app::plan,
+    model::{Account, AccountId, Breadth, Fault, FaultKind, Org, Progress, Scope, ViewId, org::Origin},
     rows::{Delta, Table},
     view::{At, Need, Run, Span},
     views::fleet::accounts,
@@ -35,31 +36,44 @@ pub struct Walk {
 impl Reader {
     /// Asks who the caller is and reads the organisation, once: `whole` with the OUs that hold no account.
     pub async fn read_org(&mut self, whole: bool) {
+        self.read_org_beside(whole, &[]).await;
+    }
+
+    /// The same, and beside it what these views are read from in each account, as soon as enough is known of the account
+    /// to enter it: a list of a thousand accounts takes seconds, in which hundreds of them are read.
+    pub async fn read_org_beside(&mut self, whole: bool, views: &[View]) {
         let Some(tree) = self.tree().filter(|_| self.caller.is_none() || whole && self.walk.short) else { return };
         if self.caller.is_none() {
             self.caller = Some(self.cx.vault.caller().await);
         }
-        self.walk_org(tree, whole).await;
+        self.walk_org(tree, whole, views).await;
         if let (Some(fault), Some(Ok(caller))) = (self.refusal(tree.id()), &self.caller) {
             accounts::forget_told(&self.cx, caller);
             self.walk.refused = Some(fault);
-            self.walk_org(tree, true).await;
+            self.walk_org(tree, true, &[]).await;
         }
         let nodes = self.table(tree.id()).into_iter().flat_map(Table::iter);
         let nodes = nodes.filter_map(|(_, slot)| slot.row.node().cloned());
         self.org = Arc::new(Org::new(nodes));
     }
 
-    async fn walk_org(&mut self, tree: View, whole: bool) {
+    async fn walk_org(&mut self, tree: View, whole: bool, views: &[View]) {
         let job = Job { view: tree, at: At::fleet() };
         self.walk.short = false;
         if whole {
             return self.read(tree.id().0, vec![job]).await;
         }
         let (tags, mut short) = (!self.cx.config.tags_needed().is_empty(), false);
-        self.pass_until(tree.id().0, std::slice::from_ref(&job), |table| {
+        let known = matches!(self.caller, Some(Ok(_)));
+        let mut beside = Beside::new(self.of_accounts(views).into_iter().filter(|_| known).collect());
+        let (config, region) = (Arc::clone(&self.cx.config), self.region());
+        let what = words(&[&[tree], &beside.views[..]].concat());
+        self.pass_with(&what, vec![job.clone()], |job, table| {
+            if job.view.id() != tree.id() {
+                return Next::default();
+            }
             short = is_placed(table, tags);
-            short
+            Next { enough: short, more: beside.jobs(table, tags, short, &|v, a| plan::scopes(v, a, &config, &region)) }
         })
         .await;
         if !short {
@@ -146,6 +160,51 @@ impl Reader {
         let unread = self.enabled().map(|e| e.unread.len()).or(self.cx.config.demanded.regions.then_some(0));
         breadth.among(known, unread).no_problem(coverage.sum.oldest, self.cx.now())
     }
+}
+
+/// What is read in accounts while the organisation is still being walked.
+struct Beside {
+    views: Vec<View>,
+    begun: HashSet<AccountId>,
+    /// How many nodes there were when they were looked through.
+    seen: usize,
+}
+
+impl Beside {
+    fn new(views: Vec<View>) -> Self {
+        Self { views, begun: HashSet::new(), seen: 0 }
+    }
+
+    /// The jobs in accounts of which enough is known since the last look. The tree is made anew for it: of a large one
+    /// each time that it has grown by a tenth, and at the end (`last`).
+    fn jobs(
+        &mut self,
+        table: &Table,
+        tags: bool,
+        last: bool,
+        at: &dyn Fn(View, &[Arc<Account>]) -> Vec<At>,
+    ) -> Vec<Job> {
+        if self.views.is_empty() || !last && table.len() > 2_000 && table.len() < self.seen + self.seen / 10 {
+            return Vec::new();
+        }
+        self.seen = table.len();
+        let org = Org::new(table.iter().filter_map(|(_, slot)| slot.row.node().cloned()));
+        let fresh = org.accounts().iter().filter(|a| !self.begun.contains(&a.id) && is_known(&org, a, tags));
+        let fresh: Vec<Arc<Account>> = fresh.cloned().collect();
+        self.begun.extend(fresh.iter().map(|a| a.id.clone()));
+        let job = |view: View, at: At| Job { view, at };
+        self.views.iter().flat_map(|view| at(*view, &fresh).into_iter().map(|at| job(*view, at))).collect()
+    }
+}
+
+/// Whether a role can be chosen for an account: it lies under OUs that are known by name up to the root, and has its tags
+/// where the configuration chooses by them.
+fn is_known(org: &Org, account: &Account, tags: bool) -> bool {
+    let above = org.above(account.id.as_str());
+    account.origin == Origin::Organizations
+        && above.first().is_some_and(|top| top.parent.is_none())
+        && above.iter().all(|node| !node.unnamed)
+        && (!tags || account.details.tags.is_some())
 }
 
 /// Whether every account is at its place, under OUs with names, with the tags that the configuration chooses by where

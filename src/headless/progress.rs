@@ -33,6 +33,11 @@ impl Progress {
         self.draw(true);
     }
 
+    /// So many parts more came to be known.
+    pub fn more(&mut self, parts: usize) {
+        self.total += parts;
+    }
+
     /// A part is over.
     pub fn step(&mut self) {
         self.done += 1;
@@ -85,6 +90,8 @@ mod tests {
         line.begin("ecs", 120);
         line.step();
         assert_eq!(line.words(), "reading ecs: 1 of 120 …");
+        line.more(30);
+        assert_eq!(line.words(), "reading ecs: 1 of 150 …");
         line.begin("accounts", 1);
         assert_eq!(line.words(), "reading accounts …");
         assert!(line.drawn.is_none());

@@ -1,6 +1,6 @@
 //! Reads views into tables, each scope once, the organisation first where a view lies in accounts.
 
-use std::{collections::HashMap, ops::ControlFlow, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use tokio::sync::mpsc;
 
@@ -9,7 +9,7 @@ use super::{
     organisation::Walk,
     progress::Progress,
     select::Selection,
-    sweep::{Job, sweep},
+    sweep::{Job, Next, sweep},
 };
 use crate::{
     access,
@@ -102,9 +102,27 @@ impl Reader {
     }
 
     /// Reads views of the chosen accounts, those that hang on rows of others after these, and those that tell of the
-    /// program itself last: they tell of what was read before.
+    /// program itself last: they tell of what was read before. What was read beside the organisation is not read again.
     pub async fn read_views(&mut self, views: &[View], chosen: &Selection) {
-        let word = views.iter().map(|v| v.id().0).collect::<Vec<_>>().join(", ");
+        let word = words(views);
+        let first = self.of_accounts(views);
+        let jobs: Vec<Job> = first.iter().flat_map(|v| self.jobs(*v, chosen)).collect();
+        let rest: Vec<Job> = jobs.iter().filter(|job| !self.is_asked(job)).cloned().collect();
+        for view in &first {
+            self.tables.entry(view.id()).or_default();
+        }
+        self.pass(&word, rest).await;
+        self.read_again(&word, jobs).await;
+        let hang = views.iter().filter(|v| matches!(v.span(), Span::Each(_) | Span::One(_)));
+        let hanging = hang.flat_map(|v| self.hanging(*v)).collect();
+        self.read(&word, hanging).await;
+        let own = views.iter().copied().filter(|v| v.span() == Span::Fleet && !self.tables.contains_key(&v.id()));
+        let own = own.map(|view| Job { view, at: At::fleet() }).collect();
+        self.read(&word, own).await;
+    }
+
+    /// The views that are read in accounts for these: they themselves, or those whose rows they hang on.
+    pub(super) fn of_accounts(&self, views: &[View]) -> Vec<View> {
         let mut first = Vec::new();
         for view in views {
             match view.span() {
@@ -115,18 +133,12 @@ impl Reader {
         }
         first.sort_by_key(|v| v.id());
         first.dedup_by_key(|v| v.id());
-        first.retain(|v| !self.tables.contains_key(&v.id()));
-        let jobs = first.iter().flat_map(|v| self.jobs(*v, chosen)).collect();
-        for view in &first {
-            self.tables.entry(view.id()).or_default();
-        }
-        self.read(&word, jobs).await;
-        let hang = views.iter().filter(|v| matches!(v.span(), Span::Each(_) | Span::One(_)));
-        let hanging = hang.flat_map(|v| self.hanging(*v)).collect();
-        self.read(&word, hanging).await;
-        let own = views.iter().copied().filter(|v| v.span() == Span::Fleet && !self.tables.contains_key(&v.id()));
-        let own = own.map(|view| Job { view, at: At::fleet() }).collect();
-        self.read(&word, own).await;
+        first
+    }
+
+    /// Whether a scope was asked for before.
+    fn is_asked(&self, job: &Job) -> bool {
+        self.tables.get(&job.view.id()).is_some_and(|table| table.scopes.find(&job.at.scope).is_some())
     }
 
     /// The scopes of a view over the chosen accounts.
@@ -167,14 +179,14 @@ impl Reader {
 
     /// Reads jobs, and what AWS held back or failed at once more.
     pub async fn read(&mut self, what: &str, jobs: Vec<Job>) {
-        self.pass(what, &jobs).await;
+        self.pass(what, jobs.clone()).await;
         self.read_again(what, jobs).await;
     }
 
     /// Reads once more what of these AWS held back or failed.
     pub(super) async fn read_again(&mut self, what: &str, jobs: Vec<Job>) {
         let again: Vec<Job> = jobs.into_iter().filter(|job| self.is_worth_asking_again(job)).collect();
-        self.pass(what, &again).await;
+        self.pass(what, again).await;
         self.progress.clear();
     }
 
@@ -186,38 +198,38 @@ impl Reader {
         )
     }
 
-    async fn pass(&mut self, what: &str, jobs: &[Job]) {
-        self.pass_until(what, jobs, |_| false).await;
+    async fn pass(&mut self, what: &str, jobs: Vec<Job>) {
+        self.pass_with(what, jobs, |_, _| Next::default()).await;
     }
 
-    /// Reads jobs, and stops where `enough`, which sees the table after each page, says so.
-    pub(super) async fn pass_until(&mut self, what: &str, jobs: &[Job], mut enough: impl FnMut(&Table) -> bool) {
+    /// Reads jobs. `next`, which sees a job and its table after each page of it, says whether more of it is wanted, and
+    /// which jobs are read beside it.
+    pub(super) async fn pass_with(&mut self, what: &str, jobs: Vec<Job>, mut next: impl FnMut(&Job, &Table) -> Next) {
         if jobs.is_empty() {
             return;
         }
         self.progress.begin(what, jobs.len());
-        for job in jobs {
-            // One reading is one answer: it does not age while the rest is read.
-            self.tables.entry(job.view.id()).or_default().reading(&job.at.scope);
-        }
+        reading(&mut self.tables, &jobs);
         let (cx, tables, progress, starts) = (self.cx.clone(), &mut self.tables, &mut self.progress, &self.starts);
-        sweep(&cx, jobs, |number, step| {
-            let job = &jobs[number];
+        sweep(&cx, jobs, |job, step| {
             let table = tables.entry(job.view.id()).or_default();
             let scope = table.scopes.id(&job.at.scope);
+            let mut then = Next::default();
             match step {
                 Reply::Rows(delta) => {
                     let page = matches!(delta, Delta::Upsert(_));
                     apply(table, (job.view.id(), scope), delta, cx.now(), starts);
-                    if page && enough(table) {
-                        return ControlFlow::Break(());
+                    if page {
+                        then = next(job, table);
                     }
                 }
                 Reply::Fault(fault) => table.fault(scope, fault),
                 Reply::Text(_) | Reply::Lines(_) | Reply::Tree(_) => {}
                 Reply::End => progress.step(),
             }
-            ControlFlow::Continue(())
+            progress.more(then.more.len());
+            reading(tables, &then.more);
+            then
         })
         .await;
     }
@@ -263,6 +275,18 @@ impl Reader {
             table.judge(now, &mut Touched::default());
         }
     }
+}
+
+/// One reading is one answer: it does not age while the rest is read.
+fn reading(tables: &mut HashMap<ViewId, Table>, jobs: &[Job]) {
+    for job in jobs {
+        tables.entry(job.view.id()).or_default().reading(&job.at.scope);
+    }
+}
+
+/// The words of some views, for the line of progress.
+pub(super) fn words(views: &[View]) -> String {
+    views.iter().map(|v| v.id().0).collect::<Vec<_>>().join(", ")
 }
 
 pub(super) fn apply(table: &mut Table, at: (ViewId, ScopeId), delta: Delta, now: jiff::Timestamp, starts: &Starts) {

@@ -1,14 +1,18 @@
 //! Reads many scopes side by side: at most so many at once over the fleet and in each account, each with a deadline,
 //! each answered up to its end.
 
-use std::{collections::HashMap, ops::ControlFlow, sync::Arc, time::Duration};
-
-use futures::{
-    StreamExt as _,
-    future::{Either, select},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
+
+use futures::{StreamExt as _, future::select, stream::poll_fn};
 use tokio::{
-    sync::{Semaphore, mpsc},
+    sync::{Notify, Semaphore, mpsc},
     task::JoinSet,
     time::timeout,
 };
@@ -42,58 +46,104 @@ pub struct Job {
     pub at: At,
 }
 
-type Replies = mpsc::Sender<(usize, Reply)>;
+/// A job that is under way.
+struct Running {
+    job: Job,
+    /// What limits the jobs of its account.
+    place: Option<Arc<Semaphore>>,
+    /// Told when nobody wants more of it.
+    enough: Notify,
+    over: AtomicBool,
+}
 
-/// Reads every job. `take` gets each step with the number of its job; after the last one comes [`Reply::End`]. Where it
-/// breaks off, what is still being read is dropped where it is: reading has no effects to be undone.
-pub async fn sweep(cx: &Cx, jobs: &[Job], mut take: impl FnMut(usize, Reply) -> ControlFlow<()>) {
+type Replies = mpsc::Sender<(Arc<Running>, Reply)>;
+
+/// What follows from a step of a job.
+#[derive(Default)]
+pub struct Next {
+    /// Nothing more of this job is wanted: what it still reads is dropped where it is. Reading has no effects to be undone.
+    pub enough: bool,
+    /// Jobs that came to be known.
+    pub more: Vec<Job>,
+}
+
+/// Reads every job, and those that become known on the way. `take` gets each step with its job; after the last one of a
+/// job comes [`Reply::End`].
+pub async fn sweep(cx: &Cx, jobs: Vec<Job>, mut take: impl FnMut(&Job, Reply) -> Next) {
     let (replies, mut steps) = mpsc::channel(FLIGHT);
-    let places = places(jobs, cx.config.limits.jobs_per_account.max(1));
-    // Owns the sending end, so that the receiving one sees the end once all jobs are over.
-    let feed = async move {
-        let jobs = futures::stream::iter(jobs.iter().cloned().enumerate());
-        let each = jobs.for_each_concurrent(FLIGHT, |(number, job)| {
-            let place = job.at.scope.account.as_ref().and_then(|a| places.get(a)).map(Arc::clone);
-            let (cx, replies) = (cx.clone(), replies.clone());
-            async move {
-                let _place = match place {
-                    Some(place) => place.acquire_owned().await.ok(),
-                    None => None,
-                };
-                one(cx, job, number, replies).await;
-            }
-        });
-        each.await;
-    };
+    let (add, mut added) = mpsc::unbounded_channel::<Arc<Running>>();
+    let each = poll_fn(move |context| added.poll_recv(context)).for_each_concurrent(FLIGHT, |running| {
+        let (cx, replies) = (cx.clone(), replies.clone());
+        async move {
+            let _place = match &running.place {
+                Some(place) => place.acquire().await.ok(),
+                None => None,
+            };
+            one(cx, &running, replies).await;
+        }
+    });
+    let mut places = Places { of: HashMap::new(), most: cx.config.limits.jobs_per_account.max(1) };
     let drain = async {
-        while let Some((number, step)) = steps.recv().await {
-            if take(number, step).is_break() {
-                return;
+        let mut left = 0;
+        let mut begin = |jobs: Vec<Job>, left: &mut usize| {
+            for job in jobs {
+                *left += usize::from(add.send(Arc::new(places.running(job))).is_ok());
+            }
+        };
+        begin(jobs, &mut left);
+        while left > 0
+            && let Some((running, step)) = steps.recv().await
+        {
+            if running.over.load(Ordering::Relaxed) {
+                continue;
+            }
+            let end = matches!(step, Reply::End);
+            let next = take(&running.job, step);
+            begin(next.more, &mut left);
+            if end || next.enough {
+                running.over.store(true, Ordering::Relaxed);
+                running.enough.notify_one();
+                left -= 1;
             }
         }
     };
-    tokio::pin!(feed, drain);
-    // The end of the feed is no end: what it has sent is still to be taken.
-    if let Either::Left(((), drain)) = select(feed, drain).await {
-        drain.await;
+    tokio::pin!(each, drain);
+    // The jobs have no end of their own: another may always become known.
+    select(each, drain).await;
+}
+
+/// How many jobs an account may have under way.
+struct Places {
+    of: HashMap<AccountId, Arc<Semaphore>>,
+    most: usize,
+}
+
+impl Places {
+    fn running(&mut self, job: Job) -> Running {
+        let place = job.at.scope.account.clone().map(|account| {
+            let place = self.of.entry(account).or_insert_with(|| Arc::new(Semaphore::new(self.most)));
+            Arc::clone(place)
+        });
+        Running { job, place, enough: Notify::new(), over: AtomicBool::new(false) }
     }
 }
 
-fn places(jobs: &[Job], most: usize) -> HashMap<AccountId, Arc<Semaphore>> {
-    let accounts = jobs.iter().filter_map(|j| j.at.scope.account.clone());
-    accounts.map(|account| (account, Arc::new(Semaphore::new(most)))).collect()
-}
-
 /// Reads one scope on a task of its own, so that pages are taken apart on all cores and a panic stays there.
-async fn one(cx: Cx, job: Job, number: usize, replies: Replies) {
+async fn one(cx: Cx, running: &Arc<Running>, replies: Replies) {
     let (sink, mut steps) = mpsc::channel(STEPS);
+    let job = &running.job;
     let live = job.view.run() == Run::Live;
     let limit = if job.view.span() == Span::Fleet { FLEET_PASS } else { PASS };
     let (hands, place) = (cx.clone(), job.at.clone());
     // A set ends what is in it when it is dropped.
     let mut reading = JoinSet::new();
-    reading.spawn(timeout(limit, job.view.fetch(cx, job.at, sink)));
-    while let Some(mut step) = steps.recv().await {
+    reading.spawn(timeout(limit, job.view.fetch(cx, job.at.clone(), sink)));
+    loop {
+        let step = tokio::select! {
+            step = steps.recv() => step,
+            () = running.enough.notified() => return,
+        };
+        let Some(mut step) = step else { break };
         if let Reply::Fault(fault) = step {
             step = Reply::Fault(place.judge(&hands, fault).await);
         }
@@ -102,7 +152,7 @@ async fn one(cx: Cx, job: Job, number: usize, replies: Replies) {
         }
         // A watch goes on for ever; once its list is whole, or broken, there is an answer.
         let over = live && matches!(step, Reply::Rows(Delta::Complete) | Reply::Fault(_));
-        if replies.send((number, step)).await.is_err() || over {
+        if replies.send((Arc::clone(running), step)).await.is_err() || over {
             reading.abort_all();
             break;
         }
@@ -112,11 +162,11 @@ async fn one(cx: Cx, job: Job, number: usize, replies: Replies) {
         Some(Ok(Err(_))) => Some(late(limit)),
         Some(Err(ended)) => ended.is_panic().then(|| bug(job.view)),
     };
+    // The receiver lives as long as the sweep.
     if let Some(fault) = fault {
-        // The receiver lives as long as the sweep.
-        let _gone = replies.send((number, Reply::Fault(fault))).await;
+        let _gone = replies.send((Arc::clone(running), Reply::Fault(fault))).await;
     }
-    let _gone = replies.send((number, Reply::End)).await;
+    let _gone = replies.send((Arc::clone(running), Reply::End)).await;
 }
 
 fn late(limit: Duration) -> Fault {
