@@ -59,7 +59,7 @@ fn main() {
         head.contains(" read") && !head.contains("waiting") && !head.contains("in flight")
     });
     terminal.keys(":accounts\r");
-    terminal.wait("the accounts", |s| s.contains("log-archive"));
+    terminal.wait("the accounts", |s| s.contains("╭─ accounts ─"));
     let settled = settle(&mut terminal, &fleet);
     println!(
         "{accounts} accounts and their services in memory, {settled} calls so far; nothing is due for {seconds} s"
