@@ -134,6 +134,10 @@ pub struct Keyring {
     portal_expires: Mutex<Option<i64>>,
 }
 
+/// For how long the end of a session is remembered, in milliseconds, reckoned from the end of a new one: longer than any
+/// session lives.
+const KEPT: i64 = 13 * 3_600 * 1_000;
+
 /// The name of the standing user of each account.
 pub const USER: &str = "officer";
 
@@ -186,8 +190,20 @@ impl Keyring {
         caller.key = format!("ASIA{}", seed.word("id").key(16));
         caller.token = Some(token.clone());
         let (id, expires) = (caller.key.clone(), caller.expires);
+        if let Some(expires) = expires {
+            self.forget(expires - KEPT);
+        }
         self.learn(caller);
         Keys { id, secret: seed.word("secret").hex(40), token: Some(token), expires }
+    }
+
+    /// Forgets the sessions that ended before a moment: a fleet that runs for days must not know all that ever were.
+    fn forget(&self, before: i64) {
+        self.with(|known| {
+            if known.len() >= known.capacity() {
+                known.retain(|_, caller| caller.expires.is_none_or(|end| end > before));
+            }
+        });
     }
 
     fn learn(&self, caller: Caller) {
@@ -244,3 +260,31 @@ impl Keyring {
 
 /// Session tokens are base64 text.
 const TOKEN: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sessions_that_ended_long_ago_are_forgotten_and_those_of_today_are_known_as_expired() {
+        let keyring = Keyring::new(&World::new(1, 31, 0));
+        let hour = 3_600 * 1_000;
+        let session = |end: i64| Caller {
+            key: String::new(),
+            account: "111111111111".to_owned(),
+            principal: Principal::User { name: USER.to_owned() },
+            expires: Some(end),
+            token: None,
+            mfa: false,
+            grants: Policy::allowing(&["*"]),
+            limits: Vec::new(),
+        };
+        let issued: Vec<Keys> = (1..=2_000).map(|n| keyring.issue(session(n * hour / 10))).collect();
+        let known = keyring.with(|known| known.len());
+        assert!(known < 1_000, "{known} sessions of 200 hours are known, at most those of the last day are needed");
+        let now = 201 * hour;
+        let said = |keys: &Keys| keyring.recognise(&keys.id, keys.token.as_deref().unwrap(), now).unwrap_err();
+        assert_eq!(said(&issued[1_999]), KeyFault::Expired);
+        assert_eq!(said(&issued[0]), KeyFault::Unknown);
+    }
+}
