@@ -36,6 +36,10 @@ impl App {
 
     pub(super) fn reply(&mut self, ticket: Ticket, reply: Reply, effects: &mut Effects) {
         let Some(errand) = self.jobs.errand(ticket).cloned() else { return };
+        // What is made of rows that are here already is no news.
+        if !matches!(errand, Errand::Derive(_) | Errand::Tree) {
+            self.pulse.heard = self.now;
+        }
         match reply {
             Reply::Rows(delta) => match &errand {
                 Errand::Rows(view, scope) => {
@@ -227,14 +231,13 @@ impl App {
         if !tick.calls.is_empty() {
             self.calls = tick.calls;
         }
-        if self.now.as_second() != self.drawn_second {
-            self.drawn_second = self.now.as_second();
-            self.dirty = true;
-        }
+        let (beats, frame) = self.beat();
+        self.dirty |= frame;
         if self.kept.is_none()
             && self.notice.as_ref().is_some_and(|(_, at)| self.now.as_second() - at.as_second() > NOTICE_SECONDS)
         {
             self.notice = None;
+            self.dirty = true;
         }
         self.screen.stale |= self.refilter;
         self.warn_of_end();
@@ -243,7 +246,7 @@ impl App {
         self.try_again(effects);
         self.tick_log();
         if self.judge_due(self.now) {
-            self.judged = self.now;
+            self.pulse.judged = self.now;
             for at in 0..self.tables.len() {
                 let mut touched = Touched::default();
                 self.tables[at].judge(self.now, &mut touched);
@@ -261,7 +264,9 @@ impl App {
             self.rollup = super::rollup::Rollup::new(&self.org, tables.into_iter(), self.now);
             self.dirty = true;
         }
-        self.plan(effects);
+        if beats {
+            self.plan(effects);
+        }
     }
 
     /// Clocks are corrected: by a little they must not go backwards here, by much they were wrong before.
@@ -270,7 +275,7 @@ impl App {
             self.now = now.max(self.now);
             return;
         }
-        (self.now, self.judged) = (now, now);
+        (self.now, self.pulse.judged) = (now, now);
         self.derived.clear();
         self.notice = None;
         self.jobs.hurry(|_, _| true);

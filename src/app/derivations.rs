@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use super::{App, Effect, Effects, Job, jobs::Errand, plan::DEEPEST};
 use crate::{
     rows::{Snapshot, snapshot::Taken},
@@ -99,10 +97,5 @@ impl App {
             org: Arc::clone(&self.org),
             production: Arc::clone(&self.production),
         }
-    }
-
-    /// How long ago the problem board's inputs were judged, in seconds.
-    pub(super) fn judge_due(&self, now: Timestamp) -> bool {
-        now.as_second() - self.judged.as_second() >= 5
     }
 }

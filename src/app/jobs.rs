@@ -87,8 +87,8 @@ struct Known {
 
 /// The requests of the console.
 ///
-/// Tens of thousands of things may be wanted, and each is looked at four times a second: so each has a number, and
-/// only a new round of wishes looks anything up by its name.
+/// Tens of thousands of things may be wanted, and each is looked at with every tick: so each has a number, and only a new
+/// round of wishes looks anything up by its name.
 #[derive(Default)]
 pub struct Jobs {
     last: u64,
@@ -239,10 +239,11 @@ impl Jobs {
         self.running.values().any(|r| matches!(&r.errand, Errand::Rows(v, _) if *v == view))
     }
 
-    /// How many requests are under way.
+    /// How many requests are under way that have an end: a watch has none, and means no work.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.running.len()
+        let ends = |running: &&Running| running.polls || !matches!(running.errand, Errand::Rows(..));
+        self.running.values().filter(ends).count()
     }
 
     /// Notes that rows came: what failed of this pass is then a part of it.

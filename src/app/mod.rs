@@ -40,6 +40,7 @@ mod palette;
 pub mod panes;
 pub mod place;
 pub mod plan;
+mod pulse;
 mod questions;
 pub mod raise;
 mod regions;
@@ -211,8 +212,7 @@ pub struct App {
     wants_dirty: bool,
     /// Of each derived view: the revisions of its rows and of the organisation that it was derived from, and when.
     derived: HashMap<ViewId, ((u64, u64), Timestamp)>,
-    judged: Timestamp,
-    drawn_second: i64,
+    pulse: pulse::Pulse,
     /// Whether the filter is to be applied with the next tick.
     refilter: bool,
     dirty: bool,
@@ -285,8 +285,7 @@ impl App {
             rollup_dirty: true,
             wants_dirty: true,
             derived: HashMap::new(),
-            judged: now,
-            drawn_second: 0,
+            pulse: pulse::Pulse::new(now),
             refilter: false,
             dirty: true,
         }

@@ -49,10 +49,10 @@ pub fn full(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M:%S %Z").to_string()
 }
 
-/// The time of day in a time zone, with the zone's own abbreviation.
+/// The time of day to the minute in a time zone, with the zone's own abbreviation.
 #[must_use]
 pub fn clock(at: Timestamp, zone: &TimeZone) -> String {
-    at.to_zoned(zone.clone()).strftime("%H:%M:%S %Z").to_string()
+    at.to_zoned(zone.clone()).strftime("%H:%M %Z").to_string()
 }
 
 #[cfg(test)]

@@ -217,6 +217,34 @@ fn a_clock_that_is_set_back_stops_nothing() {
 }
 
 #[test]
+fn while_nothing_is_read_a_frame_is_drawn_for_the_minutes_alone() {
+    let all = ["accounts", "svc", "regions"].map(|view| format!("{view} = \"24h\"\n")).concat();
+    let mut desk = Desk::over(config(&format!("[refresh]\n{all}")), small());
+    for ticket in desk.jobs.keys().copied().collect::<Vec<_>>() {
+        desk.reply(ticket, Reply::Rows(Delta::Complete));
+        if !matches!(&desk.jobs[&ticket], Job::Rows { view, .. } if view.id().0 == "feed") {
+            desk.reply(ticket, Reply::End);
+        }
+    }
+    assert_eq!(desk.app.in_flight(), 0);
+    let frames = |desk: &mut Desk, seconds: i64| {
+        let drawn = |_| {
+            desk.tick(250);
+            desk.app.take_dirty()
+        };
+        (0..seconds * 4).map(drawn).filter(|drawn| *drawn).count()
+    };
+    let busy = frames(&mut desk, 60);
+    assert!((59..=75).contains(&busy), "ages count seconds after an answer: {busy} frames in a minute");
+    frames(&mut desk, 60);
+    let idle = frames(&mut desk, 300);
+    assert!((30..=75).contains(&idle), "{idle} frames in five minutes");
+    desk.press("?");
+    let asked = frames(&mut desk, 60);
+    assert!(asked >= 60, "what is open is drawn each second: {asked}");
+}
+
+#[test]
 fn the_same_events_ask_for_the_same_things_in_the_same_order() {
     let run = || {
         let mut desk = Desk::small();

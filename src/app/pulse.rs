@@ -1,0 +1,70 @@
+//! How often the state looks at itself: each second while something on the screen counts seconds, and seldom else. A
+//! console that rests must cost nothing.
+
+use jiff::Timestamp;
+
+use super::App;
+use crate::model::time;
+
+/// Seconds between two frames while nothing counts seconds: what is shown then counts in minutes.
+const RESTING: i64 = 10;
+
+/// For how many seconds after an answer ages are shown in seconds, and requests in the header's picture of them.
+const YOUNG: i64 = 90;
+
+/// Seconds between two looks at verdicts that turn by waiting alone, while answers come and while none do.
+const JUDGED: (i64, i64) = (5, 15);
+
+/// When things were done last.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pulse {
+    /// An answer came.
+    pub(super) heard: Timestamp,
+    /// All rows were judged.
+    pub(super) judged: Timestamp,
+    /// The second of the last tick.
+    told: i64,
+    /// The second of the last frame that a tick asked for.
+    drawn: i64,
+}
+
+impl Pulse {
+    pub(super) fn new(now: Timestamp) -> Self {
+        Self { heard: now, judged: now, told: 0, drawn: 0 }
+    }
+}
+
+impl App {
+    /// Takes a tick. The first answer is whether it is looked what has become due: with each tick, or once a second while
+    /// nothing happens. The other is whether time alone wants a frame.
+    pub(super) fn beat(&mut self) -> (bool, bool) {
+        let second = self.now.as_second();
+        let busy = self.counts_seconds();
+        let step = if busy { 1 } else { RESTING };
+        let begun = std::mem::replace(&mut self.pulse.told, second) != second || busy;
+        let frame = second.div_euclid(step) != self.pulse.drawn.div_euclid(step);
+        if frame {
+            self.pulse.drawn = second;
+        }
+        (begun, frame)
+    }
+
+    /// Whether something on the screen may count seconds: what is under way, what was read or said a moment ago, a lease,
+    /// the end of credentials, a question, a log.
+    fn counts_seconds(&self) -> bool {
+        time::since(self.now, self.pulse.heard) < YOUNG
+            || self.in_flight() > 0
+            || self.raised.is_some()
+            || self.lease_at_hand().is_some()
+            || self.caller.as_ref().is_none_or(|caller| !caller.renews && caller.until.is_some())
+            || self.log.is_some()
+            || !self.layers.is_empty()
+            || self.notice.is_some()
+    }
+
+    /// Whether verdicts that turn by waiting alone are to be looked at again: all rows are.
+    pub(super) fn judge_due(&self, now: Timestamp) -> bool {
+        let step = if time::since(now, self.pulse.heard) < YOUNG { JUDGED.0 } else { JUDGED.1 };
+        now.as_second() - self.pulse.judged.as_second() >= step
+    }
+}
