@@ -28,6 +28,7 @@ mod least;
 mod logs;
 mod machine;
 mod moto;
+mod moto_least;
 mod pictures;
 mod properties;
 mod rollouts;
