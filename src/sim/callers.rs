@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::policy::{Policy, Verdict};
+use super::policy::{Policy, Request, Verdict, Who, together};
 use super::rng::Seed;
 use super::world::World;
 
@@ -18,6 +18,8 @@ pub enum Principal {
     },
     /// A session of a role.
     Session {
+        /// The path of the role: `/`, `/cicd/`.
+        path: String,
         /// The name of the role, without its path.
         role: String,
         /// The role session name.
@@ -25,6 +27,8 @@ pub enum Principal {
     },
     /// The holder of an Identity Center access token.
     Portal,
+    /// Somebody without AWS credentials, who has yet to show a token of an identity provider.
+    Nobody,
 }
 
 /// A caller whose key was recognised.
@@ -65,10 +69,38 @@ impl Caller {
         let account = &self.account;
         match &self.principal {
             Principal::User { name } => format!("arn:aws:iam::{account}:user/{name}"),
-            Principal::Session { role, session } => {
+            Principal::Session { role, session, .. } => {
                 format!("arn:aws:sts::{account}:assumed-role/{role}/{session}")
             }
             Principal::Portal => format!("arn:aws:sso:::{account}"),
+            Principal::Nobody => "anonymous".to_owned(),
+        }
+    }
+
+    /// `aws:PrincipalArn`: of a session the ARN of its role, with the path that the session's own ARN lacks.
+    pub fn principal_arn(&self) -> String {
+        match &self.principal {
+            Principal::Session { path, role, .. } => format!("arn:aws:iam::{}:role{path}{role}", self.account),
+            _ => self.arn(),
+        }
+    }
+
+    /// The names by which a trust policy may mean it.
+    pub fn who(&self) -> Who {
+        Who::aws(&self.account, [self.arn(), self.principal_arn()])
+    }
+
+    /// Somebody without AWS credentials.
+    pub fn nobody() -> Self {
+        Self {
+            key: String::new(),
+            account: String::new(),
+            principal: Principal::Nobody,
+            expires: None,
+            token: None,
+            mfa: false,
+            grants: Policy::allowing(&[]),
+            limits: Vec::new(),
         }
     }
 
@@ -78,6 +110,7 @@ impl Caller {
             Principal::User { name } => name,
             Principal::Session { role, .. } => role,
             Principal::Portal => "sso",
+            Principal::Nobody => "",
         }
     }
 
@@ -86,28 +119,29 @@ impl Caller {
         matches!(self.principal, Principal::Session { .. })
     }
 
-    /// Refuses an action with AWS's sentence about the policy that stands in the way.
-    pub fn may(&self, action: &str, resource: &str) -> Result<(), String> {
+    /// Refuses a request with AWS's sentence about the policy that stands in the way. `laws` are the policies that were
+    /// put in the place of its own.
+    pub fn may(&self, request: &Request<'_>, laws: Option<&[Policy]>) -> Result<(), String> {
+        let Request { action, resource, .. } = request;
         let refuse = |why: String| {
             let arn = self.arn();
             Err(format!("User: {arn} is not authorized to perform: {action} on resource: {resource} {why}"))
         };
-        match self.grants.says(action, resource) {
+        match together(laws.unwrap_or(std::slice::from_ref(&self.grants)), request) {
             Verdict::Allowed => {}
             Verdict::Silent => {
                 return refuse(format!("because no identity-based policy allows the {action} action"));
             }
             Verdict::Denied => return refuse("with an explicit deny in an identity-based policy".to_owned()),
         }
-        // Several session policies are one: each may add, any may deny.
-        let said: Vec<Verdict> = self.limits.iter().map(|policy| policy.says(action, resource)).collect();
-        if said.contains(&Verdict::Denied) {
-            return refuse("with an explicit deny in a session policy".to_owned());
+        if self.limits.is_empty() {
+            return Ok(());
         }
-        if !said.is_empty() && !said.contains(&Verdict::Allowed) {
-            return refuse(format!("because no session policy allows the {action} action"));
+        match together(&self.limits, request) {
+            Verdict::Allowed => Ok(()),
+            Verdict::Silent => refuse(format!("because no session policy allows the {action} action")),
+            Verdict::Denied => refuse("with an explicit deny in a session policy".to_owned()),
         }
-        Ok(())
     }
 }
 

@@ -5,6 +5,7 @@ use super::callers::Keyring;
 use super::chaos::Chaos;
 use super::clock::Clock;
 use super::latency::Latency;
+use super::laws::Laws;
 use super::limits::Limits;
 use super::record::Ledger;
 use super::world::World;
@@ -29,6 +30,8 @@ pub struct Fleet {
     pub latency: Latency,
     /// What callers changed.
     pub changes: Changes,
+    /// Policies in the place of the world's.
+    pub laws: Laws,
 }
 
 impl Fleet {
@@ -47,6 +50,7 @@ impl Fleet {
             limits: options.limits.then(Limits::default),
             latency: options.latency,
             changes: Changes::default(),
+            laws: Laws::default(),
             clock,
             world,
         }

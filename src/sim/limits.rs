@@ -46,20 +46,24 @@ const fn logs(operation: &'static [&'static str], regions: &'static [&'static st
     Limit { regions, ..limit("logs", operation, rate(per_second, per_second)) }
 }
 
-/// The documented limits, as read in November 2026. Of several rows that fit the first counts.
+/// The documented limits, as read in November 2026. Of several rows that fit the first counts, and what no row names
+/// has no limit here.
 ///
-/// - Organizations: user guide, "Quotas and service limits", section "Throttling limits". Whether the operations of a
-///   row share a bucket is not said there, so each has its own.
+/// - Organizations: user guide, "Quotas and service limits", section "Throttling limits", which gives rate and burst per
+///   account and per organisation. Whether the operations of a row share a bucket is not said there, so each has its own.
 /// - ECS: developer guide, "Request throttling for the Amazon ECS API", the table of bucket capacities and refill rates;
-///   all actions of a category share a bucket.
-/// - STS: IAM user guide, "IAM and AWS STS quotas": 600 requests a second for each account and region, shared by all
-///   operations that are called with AWS credentials. A cross-account `AssumeRole` counts for the caller.
+///   all actions of a category share a bucket, per account and region.
+/// - STS: IAM user guide, "IAM and AWS STS quotas", section "STS request quotas": 600 requests a second for each account
+///   and region, shared by the operations that are called with AWS credentials. A cross-account `AssumeRole` counts for
+///   the caller. Of `AssumeRoleWithWebIdentity`, which is called without, AWS states no figure.
 /// - Logs: general reference, "Amazon CloudWatch Logs endpoints and quotas", the "throttle limit in transactions per
 ///   second" of each operation, which differs between regions.
-/// - Account: "Quotas for AWS Account Management", 5 requests a second for the operations on regions.
+/// - Account: reference guide, "Quotas for AWS Account Management": 5 `ListRegions` a second, burst to 5, per account.
 /// - Load balancing: user guide, "Request throttling for the ELB API", reads of version 2.
 /// - Metrics: user guide, "`CloudWatch` service quotas", `GetMetricData`.
-/// - SSO, and what `EventBridge` and its scheduler are told to do: AWS states no figure; these rows are assumptions.
+/// - SSO: AWS states no figure. `EventBridge`: its quotas once gave 50 a second for everything but `PutEvents`, and give
+///   none for reads today. Its scheduler: user guide, "Quotas for Amazon EventBridge Scheduler", allows hundreds of
+///   `GetSchedule` a second and more. These rows are assumptions on the careful side.
 pub const LIMITS: &[Limit] = &[
     org(&["ListAccounts"], rate(8.0, 12.0), Some(rate(9.0, 15.0))),
     org(&["ListAccountsForParent"], rate(5.0, 8.0), Some(rate(6.0, 10.0))),
@@ -88,7 +92,11 @@ pub const LIMITS: &[Limit] = &[
     limit("cloudwatch", &["GetMetricData"], rate(50.0, 50.0)),
     limit("events", &[], rate(50.0, 50.0)),
     limit("scheduler", &[], rate(50.0, 50.0)),
-    limit("sts", &[], rate(600.0, 600.0)),
+    limit(
+        "sts",
+        &["AssumeRole", "GetAccessKeyInfo", "GetCallerIdentity", "GetFederationToken", "GetSessionToken"],
+        rate(600.0, 600.0),
+    ),
     logs(&["DescribeLogGroups"], &[], 10.0),
     logs(&["DescribeLogStreams"], &[], 25.0),
     logs(
@@ -101,7 +109,7 @@ pub const LIMITS: &[Limit] = &[
     logs(&["FilterLogEvents"], &["us-east-1"], 25.0),
     logs(&["FilterLogEvents"], &["ap-northeast-3", "ap-southeast-3", "ca-west-1", "eu-central-1", "il-central-1"], 5.0),
     logs(&["FilterLogEvents"], &[], 10.0),
-    limit("account", &[], rate(5.0, 5.0)),
+    limit("account", &["ListRegions"], rate(5.0, 5.0)),
     limit("sso", &[], rate(20.0, 20.0)),
 ];
 

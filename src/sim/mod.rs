@@ -16,7 +16,9 @@ mod clock;
 mod faults;
 mod fleet;
 mod latency;
+mod laws;
 mod limits;
+mod oidc;
 mod page;
 mod policy;
 mod record;
@@ -38,6 +40,7 @@ pub use callers::Keys;
 pub use clock::Clock;
 pub use faults::{Fault, FaultError, KINDS, Kind, Share};
 pub use latency::Latency;
+pub use laws::LawError;
 pub use record::Call;
 pub use world::{Account, Company, State, Unit, World};
 
@@ -157,6 +160,31 @@ impl Sim {
     #[must_use]
     pub fn mfa(&self) -> (String, &'static str) {
         aws::mfa(self.fleet.world.management())
+    }
+
+    /// A role that a web identity opens, and a token for it, good for an hour; `None` in worlds too small to have one.
+    #[must_use]
+    pub fn web_identity(&self) -> Option<(String, String)> {
+        let role = self.fleet.world.web_role()?;
+        Some((role, oidc::token(&self.fleet.world, self.fleet.clock.now().as_millisecond())))
+    }
+
+    /// Puts these policies in the place of those of a role, named as at the end of its ARN (`role/cicd/delegated-role`):
+    /// what its sessions may do, and whom it trusts, in every account that has it, at once and for the sessions too that
+    /// were given out before.
+    ///
+    /// # Errors
+    /// A text that is no such policy, or one that this fleet cannot weigh.
+    pub fn govern(&self, role: &str, permissions: &str, trust: &str) -> Result<(), LawError> {
+        self.fleet.laws.of_role(role, permissions, trust)
+    }
+
+    /// Puts these policies in the place of those of the user `officer` in an account.
+    ///
+    /// # Errors
+    /// As [`Sim::govern`].
+    pub fn govern_officer(&self, account: &str, permissions: &[&str]) -> Result<(), LawError> {
+        self.fleet.laws.of_user(account, callers::USER, permissions)
     }
 
     /// Ends every session that STS and the portal have given out so far; long-term keys stay.

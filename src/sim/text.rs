@@ -42,7 +42,15 @@ pub fn xml(text: &str) -> String {
 
 /// Whether a pattern with `*` (any run) and `?` (one byte) covers the whole text, upper and lower case being equal.
 pub fn glob(pattern: &str, text: &str) -> bool {
-    let (pattern, text) = (pattern.as_bytes(), text.as_bytes());
+    covers(pattern.as_bytes(), text.as_bytes(), u8::eq_ignore_ascii_case)
+}
+
+/// The same, upper and lower case being different.
+pub fn same_glob(pattern: &str, text: &str) -> bool {
+    covers(pattern.as_bytes(), text.as_bytes(), u8::eq)
+}
+
+fn covers(pattern: &[u8], text: &[u8], same: fn(&u8, &u8) -> bool) -> bool {
     let (mut p, mut t) = (0, 0);
     // Where the last `*` stood and how much text it has swallowed: a mismatch goes back there and swallows one more.
     let mut star: Option<(usize, usize)> = None;
@@ -52,7 +60,7 @@ pub fn glob(pattern: &str, text: &str) -> bool {
                 star = Some((p, t));
                 p += 1;
             }
-            Some(c) if *c == b'?' || text.get(t).is_some_and(|d| c.eq_ignore_ascii_case(d)) => {
+            Some(c) if *c == b'?' || text.get(t).is_some_and(|d| same(c, d)) => {
                 p += 1;
                 t += 1;
             }
@@ -92,6 +100,7 @@ mod tests {
         assert!(glob("a*b*c", "a--b-b--c"));
         assert!(!glob("ecs:List*", "ecs:DescribeServices"));
         assert!(!glob("ecs:List?", "ecs:Lists-all"));
+        assert!(glob("ECS:*", "ecs:List") && !same_glob("ECS:*", "ecs:List") && same_glob("e*:L?st", "ecs:List"));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::callers::Caller;
 use super::cbor;
 use super::fleet::Fleet;
 use super::page::{self, Page};
+use super::policy::Context;
 use super::text;
 
 /// How a service writes its answers and errors.
@@ -124,6 +125,21 @@ impl Ask<'_> {
     pub fn texts(&self, name: &str) -> Vec<&str> {
         let list = self.input.get(name).and_then(Value::as_array);
         list.into_iter().flatten().filter_map(Value::as_str).collect()
+    }
+
+    /// The keys that the conditions of policies may name (IAM user guide, "AWS global condition context keys", and the
+    /// keys of STS).
+    pub fn context(&self) -> Context {
+        let caller = self.caller;
+        // Long-term keys and sessions of roles tell nothing of MFA.
+        let mfa = (caller.token.is_some() && !caller.chained()).then(|| caller.mfa.to_string());
+        Context::default()
+            .with("aws:PrincipalArn", caller.principal_arn())
+            .with("aws:PrincipalAccount", caller.account.as_str())
+            .with_some("aws:RequestedRegion", Some(self.region).filter(|region| !region.is_empty()))
+            .with_some("aws:MultiFactorAuthPresent", mfa)
+            .with_some("sts:ExternalId", self.text("ExternalId"))
+            .with_some("sts:RoleSessionName", self.text("RoleSessionName"))
     }
 
     /// A page of `all`; see [`page::page`].

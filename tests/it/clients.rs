@@ -15,6 +15,8 @@ async fn botocore_and_the_aws_cli_parse_every_operation() {
     let (serial, code) = sim.mfa();
     command.env("SIM_MFA_SERIAL", serial).env("SIM_MFA_CODE", code).env("HOME", env!("CARGO_TARGET_TMPDIR"));
     command.env("SIM_OPERATIONS", sim::operations().collect::<Vec<_>>().join(" "));
+    let (role, token) = sim.web_identity().expect("a role for web identities");
+    command.env("SIM_WEB_ROLE", role).env("SIM_WEB_TOKEN", token);
     let member = sim.member("prod").expect("an account prod");
     let delegated = sim.delegated().expect("a delegated administrator");
     for (word, keys) in [("MEMBER", member), ("DELEGATED", delegated)] {
@@ -23,7 +25,19 @@ async fn botocore_and_the_aws_cli_parse_every_operation() {
     let done = tokio::task::spawn_blocking(move || process::run(command, Duration::from_secs(300))).await.unwrap();
     assert_eq!(done.code, 0, "{}\n{}", done.out, done.err);
     let ecs = ["ecs_services", "ecs_tasks", "ecs_definitions", "ecs_changes", "capacity", "standalone"];
-    let others = ["organizations", "sts", "logs", "account", "sso", "targets", "schedules", "metrics", "cli", "ledger"];
+    let others = [
+        "organizations",
+        "sts",
+        "web_identity",
+        "logs",
+        "account",
+        "sso",
+        "targets",
+        "schedules",
+        "metrics",
+        "cli",
+        "ledger",
+    ];
     for word in ecs.into_iter().chain(others) {
         assert!(done.out.contains(&format!("passed  {word}")), "{word}\n{}", done.out);
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::support::{Fleet, Qd};
 
 /// The printed policies: the heading, the notes, and the document.
-fn parts(text: &str) -> Vec<(String, String, Value)> {
+pub(super) fn parts(text: &str) -> Vec<(String, String, Value)> {
     let mut parts: Vec<(String, String, String)> = Vec::new();
     for line in text.lines() {
         match (line.strip_prefix("# "), parts.last_mut()) {

@@ -5,7 +5,10 @@ use std::{
     time::Duration,
 };
 
+use serde_json::Value;
+
 use super::{
+    http,
     process::{Running, lines, run},
     python,
 };
@@ -47,9 +50,24 @@ impl Moto {
     }
 
     /// Builds something on it with a script of the folder `tests`, and gives the JSON that the script prints.
-    pub fn build(&self, script: &str) -> serde_json::Value {
+    pub fn build(&self, script: &str) -> Value {
+        self.script(script, None)
+    }
+
+    /// Runs a script that takes JSON, and gives the JSON that it prints.
+    pub fn run(&self, script: &str, input: &Value) -> Value {
+        self.script(script, Some(input))
+    }
+
+    /// Whether it enforces the policies of users and roles from now on. Without, any key is an administrator's.
+    pub fn enforce(&self, on: bool) {
+        // After so many requests: none, or more than there will ever be.
+        http::post_text(&self.endpoint, "/moto-api/reset-auth", if on { "0" } else { "inf" });
+    }
+
+    fn script(&self, script: &str, input: Option<&Value>) -> Value {
         let mut command = python::script(script);
-        command.envs(self.environment());
+        command.envs(self.environment()).envs(input.map(|input| ("MOTO_INPUT", input.to_string())));
         let done = run(command, Duration::from_secs(120));
         assert_eq!(done.code, 0, "{script}: {}", done.err);
         done.json()

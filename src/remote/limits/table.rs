@@ -93,10 +93,11 @@ pub const LIMITS: &[Limit] = &[
     // AWS documents rates for what these two deliver, and none for reading what they are told to do.
     Limit { documented: false, ..limit("events", "reads", &[], 20.0, 40.0) },
     Limit { documented: false, ..limit("scheduler", "reads", &[], 20.0, 40.0) },
-    // "CloudWatch Logs service quotas": the rates of the regions that have the lowest.
+    // "Amazon CloudWatch Logs endpoints and quotas": of those that differ, the rates of the regions that have the lowest.
     limit("logs", "", &["FilterLogEvents"], 5.0, 5.0),
     limit("logs", "", &["GetLogEvents"], 10.0, 10.0),
-    limit("logs", "", &["DescribeLogStreams", "DescribeLogGroups"], 10.0, 10.0),
+    limit("logs", "", &["DescribeLogGroups"], 10.0, 10.0),
+    limit("logs", "", &["DescribeLogStreams"], 25.0, 25.0),
     limit("account", "", &["ListRegions", "GetRegionOptStatus"], 5.0, 5.0),
     limit("account", "", &["GetAlternateContact", "GetContactInformation"], 10.0, 15.0),
     // AWS documents nothing; users of the portal's API report 20 a second over all of its operations.

@@ -25,6 +25,9 @@ pub const DIALECT: Dialect = Dialect {
 /// The permission sets that exist, and whether they may change things.
 const PERMISSION_SETS: &[(&str, bool)] = &[("ReadOnly", false), ("OnCall", true)];
 
+/// The path of the roles that Identity Center makes for permission sets, its own region being this one.
+const PATH: &str = "/aws-reserved/sso.amazonaws.com/eu-central-1/";
+
 /// The length of a permission set's session, in milliseconds.
 const SESSION: i64 = 4 * 3_600_000;
 
@@ -99,6 +102,7 @@ fn credentials(ask: &Ask<'_>) -> Result<Answer, Refusal> {
         key: String::new(),
         account: account.id.clone(),
         principal: Principal::Session {
+            path: PATH.to_owned(),
             role: format!("AWSReservedSSO_{name}_{mark}"),
             session: "officer@senncloud.example".to_owned(),
         },

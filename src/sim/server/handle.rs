@@ -20,6 +20,7 @@ use crate::sim::cbor;
 use crate::sim::chaos::{Scope, Strike};
 use crate::sim::faults::Kind;
 use crate::sim::fleet::Fleet;
+use crate::sim::policy;
 use crate::sim::record::{Call, mutating};
 use crate::sim::text;
 use crate::sim::wire::{Answer, Ask, Incoming, Protocol, Refusal};
@@ -150,11 +151,14 @@ fn permit(dialect: &Dialect, ask: &Ask<'_>, strike: Strike) -> Result<(), Refusa
     if limits.is_some_and(|limits| !limits.take(service, operation, &caller.account, ask.region)) {
         return Err(failures::throttled(dialect));
     }
-    // GetCallerIdentity can be forbidden to nobody, and GetSessionToken needs no right.
-    if service == "sts" && matches!(operation, "GetCallerIdentity" | "GetSessionToken") {
+    // GetCallerIdentity can be forbidden to nobody, GetSessionToken needs no right, and a web identity has none.
+    if service == "sts" && operation != "AssumeRole" {
         return Ok(());
     }
-    caller.may(&action, &resource).map_err(|message| failures::denied(dialect, message))
+    let (who, context) = (caller.who(), ask.context());
+    let asked = policy::Request { action: &action, resource: &resource, who: &who, context: &context };
+    let laws = ask.fleet.laws.of(caller);
+    caller.may(&asked, laws.as_deref()).map_err(|message| failures::denied(dialect, message))
 }
 
 /// The arguments of a request.

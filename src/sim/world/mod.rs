@@ -16,7 +16,7 @@ use super::rng::Seed;
 
 pub use account::{Account, Company, State, Unit};
 pub use region::{REGIONS, usable};
-pub use role::{Grants, Role};
+pub use role::{Role, provider};
 
 /// The first account of this world is always the management account, and `units[0]` the root.
 #[derive(Debug)]

@@ -1,75 +1,74 @@
 //! `AssumeRole`.
 
 use super::rules::{Request, mfa};
-use super::{credentials, user_id, wrap};
+use super::{assumed, credentials, wrap};
 use crate::sim::callers::{Caller, Principal};
-use crate::sim::policy::Policy;
-use crate::sim::text;
+use crate::sim::policy::{self, Verdict};
 use crate::sim::wire::{Answer, Ask, Refusal};
-use crate::sim::world::{Grants, Role};
+use crate::sim::world::Role;
 
 /// Hands out a session, or refuses in the one sentence that tells nothing of the cause.
 pub fn role(ask: &Ask<'_>) -> Result<Answer, Refusal> {
     let request = Request::check(ask)?;
     let proven = mfa(ask)? || ask.caller.mfa;
     let (account, role) = find(ask, &request.arn).ok_or_else(|| refused(ask, &request.arn))?;
-    let trust = &role.trust;
-    let trusted = trust.accounts.contains(&ask.caller.account)
-        && trust.external_id.as_ref().is_none_or(|id| request.external_id.as_ref() == Some(id))
-        && (!trust.mfa || proven);
-    if !trusted {
+    let context = ask.context().with_some("aws:MultiFactorAuthPresent", proven.then_some("true"));
+    let who = ask.caller.who();
+    let asked = policy::Request { action: "sts:AssumeRole", resource: &request.arn, who: &who, context: &context };
+    if !trusts(ask, &role, &asked) {
         return Err(refused(ask, &request.arn));
     }
-    let exceeded = |what: &str| Refusal::new("ValidationError", what);
     if ask.caller.chained() && request.duration > 3600 {
         let message =
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining";
-        return Err(exceeded(message));
+        return Err(Refusal::new("ValidationError", message));
     }
-    if request.duration > role.longest {
-        let message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
-        return Err(exceeded(message));
-    }
-    Ok(session(ask, request, account, &role))
+    within(&request, &role)?;
+    Ok(answer(ask, request, account, &role))
 }
 
-fn session(ask: &Ask<'_>, request: Request, account: String, role: &Role) -> Answer {
-    let expires = ask.now + request.duration * 1000;
-    let caller = Caller {
+/// Whether a role trusts who asks.
+pub fn trusts(ask: &Ask<'_>, role: &Role, asked: &policy::Request<'_>) -> bool {
+    let law = ask.fleet.laws.trust(role.path, role.name);
+    law.as_ref().unwrap_or(&role.trust).says(asked) == Verdict::Allowed
+}
+
+/// Refuses a session that is longer than the role's own.
+pub fn within(request: &Request, role: &Role) -> Result<(), Refusal> {
+    if request.duration <= role.longest {
+        return Ok(());
+    }
+    let message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
+    Err(Refusal::new("ValidationError", message))
+}
+
+/// The holder of the session that a request is given.
+pub fn holder(ask: &Ask<'_>, request: &Request, account: String, role: &Role) -> Caller {
+    let (path, name, session) = (role.path.to_owned(), role.name.to_owned(), request.session.clone());
+    Caller {
         key: String::new(),
         account,
-        principal: Principal::Session { role: role.name.to_owned(), session: request.session },
-        expires: Some(expires),
+        principal: Principal::Session { path, role: name, session },
+        expires: Some(ask.now + request.duration * 1000),
         token: None,
         // What the caller has shown is no part of a role's session.
         mfa: false,
-        grants: match role.grants {
-            Grants::Everything => Policy::allowing(&["*"]),
-            Grants::Reading => Policy::reading(),
-        },
-        limits: request.policies,
-    };
-    let (arn, user) = (text::xml(&caller.arn()), text::xml(&user_id(ask, &caller)));
-    let keys = ask.fleet.keyring.issue(caller);
-    // AWS does not tell how it packs; a share of the limit is near enough for a gauge.
-    let packed = match request.policy_length {
-        0 => String::new(),
-        length => format!("<PackedPolicySize>{}</PackedPolicySize>", (length * 100).div_ceil(2048)),
-    };
+        grants: role.grants.clone(),
+        limits: request.policies.clone(),
+    }
+}
+
+fn answer(ask: &Ask<'_>, request: Request, account: String, role: &Role) -> Answer {
+    let caller = holder(ask, &request, account, role);
+    let user = assumed(ask, &caller);
+    let credentials = credentials(&ask.fleet.keyring.issue(caller));
+    let packed = request.packed();
     let source = request.source.map(|source| format!("<SourceIdentity>{source}</SourceIdentity>"));
-    let credentials = credentials(&keys);
-    wrap(
-        "AssumeRole",
-        &format!(
-            "<AssumedRoleUser><AssumedRoleId>{user}</AssumedRoleId><Arn>{arn}</Arn></AssumedRoleUser>\
-             {credentials}{packed}{}",
-            source.unwrap_or_default()
-        ),
-    )
+    wrap("AssumeRole", &format!("{user}{credentials}{packed}{}", source.unwrap_or_default()))
 }
 
 /// The account and role of an ARN, path included.
-fn find(ask: &Ask<'_>, arn: &str) -> Option<(String, Role)> {
+pub fn find(ask: &Ask<'_>, arn: &str) -> Option<(String, Role)> {
     let id = arn.strip_prefix("arn:aws:iam::")?.split(':').next()?;
     let account = ask.fleet.world.account(id)?;
     let roles = ask.fleet.world.roles(account);

@@ -3,11 +3,15 @@
 mod assume;
 mod rules;
 mod session_token;
+mod web_identity;
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::{Dialect, signed};
-use crate::sim::callers::{Caller, Keys, Principal};
+use crate::sim::callers::{Caller, KeyFault, Keys, Principal};
+use crate::sim::fleet::Fleet;
 use crate::sim::text;
 use crate::sim::wire::{Answer, Ask, Incoming, Protocol, REQUEST_ID, Refusal};
 
@@ -17,9 +21,9 @@ pub use rules::{MFA_CODE, mfa_serial};
 pub const DIALECT: Dialect = Dialect {
     service: "sts",
     protocol: Protocol::Query,
-    operations: &["AssumeRole", "GetCallerIdentity", "GetSessionToken"],
+    operations: &["AssumeRole", web_identity::OPERATION, "GetCallerIdentity", "GetSessionToken"],
     claims,
-    who: signed::caller,
+    who,
     resource,
     answer,
 };
@@ -34,6 +38,14 @@ fn claims(incoming: &Incoming) -> Option<String> {
     action.or_else(|| incoming.parameter("Action").map(str::to_owned))
 }
 
+/// A web identity has no AWS credentials, and its request is not signed.
+fn who(fleet: &Fleet, incoming: &Incoming, now: i64) -> Result<Arc<Caller>, KeyFault> {
+    match claims(incoming).as_deref() {
+        Some(web_identity::OPERATION) => Ok(Arc::new(Caller::nobody())),
+        _ => signed::caller(fleet, incoming, now),
+    }
+}
+
 /// A role is named by its ARN; the other operations are about the caller.
 fn resource(ask: &Ask<'_>) -> String {
     ask.text("RoleArn").unwrap_or("*").to_owned()
@@ -42,6 +54,7 @@ fn resource(ask: &Ask<'_>) -> String {
 fn answer(ask: &Ask<'_>) -> Result<Answer, Refusal> {
     match ask.operation {
         "AssumeRole" => assume::role(ask),
+        web_identity::OPERATION => web_identity::role(ask),
         "GetSessionToken" => session_token::session(ask),
         _ => Ok(identity(ask)),
     }
@@ -58,12 +71,18 @@ fn user_id(ask: &Ask<'_>, caller: &Caller) -> String {
     let seed = ask.fleet.world.seed.word("unique").word(&caller.account);
     match &caller.principal {
         Principal::User { name } => format!("AIDA{}", seed.word(name).key(17)),
-        Principal::Session { role, session } => format!("AROA{}:{session}", seed.word(role).key(17)),
-        Principal::Portal => String::new(),
+        Principal::Session { role, session, .. } => format!("AROA{}:{session}", seed.word(role).key(17)),
+        Principal::Portal | Principal::Nobody => String::new(),
     }
 }
 
-/// New keys as both operations write them.
+/// The holder of a session of a role, as every operation writes it.
+fn assumed(ask: &Ask<'_>, caller: &Caller) -> String {
+    let (arn, user) = (text::xml(&caller.arn()), text::xml(&user_id(ask, caller)));
+    format!("<AssumedRoleUser><AssumedRoleId>{user}</AssumedRoleId><Arn>{arn}</Arn></AssumedRoleUser>")
+}
+
+/// New keys as every operation writes them.
 fn credentials(keys: &Keys) -> String {
     let until = keys.expires.unwrap_or_default().div_euclid(1000);
     let until = Timestamp::from_second(until).unwrap_or_default();

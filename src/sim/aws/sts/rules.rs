@@ -24,8 +24,6 @@ pub struct Request {
     pub policies: Vec<Policy>,
     /// The length of the inline policy in characters.
     pub policy_length: usize,
-    /// The external id.
-    pub external_id: Option<String>,
     /// The source identity.
     pub source: Option<String>,
 }
@@ -35,7 +33,7 @@ fn invalid(message: impl Into<String>) -> Refusal {
 }
 
 /// The sentence of a failed constraint.
-fn constraint(value: &str, field: &str, must: &str) -> Refusal {
+pub fn constraint(value: &str, field: &str, must: &str) -> Refusal {
     invalid(format!(
         "1 validation error detected: Value '{value}' at '{field}' failed to satisfy constraint: Member must {must}"
     ))
@@ -71,8 +69,7 @@ impl Request {
             return Err(invalid(format!("{arn} is invalid")));
         }
         word(session, "roleSessionName", (2, 64), "+=,.@-")?;
-        let external_id = ask.text("ExternalId").map(str::to_owned);
-        if let Some(id) = &external_id {
+        if let Some(id) = ask.text("ExternalId") {
             word(id, "externalId", (2, 1224), "+=,.@:/-")?;
         }
         let source = ask.text("SourceIdentity").map(str::to_owned);
@@ -82,7 +79,18 @@ impl Request {
         let seconds = duration(ask, 3_600, 43_200)?;
         let (policies, policy_length) = policies(ask)?;
         let (arn, session) = (arn.to_owned(), session.to_owned());
-        Ok(Self { arn, session, duration: seconds, policies, policy_length, external_id, source })
+        Ok(Self { arn, session, duration: seconds, policies, policy_length, source })
+    }
+}
+
+impl Request {
+    /// How much of the room for session policies is used: AWS does not tell how it packs them; a share of the limit is
+    /// near enough for a gauge.
+    pub fn packed(&self) -> String {
+        match self.policy_length {
+            0 => String::new(),
+            length => format!("<PackedPolicySize>{}</PackedPolicySize>", (length * 100).div_ceil(2048)),
+        }
     }
 }
 
