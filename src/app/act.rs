@@ -37,12 +37,18 @@ impl App {
             Action::Ask => self.ask_what_costs(effects),
             Action::Refresh => self.refresh(effects),
             Action::History(step) => self.history(step),
-            Action::Sort(order) => self.sort(&order),
+            Action::Sort(order) => {
+                self.sort(&order);
+                self.keep_habit(effects);
+            }
             Action::Problems => {
                 self.screen.problems = !self.screen.problems;
                 self.screen.stale = true;
             }
-            Action::Wide => self.screen.wide = !self.screen.wide,
+            Action::Wide => {
+                self.screen.wide = !self.screen.wide;
+                self.keep_habit(effects);
+            }
             Action::Columns(arrange) => self.arrange_columns(arrange, effects),
             Action::Tree => self.toggle_tree(),
             Action::Fold(fold) => self.fold(fold),

@@ -22,7 +22,7 @@ impl App {
                     && let Some(start) = self.setup.view_named("credentials")
                     && self.screen.view.id() != start.id()
                 {
-                    self.screen = Screen::new(start, String::new(), "");
+                    self.screen = self.ordered(Screen::new(start, String::new(), ""));
                     self.changed_screen();
                 }
             }
