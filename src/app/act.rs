@@ -167,7 +167,13 @@ impl App {
             return self.go_target(&target, effects);
         }
         match palette::parse(self, line) {
-            Ok(palette::Means::This(action)) => self.obey(line, action, effects),
+            Ok(palette::Means::This(action)) => {
+                let namesake = palette::namesake(self, line, &action);
+                self.obey(line, action, effects);
+                if let Some(words) = namesake {
+                    self.say(words);
+                }
+            }
             Ok(palette::Means::More(line)) => self.start_palette(&line),
             Err(why) => self.say(why),
         }
