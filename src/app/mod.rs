@@ -334,6 +334,11 @@ impl App {
     #[must_use]
     pub fn is_dirty(&self) -> bool {
         self.dirty
+    /// Has the screen drawn again, where something that it is drawn with changed outside of the state.
+    pub fn redraw(&mut self) {
+        self.dirty = true;
+    }
+
     }
 
     /// Says something to the person at the screen, for a while.
