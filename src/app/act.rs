@@ -300,6 +300,7 @@ impl App {
         let read = self.read_for_screen();
         self.jobs.hurry(|v, _| v.0 == super::plan::TREE || read.contains(&v));
         self.forget_texts();
+        self.fills.forget();
         self.derived.clear();
         if self.gate == Gate::Refused {
             self.gate = Gate::Closed;

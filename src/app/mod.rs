@@ -18,6 +18,7 @@ mod derivations;
 pub mod effect;
 pub mod event;
 pub mod facts;
+mod fill;
 pub mod find;
 pub mod geometry;
 mod go;
@@ -197,6 +198,8 @@ pub struct App {
     baseline: Option<Arc<Org>>,
     walked: org::Walked,
     growing: org::Growing,
+    /// What rows lacked until they came on the screen.
+    fills: fill::Fills,
     /// What a search of the tree looks through, made when it is first needed.
     index: OnceLock<find::Index>,
     /// What was read of what is on screen, summed up when it is first asked for after a change.
@@ -277,6 +280,7 @@ impl App {
             baseline: None,
             walked: org::Walked::default(),
             growing: org::Growing::default(),
+            fills: fill::Fills::default(),
             index: OnceLock::new(),
             covered: OnceLock::new(),
             regions: regions::Regions::default(),
@@ -330,15 +334,15 @@ impl App {
         std::mem::take(&mut self.dirty)
     }
 
-    /// Whether the screen is to be drawn again.
-    #[must_use]
-    pub fn is_dirty(&self) -> bool {
-        self.dirty
     /// Has the screen drawn again, where something that it is drawn with changed outside of the state.
     pub fn redraw(&mut self) {
         self.dirty = true;
     }
 
+    /// Whether the screen is to be drawn again.
+    #[must_use]
+    pub fn is_dirty(&self) -> bool {
+        self.dirty
     }
 
     /// Says something to the person at the screen, for a while.

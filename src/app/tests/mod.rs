@@ -6,6 +6,7 @@ mod browsing;
 mod choosing;
 #[path = "../../../tests/support/doubles.rs"]
 pub(super) mod doubles;
+mod filling;
 mod filtering;
 mod grouping;
 mod keys;
