@@ -84,6 +84,8 @@ impl App {
             self.retree();
             if let Some(state) = state.filter(|s| !s.can_enter()) {
                 self.say(format!("{name} is {}: it is not entered", state.word()));
+            } else if let Some(words) = self.org.account_called(id).and_then(|account| self.regionless(account)) {
+                self.say(words);
             }
         }
         self.retree_whole();
@@ -249,8 +251,6 @@ impl App {
     /// Goes to what was pasted: the account, and the view, region and thing where it names them. A link of the console
     /// without an account opens its view over what is looked at already.
     pub(super) fn go_target(&mut self, target: &locate::Target, effects: &mut Effects) {
-        let named = target.view.and_then(|v| self.view_named(v));
-        // What hangs on a row is reached through it: a task through the services of its cluster.
         let (to, select, line) = match self.destination(target) {
             Ok(found) => found,
             Err(why) => return self.say(why),
@@ -270,6 +270,8 @@ impl App {
         &self,
         target: &locate::Target,
     ) -> Result<(&'static dyn AnyView, String, String), String> {
+        let named = target.view.and_then(|v| self.view_named(v));
+        // What hangs on a row is reached through it: a task through the services of its cluster.
         let (view, thing) = match named.map(|v| (v, v.span())) {
             Some((_, Span::One(of))) => (self.view_named(of.0), target.within.as_deref()),
             _ => (named, target.resource.as_deref().or(target.within.as_deref())),

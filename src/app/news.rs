@@ -52,6 +52,12 @@ impl App {
             // What was said of the want of a caller is over.
             self.say(format!("signed in with {}", caller.source));
         }
+        if first && caller.region_guessed {
+            self.say(format!(
+                "nobody names a region: {} is read; AWS_REGION, the profile, or `regions` in the configuration name others",
+                caller.region
+            ));
+        }
         self.caller = Some(caller);
         if first && waited {
             self.leave_start_page();
@@ -130,6 +136,7 @@ mod tests {
             account: AccountId::from("111111111111"),
             partition: "aws".to_owned(),
             region: "eu-central-1".into(),
+            region_guessed: false,
             source: "profile ops (keys)".to_owned(),
             until: None,
             renews: true,

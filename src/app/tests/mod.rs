@@ -71,6 +71,7 @@ fn caller() -> News {
         account: "000000000011".into(),
         partition: "aws".into(),
         region: "eu-west-1".into(),
+        region_guessed: false,
         source: "environment".into(),
         until: None,
         renews: true,

@@ -139,6 +139,7 @@ fn identity(item: &Item, _: Timestamp) -> String {
         line("Joined", &details.joined.map(|at| at.strftime("%Y-%m-%d").to_string()).unwrap_or_default());
         line("Permission sets and roles", &details.roles.join(", "));
         line("Profile", details.profile.as_deref().unwrap_or_default());
+        line("Region of the profile", details.region.as_ref().map_or("", |region| region.as_str()));
     }
     line("OU path", &item.ou);
     line("Path of ids", &item.above.join("/"));
