@@ -171,7 +171,7 @@ impl App {
 
     /// The view that the console opens with.
     fn board(&self) -> &'static dyn AnyView {
-        self.view_named(&self.setup.config.view).unwrap_or(self.setup.views[0])
+        self.setup.first()
     }
 
     /// Follows a link of the row under the cursor, by its number.

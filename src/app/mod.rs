@@ -235,10 +235,9 @@ impl App {
 
     /// The state before it is settled.
     fn bare(setup: Setup, memory: &Memory, now: Timestamp, size: (u16, u16)) -> Self {
-        let first = setup.view_named(&setup.config.view).unwrap_or(setup.views[0]);
         Self {
             chosen: columns::Chosen::new(&setup, &memory.columns),
-            screen: screen::Screen::new(first, String::new(), ""),
+            screen: screen::Screen::new(setup.first(), String::new(), ""),
             theme: setup.theme.clone(),
             utc: setup.config.utc,
             gate: if memory.swept { Gate::Open } else { Gate::Closed },
