@@ -192,6 +192,7 @@ pub fn caller(caller: access::Caller) -> Caller {
         account: caller.account,
         partition: caller.partition,
         region: caller.region,
+        region_guessed: caller.region_guessed,
         source: caller.source,
         until: caller.expires,
         renews: caller.renewable,

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use quarterdeck::{
     app::{Keymap, columns::config::Configured},
     cli::{Cli, Command, Common, ConfigCommand, Fleet, Report, Serve},
-    config::{Config, Env},
+    config::{Config, ConfigErrors, Env},
     headless, shell,
     shell::Base,
     sim,
@@ -101,18 +101,19 @@ fn doctor(common: &Common, output: Report) -> Result<ExitCode, Wrong> {
 /// The environment, the configuration with every name in it checked, and the themes that there are.
 fn settings(common: &Common) -> Result<(Env, quarterdeck::config::Loaded, Vec<String>), Wrong> {
     let env = Env::read();
-    let loaded = Config::load(&env, &common.flags()).map_err(|errors| usage(errors.to_string()))?;
+    let (loaded, mut errors) = Config::survey(&env, &common.flags());
     let views: Vec<&str> = VIEWS.iter().map(|v| v.id().0).collect();
     let themes = shell::theme_names(&loaded.paths.themes);
     let known: Vec<&str> = themes.iter().map(String::as_str).collect();
-    loaded.check_names(&views, &known).map_err(|errors| usage(errors.to_string()))?;
+    errors.extend(loaded.check_names(&views, &known).err().into_iter().flat_map(|more| more.0));
     // Our own keys are known to fit; the first frame need not wait for a second look at them.
     if !loaded.config.keys.is_empty() {
-        Keymap::with(VIEWS, &loaded.config.keys).map_err(|errors| usage(errors.to_string()))?;
+        errors.extend(Keymap::with(VIEWS, &loaded.config.keys).err().into_iter().flat_map(|more| more.0));
     }
     if !loaded.config.views.is_empty() {
-        Configured::read(VIEWS, &loaded.config).map_err(|errors| usage(errors.to_string()))?;
+        errors.extend(Configured::read(VIEWS, &loaded.config).err().into_iter().flat_map(|more| more.0));
     }
+    ConfigErrors::check(errors).map_err(|errors| usage(errors.to_string()))?;
     Ok((env, loaded, themes))
 }
 

@@ -4,6 +4,7 @@
 //! that nobody knows. Whether it is the key or the region is settled by asking elsewhere with the same key.
 
 use super::{
+    arn::Arn,
     assume::{self, Identity},
     secret::Keys,
 };
@@ -25,6 +26,37 @@ pub fn suspicious(fault: &Fault) -> bool {
 #[must_use]
 pub fn always_on(region: &Region) -> Region {
     Region::from(crate::remote::aws::organizations_region(region))
+}
+
+/// A region of a partition that cannot be switched off; `None` of partitions that the console knows no region of.
+#[must_use]
+pub fn of_partition(partition: &str) -> Option<Region> {
+    let first = match partition {
+        "aws" => "us-east-1",
+        "aws-cn" => "cn-northwest-1",
+        "aws-us-gov" => "us-gov-west-1",
+        "aws-eusc" => "eusc-de-east-1",
+        _ => return None,
+    };
+    Some(Region::from(first))
+}
+
+/// A region and whether it is a guess: a guess is made in the partition of an ARN that is about to be used, since no
+/// endpoint of another one knows it.
+#[must_use]
+pub fn in_partition_of(arn: Option<&str>, (region, guessed): (Region, bool)) -> (Region, bool) {
+    let partition = arn.filter(|_| guessed).and_then(Arn::parse).map(|arn| arn.partition);
+    (partition.and_then(of_partition).unwrap_or(region), guessed)
+}
+
+/// A fault of a region that nobody chose says so.
+#[must_use]
+pub fn unnamed(region: &Region, fault: Fault) -> Fault {
+    let hint = format!(
+        "nobody names a region, so that {region} was asked, where keys of another partition are not known: set AWS_REGION, \
+         or a region in the profile"
+    );
+    fault.hint(hint)
 }
 
 /// Where the same keys are good in another region, the fault of the region; else the fault as it came.
@@ -58,6 +90,19 @@ fn wrong(region: &Region, account: &AccountId, other: &Region, fault: Fault) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_guess_is_made_in_the_partition_of_what_is_used() {
+        let guess = || (Region::from("us-east-1"), true);
+        let placed = |arn: Option<&str>| in_partition_of(arn, guess()).0.to_string();
+        assert_eq!(placed(Some("arn:aws-cn:iam::111111111111:mfa/ada")), "cn-northwest-1");
+        assert_eq!(placed(Some("arn:aws-us-gov:iam::111111111111:role/x")), "us-gov-west-1");
+        assert_eq!(placed(Some("arn:aws:iam::111111111111:role/x")), "us-east-1");
+        assert_eq!(placed(Some("GAHT12345678")), "us-east-1", "the serial number of a device of old");
+        assert_eq!(placed(None), "us-east-1");
+        let named = (Region::from("eu-west-1"), false);
+        assert_eq!(in_partition_of(Some("arn:aws-cn:iam::1:role/x"), named.clone()), named, "what is named counts");
+    }
 
     #[test]
     fn a_region_that_does_not_exist_and_one_that_is_not_enabled_have_words_of_their_own() {

@@ -41,7 +41,8 @@ pub fn surroundings(env: &Env, profile: Option<(&str, Origin)>) -> Vec<Info> {
     let profile = profile.or_else(|| by_variable("AWS_PROFILE"));
     let line = |key: &str, value: String, origin: Origin| Info { key: key.to_owned(), value, origin };
     let (region, origin) = Settings::new(env, &files, profile.as_ref().map(|(name, _)| *name)).region_from();
-    let mut out = vec![line("aws.region", region.to_string(), origin)];
+    let nobodys = if origin == Origin::Default { " (nobody names one)" } else { "" };
+    let mut out = vec![line("aws.region", format!("{region}{nobodys}"), origin)];
     let (name, origin) = profile.unwrap_or(("default", Origin::Default));
     out.push(line("aws.profile", name.to_owned(), origin));
     for (key, variable, source) in [
@@ -94,7 +95,7 @@ mod tests {
         let find = |key: &str| said.iter().find(|line| line.0 == key).map(|line| (&*line.1, &*line.2)).unwrap();
         assert_eq!(find("aws.region"), ("eu-west-1", "$AWS_DEFAULT_REGION"));
         assert_eq!(find("aws.profile"), ("mine", "--profile"));
-        assert_eq!(told(&[], None)[0], ("aws.region".into(), "us-east-1".into(), "default".into()));
+        assert_eq!(told(&[], None)[0], ("aws.region".into(), "us-east-1 (nobody names one)".into(), "default".into()));
     }
 
     #[test]

@@ -37,12 +37,18 @@ impl App {
             Action::Ask => self.ask_what_costs(effects),
             Action::Refresh => self.refresh(effects),
             Action::History(step) => self.history(step),
-            Action::Sort(order) => self.sort(&order),
+            Action::Sort(order) => {
+                self.sort(&order);
+                self.keep_habit(effects);
+            }
             Action::Problems => {
                 self.screen.problems = !self.screen.problems;
                 self.screen.stale = true;
             }
-            Action::Wide => self.screen.wide = !self.screen.wide,
+            Action::Wide => {
+                self.screen.wide = !self.screen.wide;
+                self.keep_habit(effects);
+            }
             Action::Columns(arrange) => self.arrange_columns(arrange, effects),
             Action::Tree => self.toggle_tree(),
             Action::Fold(fold) => self.fold(fold),
@@ -161,7 +167,13 @@ impl App {
             return self.go_target(&target, effects);
         }
         match palette::parse(self, line) {
-            Ok(palette::Means::This(action)) => self.obey(line, action, effects),
+            Ok(palette::Means::This(action)) => {
+                let namesake = palette::namesake(self, line, &action);
+                self.obey(line, action, effects);
+                if let Some(words) = namesake {
+                    self.say(words);
+                }
+            }
             Ok(palette::Means::More(line)) => self.start_palette(&line),
             Err(why) => self.say(why),
         }
@@ -288,6 +300,7 @@ impl App {
         let read = self.read_for_screen();
         self.jobs.hurry(|v, _| v.0 == super::plan::TREE || read.contains(&v));
         self.forget_texts();
+        self.fills.forget();
         self.derived.clear();
         if self.gate == Gate::Refused {
             self.gate = Gate::Closed;

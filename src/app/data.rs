@@ -49,6 +49,7 @@ impl App {
                     self.rows(*view, scope, delta, effects);
                 }
                 Errand::Derive(view) => self.rows(*view, &Scope::fleet(), delta, effects),
+                Errand::Fill(view, scope) => self.take_filled(*view, scope, &delta, effects),
                 Errand::Section(_) | Errand::Log | Errand::Deed(..) | Errand::Tree | Errand::Save => {}
             },
             Reply::Text(text) => match errand {
@@ -67,6 +68,7 @@ impl App {
             Reply::Fault(fault) => self.fault(ticket, &errand, fault),
             Reply::End => {
                 self.log_ended(ticket);
+                self.fill_ended(ticket);
                 if matches!(&errand, Errand::Rows(view, _) if view.0 == TREE) {
                     self.org_ended(effects);
                 }
@@ -92,6 +94,7 @@ impl App {
             Errand::Section(section) => {
                 self.detail.texts.insert(*section, Some(format!("{fault}\n{}", fault.hint)));
             }
+            Errand::Fill(view, _) => self.fill_failed(ticket, *view, fault.kind),
             Errand::Log => self.log_fault(ticket, fault),
             Errand::Save => self.not_saved(ticket, &fault),
             Errand::Derive(_) | Errand::Tree => self.say(fault.to_string()),
@@ -267,6 +270,7 @@ impl App {
         if beats {
             self.plan(effects);
         }
+        self.fill_in(effects);
     }
 
     /// Clocks are corrected: by a little they must not go backwards here, by much they were wrong before.

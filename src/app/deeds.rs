@@ -102,11 +102,7 @@ impl App {
     }
 
     fn at_of(&self, slot: &crate::rows::Slot) -> At {
-        let scope = self.scope_of(slot);
-        let account = self.account_of(&scope);
-        let role = scope.account.as_ref().and_then(|a| self.roles.get(a)).cloned();
-        let hanging = self.screen.parent.as_ref().filter(|p| scope.parent.as_ref() == Some(p.row.key()));
-        At { account, role, parent: hanging.map(|p| p.row.clone()), scope }
+        self.at_scope(&self.scope_of(slot))
     }
 
     /// Enter in a line of the question.

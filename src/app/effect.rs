@@ -59,6 +59,15 @@ pub enum Job {
     },
     /// Make the organisation from its rows.
     Tree(super::org::Growth),
+    /// Fill in what rows of one scope lack: those on the screen. Answered by the rows with what was filled in.
+    Fill {
+        /// Which view.
+        view: &'static dyn AnyView,
+        /// Where the rows lie.
+        at: At,
+        /// The rows.
+        rows: Vec<Row>,
+    },
     /// Ask for the text of a section of the detail pane.
     Section {
         /// Which view.

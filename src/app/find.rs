@@ -16,23 +16,49 @@ const MOST: usize = 200;
 #[derive(Debug, Default)]
 pub struct Index {
     hay: Vec<String>,
+    /// The tags of a node, in lower case.
+    tags: Vec<String>,
     ids: Vec<String>,
 }
+
+/// What a word begins with that is about tags alone, such as `tag:team=pay`.
+const TAG: &str = "tag:";
 
 impl Index {
     /// Names, ids, e-mails, tags and the OUs above of all nodes.
     #[must_use]
     pub fn new(org: &Org) -> Self {
         let ids = org.walk().map(|(node, _)| node.id.clone()).collect();
-        Self { hay: org.walk().map(|(node, _)| words(org, node)).collect(), ids }
+        let hay = org.walk().map(|(node, _)| words(org, node)).collect();
+        Self { hay, tags: org.walk().map(|(node, _)| tags(node)).collect(), ids }
     }
 
     /// The ids of the nodes that fit best: fuzzy on name, id, e-mail, OU path and tags, those of more weight going
     /// first among equals.
+    /// A word such as `tag:team=pay` leaves those that have such a tag.
     #[must_use]
     pub fn nodes(&self, line: &str, weigh: &dyn Fn(&str) -> u32) -> Vec<String> {
+        let (of_tags, others): (Vec<&str>, Vec<&str>) = line.split_whitespace().partition(|word| word.starts_with(TAG));
+        let tags: Vec<String> = of_tags.iter().map(|word| word[TAG.len()..].to_lowercase()).collect();
+        let tagged = |i: usize| tags.iter().all(|tag| !self.tags[i].is_empty() && self.tags[i].contains(tag.as_str()));
+        if tags.is_empty() {
+            return self.named(line, weigh);
+        }
+        let hay: Vec<usize> = (0..self.ids.len()).filter(|&i| tagged(i)).collect();
+        let lines: Vec<String> = hay.iter().map(|&i| self.hay[i].clone()).collect();
+        let found = rank(&others.join(" "), &lines, |at| weigh(&self.ids[hay[at]]));
+        found.into_iter().map(|at| self.ids[hay[at]].clone()).collect()
+    }
+
+    fn named(&self, line: &str, weigh: &dyn Fn(&str) -> u32) -> Vec<String> {
         rank(line, &self.hay, |i| weigh(&self.ids[i])).into_iter().map(|i| self.ids[i].clone()).collect()
     }
+}
+
+/// The tags of a node, a line for each.
+fn tags(node: &Node) -> String {
+    let tags = node.account.iter().filter_map(|details| details.tags.as_ref()).flatten();
+    tags.map(|(key, value)| format!("{key}={value}\n").to_lowercase()).collect()
 }
 
 fn words(org: &Org, node: &Node) -> String {

@@ -84,6 +84,8 @@ impl App {
             self.retree();
             if let Some(state) = state.filter(|s| !s.can_enter()) {
                 self.say(format!("{name} is {}: it is not entered", state.word()));
+            } else if let Some(words) = self.org.account_called(id).and_then(|account| self.regionless(account)) {
+                self.say(words);
             }
         }
         self.retree_whole();
@@ -169,7 +171,7 @@ impl App {
 
     /// The view that the console opens with.
     fn board(&self) -> &'static dyn AnyView {
-        self.view_named(&self.setup.config.view).unwrap_or(self.setup.views[0])
+        self.setup.first()
     }
 
     /// Follows a link of the row under the cursor, by its number.
@@ -249,6 +251,25 @@ impl App {
     /// Goes to what was pasted: the account, and the view, region and thing where it names them. A link of the console
     /// without an account opens its view over what is looked at already.
     pub(super) fn go_target(&mut self, target: &locate::Target, effects: &mut Effects) {
+        let (to, select, line) = match self.destination(target) {
+            Ok(found) => found,
+            Err(why) => return self.say(why),
+        };
+        if let Some(account) = &target.account {
+            self.note_use(account.as_str(), effects);
+        }
+        self.enter(Screen::new(to, select, &line));
+        self.warn_of_region(target);
+    }
+
+    /// Where what was pasted leads: the view, the part of the fleet, and the filter line.
+    ///
+    /// # Errors
+    /// Why it leads nowhere.
+    pub(super) fn destination(
+        &self,
+        target: &locate::Target,
+    ) -> Result<(&'static dyn AnyView, String, String), String> {
         let named = target.view.and_then(|v| self.view_named(v));
         // What hangs on a row is reached through it: a task through the services of its cluster.
         let (view, thing) = match named.map(|v| (v, v.span())) {
@@ -261,13 +282,10 @@ impl App {
         };
         let select = match &target.account {
             Some(account) if self.org.account(account).is_none() => {
-                return self.say(format!("account {account} is not in this fleet"));
+                return Err(format!("account {account} is not in this fleet"));
             }
-            Some(account) => {
-                self.note_use(account.as_str(), effects);
-                account.as_str().to_owned()
-            }
-            None if view.is_none() => return self.say("it names no account, and nothing that a view here shows"),
+            Some(account) => account.as_str().to_owned(),
+            None if view.is_none() => return Err("it names no account, and nothing that a view here shows".to_owned()),
             None => self.screen.select.clone(),
         };
         let to = view.unwrap_or(stay);
@@ -276,8 +294,7 @@ impl App {
             words.extend(target.region.as_ref().map(|region| format!("region:{region}")));
         }
         words.extend(thing.filter(|_| view.is_some()).map(last_part));
-        self.enter(Screen::new(to, select, &words.join(" ")));
-        self.warn_of_region(target);
+        Ok((to, select, words.join(" ")))
     }
 
     /// Says that a region which was pasted is not among those that are read: its rows would be looked for in vain.

@@ -49,6 +49,8 @@ pub enum Errand {
     Rows(ViewId, Scope),
     /// A derivation.
     Derive(ViewId),
+    /// What rows of one scope lack.
+    Fill(ViewId, Scope),
     /// The text of a section: its number.
     Section(usize),
     /// The lines of a log.
@@ -237,6 +239,12 @@ impl Jobs {
     #[must_use]
     pub fn is_reading(&self, view: ViewId) -> bool {
         self.running.values().any(|r| matches!(&r.errand, Errand::Rows(v, _) if *v == view))
+    }
+
+    /// Whether this place is being read for this view.
+    #[must_use]
+    pub fn is_reading_at(&self, view: ViewId, scope: &Scope) -> bool {
+        self.running.values().any(|r| matches!(&r.errand, Errand::Rows(v, s) if *v == view && s == scope))
     }
 
     /// How many requests are under way that have an end: a watch has none, and means no work.

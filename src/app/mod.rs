@@ -18,6 +18,7 @@ mod derivations;
 pub mod effect;
 pub mod event;
 pub mod facts;
+mod fill;
 pub mod find;
 pub mod geometry;
 mod go;
@@ -198,6 +199,8 @@ pub struct App {
     baseline: Option<Arc<Org>>,
     walked: org::Walked,
     growing: org::Growing,
+    /// What rows lacked until they came on the screen.
+    fills: fill::Fills,
     /// What a search of the tree looks through, made when it is first needed.
     index: OnceLock<find::Index>,
     /// What was read of what is on screen, summed up when it is first asked for after a change.
@@ -232,10 +235,9 @@ impl App {
 
     /// The state before it is settled.
     fn bare(setup: Setup, memory: &Memory, now: Timestamp, size: (u16, u16)) -> Self {
-        let first = setup.view_named(&setup.config.view).unwrap_or(setup.views[0]);
         Self {
             chosen: columns::Chosen::new(&setup, &memory.columns),
-            screen: screen::Screen::new(first, String::new(), ""),
+            screen: screen::Screen::new(setup.first(), String::new(), ""),
             theme: setup.theme.clone(),
             utc: setup.config.utc,
             gate: if memory.swept { Gate::Open } else { Gate::Closed },
@@ -277,6 +279,7 @@ impl App {
             baseline: None,
             walked: org::Walked::default(),
             growing: org::Growing::default(),
+            fills: fill::Fills::default(),
             index: OnceLock::new(),
             covered: OnceLock::new(),
             regions: regions::Regions::default(),
@@ -327,6 +330,11 @@ impl App {
     /// Whether the screen is to be drawn again. Asking resets the answer.
     pub fn take_dirty(&mut self) -> bool {
         std::mem::take(&mut self.dirty)
+    }
+
+    /// Has the screen drawn again, where something that it is drawn with changed outside of the state.
+    pub fn redraw(&mut self) {
+        self.dirty = true;
     }
 
     /// Whether the screen is to be drawn again.

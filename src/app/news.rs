@@ -22,7 +22,7 @@ impl App {
                     && let Some(start) = self.setup.view_named("credentials")
                     && self.screen.view.id() != start.id()
                 {
-                    self.screen = Screen::new(start, String::new(), "");
+                    self.screen = self.ordered(Screen::new(start, String::new(), ""));
                     self.changed_screen();
                 }
             }
@@ -51,6 +51,12 @@ impl App {
         if waited {
             // What was said of the want of a caller is over.
             self.say(format!("signed in with {}", caller.source));
+        }
+        if first && caller.region_guessed {
+            self.say(format!(
+                "nobody names a region: {} is read; AWS_REGION, the profile, or `regions` in the configuration name others",
+                caller.region
+            ));
         }
         self.caller = Some(caller);
         if first && waited {
@@ -130,6 +136,7 @@ mod tests {
             account: AccountId::from("111111111111"),
             partition: "aws".to_owned(),
             region: "eu-central-1".into(),
+            region_guessed: false,
             source: "profile ops (keys)".to_owned(),
             until: None,
             renews: true,

@@ -54,8 +54,18 @@ impl App {
         let rows = self.tables[at].iter().map(|(_, slot)| Row::clone(&slot.row)).collect();
         let config = Arc::clone(&self.setup.config);
         self.set_org(
-            &Growth { view, rows, config, same: None, before: None, over: Arc::default(), whole: None, first: false }
-                .run(),
+            &Growth {
+                view,
+                rows,
+                config,
+                same: None,
+                before: None,
+                over: Arc::default(),
+                whole: None,
+                first: false,
+                filled: false,
+            }
+            .run(),
         );
         self.baseline = Some(Arc::clone(&self.org));
     }
@@ -83,6 +93,7 @@ impl App {
             over: std::mem::take(&mut self.growing.over),
             whole,
             first: self.org_read_at.is_none() && !self.walked.kept,
+            filled: std::mem::take(&mut self.growing.filled) && self.org_read_at.is_some(),
         };
         if growth.rows.len() < LARGE {
             self.take_grown(growth.run(), effects);
@@ -90,6 +101,11 @@ impl App {
             let ticket = self.jobs.issue(Errand::Tree, self.now);
             effects.push(Effect::Start(ticket, Job::Tree(growth)));
         }
+    }
+
+    /// Rows were filled in: the organisation is to be made anew of them, and kept.
+    pub(super) fn grow_filled(&mut self) {
+        (self.growing.dirty, self.growing.filled) = (true, true);
     }
 
     /// Makes a pass whole that became so while the tree was being made.
@@ -109,7 +125,9 @@ impl App {
         }
         if let Some(rows) = grown.kept {
             self.walked.kept = true;
-            effects.push(Effect::Write(vec![Memo::keep("tree", "rows", rows)]));
+            // What was filled in makes the reading of the tree no younger.
+            let read_at = self.org_read_at.filter(|_| grown.whole.is_none());
+            effects.push(Effect::Write(vec![Memo { at: read_at, ..Memo::keep("tree", "rows", rows) }]));
         }
     }
 
@@ -218,6 +236,8 @@ impl App {
 pub(super) struct Growing {
     /// Whether rows changed since the last one was made.
     pub(super) dirty: bool,
+    /// Whether what was filled into them is still to be kept.
+    filled: bool,
     /// When that was.
     built: Timestamp,
     /// Counts how often one was made.
@@ -244,6 +264,8 @@ pub struct Growth {
     /// Whether nothing was ever kept. Then a tree is kept as soon as every account is placed: finding the empty OUs of a
     /// large organisation takes minutes, and who leaves before would begin with nothing again.
     first: bool,
+    /// Whether rows were filled in of a tree that was read whole before.
+    filled: bool,
 }
 
 impl Growth {
@@ -261,7 +283,7 @@ impl Growth {
             let left = before.accounts().iter().filter(|a| org.account(&a.id).is_none());
             left.map(|a| a.name.clone()).collect()
         };
-        let keep = self.whole.is_some() || self.first && org.walk().any(|(node, _)| node.placed);
+        let keep = self.whole.is_some() || self.filled || self.first && org.walk().any(|(node, _)| node.placed);
         Grown {
             changes: before.as_ref().map(|before| changes(before, &org)).unwrap_or_default(),
             left: before.as_ref().map(gone).unwrap_or_default(),

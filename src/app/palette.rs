@@ -85,6 +85,18 @@ pub(super) fn place(app: &App, line: &str) -> Option<locate::Target> {
     known.then_some(target)
 }
 
+/// What to say where a line is taken for a view or a command, and an account or OU is called so as well.
+pub(super) fn namesake(app: &App, line: &str, action: &Action) -> Option<String> {
+    let line = trimmed(line);
+    if matches!(action, Action::Select(_)) || named(app, line).is_none() {
+        return None;
+    }
+    let ids = nodes_called(app, line);
+    let node = ids.first().and_then(|id| app.org.node(id))?;
+    let word = if node.account.is_some() { "account" } else { "ou" };
+    Some(format!("{} is also {word} {}: `:{word} {line}` goes there", line, node.id))
+}
+
 /// What Enter does where a command waits for its word and none was typed: the first of the words that fit.
 pub(super) fn first_word(palette: &Palette) -> Option<&Offer> {
     let line = palette.input.value().trim_start();
@@ -234,7 +246,8 @@ pub(super) fn offers(app: &App, line: &str) -> Vec<Offer> {
         return views.into_iter().chain(aliases(app)).chain(commands).collect();
     }
     let small = line.to_lowercase();
-    let mut found: Vec<Offer> = aliases(app).into_iter().filter(|o| o.line == line).collect();
+    let mut found: Vec<Offer> = args::pasted(app, line).into_iter().collect();
+    found.extend(aliases(app).into_iter().filter(|o| o.line == line));
     found.extend(named(app, line));
     found.extend(nodes_called(app, line).iter().filter_map(|id| node_offer(app, id)));
     let begins = |o: &&Offer| o.line.to_lowercase().starts_with(&small);

@@ -41,17 +41,20 @@ pub fn every(config: &Config, view: &dyn AnyView) -> Option<Duration> {
     }
 }
 
-/// The scopes of a view over some accounts, in their order: none for accounts that cannot be entered.
+/// The scopes of a view over some accounts, in their order: none for accounts that cannot be entered. `region` is the one
+/// to read where neither the configuration nor the account's profile names any; without one nothing is read there: a
+/// request never goes to a region that nobody chose.
 #[must_use]
-pub fn scopes(view: &dyn AnyView, accounts: &[Arc<Account>], config: &Config, region: &Region) -> Vec<At> {
+pub fn scopes(view: &dyn AnyView, accounts: &[Arc<Account>], config: &Config, region: Option<&Region>) -> Vec<At> {
     let enter = accounts.iter().filter(|a| a.details.state.can_enter());
     let at = |scope, account: &Arc<Account>| At { scope, account: Some(Arc::clone(account)), parent: None, role: None };
     match view.span() {
         Span::Fleet => vec![At::fleet()],
         Span::Account => enter.map(|a| at(Scope::account(a.id.clone()), a)).collect(),
         Span::AccountRegion => enter
-            .flat_map(|a| {
-                let regions = config.regions_for(a, region);
+            .filter_map(|a| Some((a, a.details.region.as_ref().or(region)?)))
+            .flat_map(|(a, own)| {
+                let regions = config.regions_for(a, own);
                 regions.into_iter().map(move |r| at(Scope::region(a.id.clone(), r), a))
             })
             .collect(),
@@ -243,18 +246,16 @@ impl App {
         }
         // Tags that the configuration names for roles and environments come before an account is entered.
         let tagless = self.walked.tried || self.setup.config.tags_needed().is_empty();
-        // Without a caller there is nobody who could enter an account, save through a profile of its own.
-        let Some(region) = self.region() else { return Vec::new() };
         let chosen: Vec<Arc<Account>> = self
             .org
             .accounts()
             .iter()
             .filter(|a| a.is_under(select) && (tagless || a.details.tags.is_some()))
-            // A profile is resolved only when somebody enters it.
+            // A profile is resolved only when somebody enters it. Without a caller nobody could enter another account.
             .filter(|a| if a.origin == Origin::Profiles { a.id.as_str() == select } else { self.caller.is_some() })
             .cloned()
             .collect();
-        scopes(view, &chosen, &self.setup.config, &region)
+        scopes(view, &chosen, &self.setup.config, self.region().as_ref())
     }
 
     fn each(&self, of: crate::model::ViewId, select: &str) -> Vec<At> {
@@ -270,11 +271,19 @@ impl App {
         ats
     }
 
-    /// The region to read where nothing else is configured.
+    /// The region to read where nothing else is configured; `None` where nobody names any.
     pub(super) fn region(&self) -> Option<Region> {
         let own = self.caller.as_ref().map(|c| c.region.clone());
         own.or_else(|| self.setup.config.regions.first().cloned())
-            .or_else(|| self.no_caller.as_ref().map(|_| "us-east-1".into()))
+    }
+
+    /// What to say of an account that is looked at and cannot be read, since nobody names a region for it.
+    pub(super) fn regionless(&self, account: &Account) -> Option<String> {
+        let profile = account.details.profile.as_ref().filter(|_| account.origin == Origin::Profiles)?;
+        let none = account.details.region.is_none() && self.region().is_none();
+        none.then(|| {
+            format!("no region is named for {}: give profile {profile} a region, or set AWS_REGION", account.name)
+        })
     }
 
     pub(super) fn account_of(&self, scope: &Scope) -> Option<Arc<Account>> {

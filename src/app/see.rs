@@ -265,15 +265,20 @@ impl App {
                 continue;
             }
             self.detail.texts.insert(section, None);
-            let account = self.account_of(&scope);
-            let role = scope.account.as_ref().and_then(|a| self.roles.get(a)).cloned();
-            let hanging = self.screen.parent.as_ref().filter(|p| scope.parent.as_ref() == Some(p.row.key()));
-            let parent = hanging.map(|p| Row::clone(&p.row));
-            let at = At { scope: scope.clone(), account, parent, role };
+            let at = self.at_scope(&scope);
             let ticket = self.jobs.issue(Errand::Section(section), self.now);
             self.detail.asked.push(ticket);
             effects.push(Effect::Start(ticket, Job::Section { view, at, row: slot.row.clone(), section }));
         }
+    }
+
+    /// Where rows of a scope are asked about.
+    pub(super) fn at_scope(&self, scope: &Scope) -> At {
+        let account = self.account_of(scope);
+        let role = scope.account.as_ref().and_then(|a| self.roles.get(a)).cloned();
+        let hanging = self.screen.parent.as_ref().filter(|p| scope.parent.as_ref() == Some(p.row.key()));
+        let parent = hanging.map(|p| Row::clone(&p.row));
+        At { scope: scope.clone(), account, parent, role }
     }
 
     /// Forgets the texts of the detail pane when another row comes under the cursor.

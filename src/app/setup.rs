@@ -27,6 +27,12 @@ pub struct Setup {
 }
 
 impl Setup {
+    /// The view that the console opens with.
+    #[must_use]
+    pub fn first(&self) -> &'static dyn AnyView {
+        self.view_named(&self.config.view).unwrap_or(self.views[0])
+    }
+
     /// A view by its word or by another word for it.
     #[must_use]
     pub fn view_named(&self, word: &str) -> Option<&'static dyn AnyView> {

@@ -44,8 +44,11 @@ impl fmt::Display for ConfigError {
 pub struct ConfigErrors(pub Vec<ConfigError>);
 
 impl ConfigErrors {
-    /// `Ok` where nothing is wrong.
-    pub(super) fn check(mut errors: Vec<ConfigError>) -> Result<(), Self> {
+    /// All that is wrong, in order.
+    ///
+    /// # Errors
+    /// Unless nothing is.
+    pub fn check(mut errors: Vec<ConfigError>) -> Result<(), Self> {
         if errors.is_empty() {
             return Ok(());
         }

@@ -27,9 +27,18 @@ impl Config {
     /// Everything that is wrong in any of them, at once. A file that was named and is not there is wrong; the usual
     /// file may be missing.
     pub fn load(env: &Env, flags: &Flags) -> Result<Loaded, ConfigErrors> {
+        let (loaded, errors) = Self::survey(env, flags);
+        ConfigErrors::check(errors)?;
+        Ok(loaded)
+    }
+
+    /// The same, with what is wrong beside what could be read: so that whoever knows more words (names of views, keys,
+    /// columns) can say in the same go what else is wrong.
+    #[must_use]
+    pub fn survey(env: &Env, flags: &Flags) -> (Loaded, Vec<ConfigError>) {
         let paths = Paths::new(env, flags.config.as_deref());
         match read_file(&paths) {
-            Ok(text) => Self::assemble(env, flags, paths, text.as_deref()),
+            Ok(text) => Self::lay_over(env, flags, paths, text.as_deref()),
             Err(cause) => {
                 let origin = match flags.config {
                     Some(_) => Origin::Flag("--config"),
@@ -37,7 +46,9 @@ impl Config {
                     None => Origin::File { path: paths.config.clone(), line: 1 },
                 };
                 let message = format!("cannot read {}: {cause}", paths.config.display());
-                Err(ConfigErrors(vec![ConfigError::new(origin.into(), message, "")]))
+                let (loaded, mut errors) = Self::lay_over(env, flags, paths, None);
+                errors.push(ConfigError::new(origin.into(), message, ""));
+                (loaded, errors)
             }
         }
     }
@@ -47,6 +58,12 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, at once.
     pub fn assemble(env: &Env, flags: &Flags, paths: Paths, text: Option<&str>) -> Result<Loaded, ConfigErrors> {
+        let (loaded, errors) = Self::lay_over(env, flags, paths, text);
+        ConfigErrors::check(errors)?;
+        Ok(loaded)
+    }
+
+    fn lay_over(env: &Env, flags: &Flags, paths: Paths, text: Option<&str>) -> (Loaded, Vec<ConfigError>) {
         let (mut config, mut origins) = (Self::default(), Origins::default());
         let (mut errors, mut broken) = (Vec::new(), false);
         if let Some(text) = text {
@@ -69,9 +86,8 @@ impl Config {
             // A file whose syntax is broken may hold roles that could not be read.
             errors.extend(read_access::settle(&mut config, &origins));
         }
-        ConfigErrors::check(errors)?;
         let warnings = warnings(env, &config, &origins);
-        Ok(Loaded { config, origins, warnings, paths })
+        (Loaded { config, origins, warnings, paths }, errors)
     }
 }
 

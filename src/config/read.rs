@@ -67,7 +67,7 @@ fn settings(root: &Section<'_>, config: &mut Config, origins: &mut Origins) {
                 .and_then(|section| section.get(key)),
         };
         if let Some(entry) = entry
-            && entry.read(|e| set(config, setting, e)).is_some()
+            && set(config, setting, &entry).is_some()
         {
             origins.set(setting.key, entry.spot());
         }
@@ -75,15 +75,17 @@ fn settings(root: &Section<'_>, config: &mut Config, origins: &mut Origins) {
     tables.into_values().flatten().for_each(Section::end);
 }
 
-fn set(config: &mut Config, setting: &Setting, entry: &Entry<'_>) -> Result<(), Wrong> {
+fn set(config: &mut Config, setting: &Setting, entry: &Entry<'_>) -> Option<()> {
     match setting.set {
-        Set::Text(set) => set(config, entry.text()?),
-        Set::Flag(set) => {
-            set(config, entry.flag()?);
-            Ok(())
+        Set::Text(set) => entry.read(|e| set(config, e.text()?)),
+        Set::Flag(set) => entry.read(Entry::flag).map(|yes| set(config, yes)),
+        Set::Number(set) => entry.read(|e| set(config, e.number()?)),
+        Set::Words(set) => {
+            // One by one, so that each that is wrong is noted where it stands; then together, or none of them.
+            let words = entry.each(|word| set(config, &[word]).map(|()| word));
+            let all = words.as_deref().unwrap_or_default();
+            entry.read(|_| set(config, all)).filter(|()| words.is_some())
         }
-        Set::Number(set) => set(config, entry.number()?),
-        Set::Words(set) => set(config, &entry.words()?),
     }
 }
 
@@ -164,10 +166,7 @@ fn views(root: &Section<'_>, config: &mut Config) {
     let Some(section) = root.get("views").and_then(|e| e.section()) else { return };
     for entry in section.entries() {
         let Some(table) = entry.section() else { continue };
-        let columns = table.value("columns", |e| {
-            let words = e.words()?.into_iter().map(ToOwned::to_owned).collect();
-            Ok((words, e.spot()))
-        });
+        let columns = table.get("columns").and_then(|e| Some((e.each(|word| Ok(word.to_owned()))?, e.spot())));
         let sort = table.value("sort", |e| Ok((e.text()?.to_owned(), e.spot())));
         config.views.push(ViewTable { view: entry.key.to_owned(), columns, sort, spot: entry.key_spot() });
         table.end();

@@ -46,6 +46,10 @@ fn role(name: &str, section: &Section<'_>) -> Option<RoleSpec> {
         source_profile: section.text("source_profile", name_of("a profile", 256)),
         ..RoleSpec::assume(name, "")
     };
+    if !spec.chain.is_empty() && spec.duration.is_some_and(|d| d > CHAINED) {
+        let help = "STS caps a role that is assumed from a role at an hour: leave the duration out";
+        section.wrong(format!("role {name:?} has a chain and a duration over 1h"), help);
+    }
     let ways: Vec<&str> = ["arn", "permission_set", "profile"].into_iter().filter(|key| section.has(key)).collect();
     match ways[..] {
         [] => {
@@ -58,10 +62,6 @@ fn role(name: &str, section: &Section<'_>) -> Option<RoleSpec> {
             section.wrong(format!("role {name:?} has both {first} and {second}"), "make two roles of it");
             return None;
         }
-    }
-    if !spec.chain.is_empty() && spec.duration.is_some_and(|d| d > CHAINED) {
-        let help = "STS caps a role that is assumed from a role at an hour: leave the duration out";
-        section.wrong(format!("role {name:?} has a chain and a duration over 1h"), help);
     }
     let how = match (arn, set, profile) {
         (Some(arn), ..) => How::Assume { arn },
@@ -100,8 +100,9 @@ fn name_of(what: &'static str, most: usize) -> impl Fn(&str) -> Result<String, W
 /// `[[where]]`: what is otherwise in some accounts.
 pub(super) fn overrides(root: &Section<'_>, config: &mut Config) {
     for section in root.get("where").map(|e| e.sections()).unwrap_or_default() {
-        let selector = selector(&section);
-        let block = Override {
+        // One that is wrong is for no account, and what else it says is looked at all the same.
+        let selector = selector(&section).unwrap_or_else(|| Selector::Ous(Vec::new()));
+        config.overrides.push(Override {
             roles: section.list("roles", |t| Ok(t.trim().to_owned())),
             regions: section.list("regions", regions::check),
             external_id: section.text("external_id", arn::external_id),
@@ -111,11 +112,8 @@ pub(super) fn overrides(root: &Section<'_>, config: &mut Config) {
             production: section.value("production", Entry::flag),
             label: section.text("label", name_of("an environment", 32)),
             spot: section.spot(),
-            selector: Selector::Ous(Vec::new()),
-        };
-        if let Some(selector) = selector {
-            config.overrides.push(Override { selector, ..block });
-        }
+            selector,
+        });
         section.end();
     }
 }

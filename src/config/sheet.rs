@@ -136,7 +136,7 @@ impl<'a> Section<'a> {
 
     /// The same for one text or a list of texts, each checked by itself.
     pub(super) fn list<T>(&self, key: &'static str, read: impl Fn(&str) -> Result<T, Wrong>) -> Option<Vec<T>> {
-        self.value(key, |entry| entry.words()?.iter().map(|word| read(word)).collect())
+        self.get(key)?.each(read)
     }
 
     /// Notes something that is wrong with the section as a whole.
@@ -230,16 +230,29 @@ impl<'a> Entry<'a> {
         text.parse().map_err(|_| self.kind("a number", ""))
     }
 
-    /// The value as a list of texts; one text counts as a list of one.
-    pub(super) fn words(&self) -> Result<Vec<&'a str>, Wrong> {
-        match self.value.get_ref() {
-            DeValue::String(text) => Ok(vec![text]),
-            DeValue::Array(array) => {
-                let item = |i: &'a Spanned<DeValue<'a>>| i.get_ref().as_str().ok_or_else(|| self.item(i.get_ref()));
-                array.iter().map(item).collect()
+    /// The value as a list of texts, each as `read` understands it; one text counts as a list of one. Each that is wrong is
+    /// noted at its own place, and one is enough for `None`.
+    pub(super) fn each<T>(&self, mut read: impl FnMut(&'a str) -> Result<T, Wrong>) -> Option<Vec<T>> {
+        let items: &[Spanned<DeValue<'a>>] = match self.value.get_ref() {
+            DeValue::String(_) => std::slice::from_ref(self.value),
+            DeValue::Array(array) => array,
+            _ => {
+                self.wrong(self.kind("text or a list of texts", ""));
+                return None;
             }
-            _ => Err(self.kind("text or a list of texts", "")),
+        };
+        let mut all = Vec::with_capacity(items.len());
+        for item in items {
+            let text = item.get_ref().as_str().ok_or_else(|| self.item(item.get_ref()));
+            match text.and_then(&mut read) {
+                Ok(value) => all.push(value),
+                Err(wrong) => {
+                    let message = format!("{} {}", self.name, wrong.message);
+                    self.sheet.note(item.span().start, message, wrong.help);
+                }
+            }
         }
+        (all.len() == items.len()).then_some(all)
     }
 
     /// What is wrong with an item of a list of texts that is none.

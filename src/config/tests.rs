@@ -106,7 +106,7 @@ arn = "arn:aws:iam::{acount}:role/x"
         [
             "1:1 unknown key \"thme\" = did you mean \"theme\"?",
             "2:7 utc must be true or false, not text = without quotes",
-            "3:11 regions must be a region code, not \"eu-wst\" = did you mean \"eu-west-1\"?",
+            "3:28 regions must be a region code, not \"eu-wst\" = did you mean \"eu-west-1\"?",
             "5:9 limits.share must be between 0.05 and 1, not 2 = ",
             "6:20 limits.jobs_per_account must be a whole number, not 1.5 = ",
             "8:7 refresh.ecs must be between 5s and 1d, not \"1s\" = ",
@@ -115,6 +115,7 @@ arn = "arn:aws:iam::{acount}:role/x"
             "12:6 account.id must be text, not a number = put it in quotes: \"111122223333\"",
             "15:1 unknown key \"productoin\" in [where] = did you mean \"production\"?",
             "16:1 [[where]] does not say which accounts it is for = add ou = \"workload/prod\", tag = { team = \"pay\" } or account = \"111122223333\"",
+            "16:1 unknown role \"depoly\" = did you mean \"deploy\"?",
             "19:7 role.x.arn has an unknown place {acount} = did you mean \"account\"?",
         ]
     );
@@ -169,6 +170,24 @@ fn roles_have_to_make_sense_to_sts() {
     let tables = &wrong("[[roles]]\nname = \"x\"\narn = \"role/x\"")[0];
     assert!(tables.contains("must be a list of texts, and a table is in it"), "{tables}");
     assert!(tables.contains("a role is described in [role.NAME]"), "{tables}");
+}
+
+#[test]
+fn each_item_that_is_wrong_is_told_where_it_stands() {
+    let told = wrong(concat!(
+        "regions = [\n  \"eu-central\",\n  \"eu-west-1\",\n  7,\n  \"XX\",\n]\n",
+        "[role.a]\narn = \"user/x\"\nduration = \"13h\"\nchain = [\"role/hop\", \"user/y\", \"user/z\"]\n",
+        "[[where]]\naccount = [\"1\", \"111122223333\", \"2\"]\nroles = [\"b\", \"c\"]\n",
+    ));
+    let lines: Vec<&str> = told.iter().map(|error| error.split(' ').next().unwrap_or_default()).collect();
+    assert_eq!(
+        lines,
+        ["2:3", "4:3", "5:3", "8:7", "9:12", "10:22", "10:32", "11:1", "11:1", "12:12", "12:33"],
+        "{told:#?}"
+    );
+    let tables = wrong("[[roles]]\nname = \"x\"\n\n[[roles]]\nname = \"y\"\n[limits]\nshare = 7\n[[roles]]\n");
+    let lines: Vec<&str> = tables.iter().map(|error| error.split(':').next().unwrap_or_default()).collect();
+    assert_eq!(lines, ["1", "4", "7", "8"], "{tables:#?}");
 }
 
 #[test]

@@ -35,7 +35,7 @@ impl Reader {
         let (Some(view), Some(Ok(caller))) = (self.view(ViewId(REGIONS)), &self.caller) else { return };
         if self.table(view.id()).is_none() {
             let own = self.org.account(&caller.account).cloned();
-            let ats = plan::scopes(view, own.as_slice(), &self.cx.config, &caller.region);
+            let ats = plan::scopes(view, own.as_slice(), &self.cx.config, Some(&caller.region));
             let jobs = ats.into_iter().map(|at| Job { view, at }).collect();
             self.read(REGIONS, jobs).await;
         }
@@ -47,6 +47,7 @@ impl Reader {
         let mut out = Vec::new();
         if read.iter().any(|v| v.span() == Span::AccountRegion) {
             out.extend(self.one_region());
+            out.extend(self.no_region());
             out.extend(self.region_notes().iter().map(ToString::to_string));
         }
         // Of an organisation that nobody asked for nothing is said.
@@ -81,9 +82,26 @@ impl Reader {
         Enabled::of(view, self.table(view.id())?, &caller.account, &self.cx.config, &caller.region)
     }
 
+    /// That accounts which a profile opens were not read, where nobody names a region.
+    fn no_region(&self) -> Option<String> {
+        let known = self.region().is_some();
+        let open = self.org.accounts().iter().filter(|a| a.origin == Origin::Profiles && a.details.region.is_none());
+        let names: Vec<&str> = open.filter(|_| !known).filter_map(|a| a.details.profile.as_deref()).collect();
+        (!names.is_empty()).then(|| {
+            format!("not read, since nobody names a region for it: profile {}; --region names one", names.join(", "))
+        })
+    }
+
     /// That only the caller's region was read, where nobody said which.
     fn one_region(&self) -> Option<String> {
         let caller = self.caller.as_ref()?.as_ref().ok().filter(|_| self.cx.config.regions.is_empty())?;
+        if caller.region_guessed {
+            return Some(format!(
+                "nobody names a region, so that {} alone was read: name one by --region, AWS_REGION, the profile, or \
+                 `regions` in the configuration",
+                caller.region
+            ));
+        }
         Some(format!(
             "only {}, the caller's region, was read: no regions are configured; `qd get regions` lists those there are",
             caller.region

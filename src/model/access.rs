@@ -139,6 +139,9 @@ pub struct Caller {
     pub partition: String,
     /// The region of its configuration.
     pub region: super::Region,
+    /// Whether nobody names a region, so that one of the partition stands in.
+    #[serde(default)]
+    pub region_guessed: bool,
     /// Where its credentials came from, in words, such as `profile prod (sso)`.
     pub source: String,
     /// When its credentials end, if they do and it is known.

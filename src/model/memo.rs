@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// One thing to remember, or to forget, about the fleet at hand.
@@ -16,16 +17,19 @@ pub struct Memo {
     pub key: String,
     /// What to remember, in the book's own form; `None` forgets.
     pub value: Option<String>,
+    /// Since when it is so; `None` for now.
+    #[serde(default)]
+    pub at: Option<Timestamp>,
 }
 
 impl Memo {
     /// Remembers `value` under `key`, in place of what was there.
     pub fn keep(book: impl Into<Cow<'static, str>>, key: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { book: book.into(), key: key.into(), value: Some(value.into()) }
+        Self { book: book.into(), key: key.into(), value: Some(value.into()), at: None }
     }
 
     /// Forgets what is under `key`.
     pub fn forget(book: impl Into<Cow<'static, str>>, key: impl Into<String>) -> Self {
-        Self { book: book.into(), key: key.into(), value: None }
+        Self { book: book.into(), key: key.into(), value: None, at: None }
     }
 }

@@ -13,7 +13,7 @@ use self::{
     positions::{Positions, number},
 };
 
-use super::{AccountId, Tags};
+use super::{AccountId, Region, Tags};
 
 /// Where the accounts were read from, from the best source to the last resort.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -140,6 +140,9 @@ pub struct Details {
     pub roles: Vec<String>,
     /// The profile of the AWS configuration that opens it, where the source is the profiles.
     pub profile: Option<String>,
+    /// The region that this profile names.
+    #[serde(default)]
+    pub region: Option<Region>,
     /// Of the caller's own account: what Organizations did not tell, and who could grant it; empty where it told.
     pub shortfall: String,
 }

@@ -1,6 +1,6 @@
 //! The tags of a thing, in the order of their keys: small, since every row has some.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +49,16 @@ impl<'a> IntoIterator for &'a Tags {
     }
 }
 
+/// Each as `key=value`, parted by a comma.
+impl fmt::Display for Tags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, (key, value)) in self.iter().enumerate() {
+            write!(f, "{}{key}={value}", if at > 0 { ", " } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
 impl<K: AsRef<str>, V: AsRef<str>> FromIterator<(K, V)> for Tags {
     fn from_iter<T: IntoIterator<Item = (K, V)>>(pairs: T) -> Self {
         let mut all: Vec<_> = pairs.into_iter().map(|(k, v)| (shared(k.as_ref()), shared(v.as_ref()))).collect();
@@ -77,6 +87,7 @@ mod tests {
     fn they_are_an_object_in_json_and_ordered_by_their_keys() {
         let tags: Tags = [("team", "pay"), ("environment", "prod")].into_iter().collect();
         assert_eq!(tags.iter().collect::<Vec<_>>(), [("environment", "prod"), ("team", "pay")]);
+        assert_eq!(tags.to_string(), "environment=prod, team=pay");
         let json = serde_json::to_string(&tags).unwrap();
         assert_eq!(json, r#"{"environment":"prod","team":"pay"}"#);
         assert_eq!((tags.get("team"), tags.get("owner")), (Some("pay"), None));

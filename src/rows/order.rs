@@ -31,7 +31,7 @@ impl Sort {
         let name = order.trim_start_matches('-');
         match columns.position(|id| id == name) {
             Some(at) => Self { by: SortBy::Column(at), descending: order.starts_with('-') },
-            None => Self::default(),
+            None => Self { descending: order == "-trouble", ..Self::default() },
         }
     }
 

@@ -27,6 +27,8 @@ pub trait AnyRow: Any + Send + Sync {
     fn node(&self) -> Option<&Arc<org::Node>>;
     /// The row with what it keeps of an older reading of itself; `None` where it is as it should be.
     fn absorb(&self, old: &dyn AnyRow) -> Option<Row>;
+    /// The row with what was filled into an earlier reading of it; `None` where rows of its view are not filled in.
+    fn filled(&self, by: &dyn AnyRow) -> Option<Row>;
     /// Whether another row of the same view holds an equal item.
     fn same(&self, other: &dyn AnyRow) -> bool;
     /// The item itself, whole, as JSON.

@@ -1,5 +1,7 @@
 //! All rows of one view, over every scope that was asked for.
 
+mod fill;
+
 use std::{borrow::Cow, collections::HashMap, sync::Arc, time::Duration};
 
 use jiff::Timestamp;

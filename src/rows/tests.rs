@@ -57,6 +57,9 @@ impl AnyRow for Thing {
     fn absorb(&self, _: &dyn AnyRow) -> Option<Row> {
         None
     }
+    fn filled(&self, _: &dyn AnyRow) -> Option<Row> {
+        None
+    }
     fn same(&self, other: &dyn AnyRow) -> bool {
         other.as_any().downcast_ref::<Self>() == Some(self)
     }

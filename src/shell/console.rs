@@ -1,5 +1,6 @@
 //! The console on a terminal, from the first frame to the last.
 
+mod fleet;
 mod wishes;
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
@@ -12,21 +13,21 @@ use tokio::{
 
 use super::{
     Runner,
-    first::{Opened, broken, draw, open, setup, size},
+    first::{Opened, broken, draw, open, size},
     journal::Journal,
     keyboard, save,
     signals::{Signal, Signals},
     terminal::Terminal,
-    themes::Wardrobe,
+    themes::{Wardrobe, watch},
     turn::Turn,
     writer::Writer,
 };
 use crate::{
     access::{self, AskId, Guest},
     app::{App, Effect, Effects, Event, Tick, Ticket},
-    base::{self, Base, fleet_name, remember},
+    base::Base,
     cx::Cx,
-    model::{Caller, Fault, Link, Memo, News},
+    model::{Fault, Link, Memo, News},
     store::Notebook,
     view::Reply,
 };
@@ -92,6 +93,8 @@ struct Console {
     signals: Signals,
     /// How often the caller was asked for.
     asked: u64,
+    /// How often it was asked which fleet a caller looks at.
+    sought: u64,
     drawn: Instant,
     end: Option<ExitCode>,
 }
@@ -110,23 +113,25 @@ enum Own {
     Unopened(Link, String),
     /// What became of a file.
     Saved(Ticket, Result<String, Fault>),
-    /// The fleet that the caller looks at is known by name.
-    Fleet(Box<Caller>, String),
+    /// The fleet that the caller looks at is known by name: the answer to the question with this number.
+    Fleet(u64, Box<fleet::Fleet>),
+    /// News of the user's own themes.
+    Themes(watch::Told),
 }
 
 impl Console {
     fn new(base: Base, opened: Opened) -> Result<Self, Fault> {
-        let Opened { signals, terminal, app, wardrobe, notebook } = opened;
+        let Opened { signals, terminal, app, mut wardrobe, notebook, memory } = opened;
         let (tell, news) = mpsc::unbounded_channel();
         let cx = base.connect(tell, true)?;
-        if let Some(notebook) = &notebook {
-            let _unread = cx.past.read(notebook, cx.now());
-        }
         let (answer, replies) = mpsc::channel(256);
         let journal = base.loaded.config.journal.as_deref().map(|path| Journal::create(path, cx.now())).transpose()?;
-        if let Some(journal) = &journal {
-            journal.begin(&app, remember(notebook.as_ref()));
+        if let Some((journal, memory)) = journal.as_ref().zip(memory) {
+            journal.begin(&app, memory);
         }
+        let own_news = mpsc::unbounded_channel();
+        let themes = own_news.0.clone();
+        wardrobe.watch(move |told| themes.send(Own::Themes(told)).is_ok());
         let guard = cx.guard.clone();
         signals.at_last(move || guard.abandon("the console was ended by a signal"));
         Ok(Self {
@@ -134,10 +139,11 @@ impl Console {
             runner: Runner::new(cx.clone(), answer),
             writer: Writer::new(Arc::clone(&base.clock)),
             signals,
-            own_news: mpsc::unbounded_channel(),
+            own_news,
             guests: cx.guard.stage().open(),
             unkept: Vec::new(),
             asked: 0,
+            sought: 0,
             drawn: Instant::now(),
             end: None,
             base,
@@ -152,7 +158,7 @@ impl Console {
     }
 
     async fn go(&mut self) -> Result<ExitCode, Fault> {
-        self.ask_caller();
+        self.ask_first_caller();
         self.apply(self.time());
         let mut tick = interval(TICK);
         tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -207,12 +213,22 @@ impl Console {
         self.apply(self.time());
         let changes = self.cx.past.drain_changes();
         self.keep(changes);
-        if let Some(names) = self.wardrobe.relist() {
-            self.base.themes.clone_from(&names);
-            self.app.setup.themes = names;
-        }
-        if let Some(said) = self.wardrobe.look() {
-            self.apply(Event::Notice(said));
+    }
+
+    /// What the watcher of the themes tells.
+    fn themes(&mut self, told: watch::Told) {
+        match told {
+            watch::Told::Names(names) => {
+                self.base.themes.clone_from(&names);
+                self.app.setup.themes = names;
+            }
+            watch::Told::Theme(name, read, again) => {
+                let said = self.wardrobe.take(name, read, again);
+                self.app.redraw();
+                if let Some(said) = said {
+                    self.apply(Event::Notice(said));
+                }
+            }
         }
     }
 
@@ -237,9 +253,7 @@ impl Console {
 
     fn draw(&mut self) -> Result<(), Fault> {
         if self.app.is_dirty() && self.end.is_none() {
-            if let Some(why) = self.wardrobe.wear(self.app.theme_shown()) {
-                self.apply(Event::Notice(why));
-            }
+            self.wardrobe.wear(self.app.theme_shown());
             draw(&mut self.terminal, &mut self.app, self.wardrobe.theme())?;
             self.drawn = Instant::now();
         }
@@ -298,19 +312,6 @@ impl Console {
         Ok(())
     }
 
-    fn access_news(&mut self, news: access::News) {
-        let news = base::news(news);
-        if let News::Caller(caller) = &news {
-            let (cx, caller, tell) = (self.cx.clone(), caller.clone(), self.own_news.0.clone());
-            let last = self.base.store.last_fleet(&self.base.hint()).ok().flatten();
-            tokio::spawn(async move {
-                let name = fleet_name(&cx, &caller, last.as_deref()).await;
-                let _gone = tell.send(Own::Fleet(Box::new(caller), name));
-            });
-        }
-        self.apply(Event::Access(news));
-    }
-
     fn own(&mut self, own: Own) {
         match own {
             // Who was asked before the last question has nothing to say any more.
@@ -326,36 +327,9 @@ impl Console {
                 self.apply(Event::Reply(ticket, done.map_or_else(Reply::Fault, Reply::Text)));
                 self.apply(Event::Reply(ticket, Reply::End));
             }
-            Own::Fleet(caller, name) => self.fleet(&caller, &name),
+            Own::Fleet(number, fleet) => self.fleet(number, *fleet),
+            Own::Themes(told) => self.themes(told),
         }
-    }
-
-    /// The fleet is known by name. Where it is another than the one that was remembered, the state begins anew with
-    /// what is known of the right one: rows of two fleets must never be mixed.
-    fn fleet(&mut self, caller: &Caller, name: &str) {
-        if self.notebook.as_ref().is_some_and(|n| n.fleet() == name) {
-            return;
-        }
-        let notebook = self.base.store.fleet(name);
-        let _unkept = self.base.store.set_last_fleet(&self.base.hint(), name, self.cx.now());
-        let _unread = self.cx.past.read(&notebook, self.cx.now());
-        if self.notebook.is_some() || notebook.get("tree", "rows").ok().flatten().is_some() {
-            self.cx.guard.give_back("another fleet is looked at");
-            self.runner = self.new_runner();
-            let size = self.app.size;
-            let anew = App::new(setup(&self.base, Some(&notebook)), remember(Some(&notebook)), self.cx.now(), size);
-            if let Some(journal) = &self.journal {
-                journal.begin(&anew, remember(Some(&notebook)));
-            }
-            let mut before = std::mem::replace(&mut self.app, anew);
-            self.app.take_over(&mut before);
-            self.notebook = Some(notebook);
-            self.apply(Event::Access(News::Caller(caller.clone())));
-        } else {
-            self.notebook = Some(notebook);
-        }
-        let unkept = std::mem::take(&mut self.unkept);
-        self.keep(unkept);
     }
 
     fn new_runner(&mut self) -> Runner {
@@ -367,6 +341,17 @@ impl Console {
     fn ask_caller(&mut self) {
         let vault = self.cx.vault.clone();
         self.hear_caller(async move { vault.caller().await });
+    }
+
+    /// Asks for the caller once the past is known: what is read then would else begin anew.
+    fn ask_first_caller(&mut self) {
+        let (vault, past, now) = (self.cx.vault.clone(), self.cx.past.clone(), self.cx.now());
+        let notebook = self.notebook.clone();
+        self.hear_caller(async move {
+            let read = move || notebook.map(|notebook| past.read(&notebook, now));
+            let _unread = tokio::task::spawn_blocking(read).await;
+            vault.caller().await
+        });
     }
 
     /// A caller comes as news of the vault, and so does the first want of one; that there is none any more is told here.

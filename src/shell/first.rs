@@ -8,7 +8,7 @@ use super::{
     themes::Wardrobe,
 };
 use crate::{
-    app::{App, Keymap, Setup},
+    app::{App, Keymap, Memory, Setup},
     base::{Base, remember, zone},
     config::Hyperlinks,
     model::{Fault, FaultKind},
@@ -29,6 +29,8 @@ pub struct Opened {
     pub wardrobe: Wardrobe,
     /// The books of the fleet that was looked at last.
     pub notebook: Option<Notebook>,
+    /// What the state began with, where a journal is to begin with it too.
+    pub memory: Option<Memory>,
 }
 
 /// Takes the terminal and draws the first frame.
@@ -47,10 +49,12 @@ pub fn open(base: &Base) -> Result<Opened, Fault> {
     let signals = Signals::listen().map_err(|e| broken(&format!("signals cannot be caught: {e}")))?;
     let mut terminal = Terminal::enter(options)?;
     let notebook = base.last_notebook();
-    let mut app = App::new(setup(base, notebook.as_ref()), remember(notebook.as_ref()), (base.clock)(), size());
+    let memory = remember(notebook.as_ref());
+    let kept = base.loaded.config.journal.is_some().then(|| memory.clone());
+    let mut app = App::new(setup(base, notebook.as_ref()), memory, (base.clock)(), size());
     let wardrobe = Wardrobe::new(&base.loaded.paths.themes, capabilities.colours, &app.theme);
     draw(&mut terminal, &mut app, wardrobe.theme())?;
-    Ok(Opened { signals, terminal, app, wardrobe, notebook })
+    Ok(Opened { signals, terminal, app, wardrobe, notebook, memory: kept })
 }
 
 /// The size of the terminal in cells.

@@ -16,7 +16,7 @@ use crate::{
     model::{AccountId, Fault, FaultKind, Grown, Scope},
     remote::{fault::UNREADABLE, urgent},
     rows::Row,
-    view::{AnyView, At, LogAsk, Reply, Run, Span},
+    view::{AnyView, At, LogAsk, Reply, Run, Sink, Span},
 };
 
 /// How long a pass over one account may take, waiting for its turn included.
@@ -56,7 +56,11 @@ impl Runner {
             Job::Rows { view, at, urgent: first } => {
                 let slot = self.slot(view, &at);
                 let cx = self.cx.clone();
-                rows(cx, view, at, first, slot, ticket, replies).boxed()
+                rows(cx, view, (at, None), first, slot, ticket, replies).boxed()
+            }
+            Job::Fill { view, at, rows: lacking } => {
+                let (slot, cx) = (self.slot(view, &at), self.cx.clone());
+                rows(cx, view, (at, Some(lacking)), true, slot, ticket, replies).boxed()
             }
             Job::Derive { view, snapshot } => {
                 let now = self.cx.now();
@@ -98,10 +102,11 @@ impl Runner {
 
 type Replies = mpsc::Sender<(Ticket, Reply)>;
 
+/// Reads a place, or what some of its rows lack.
 async fn rows(
     cx: Cx,
     view: &'static dyn AnyView,
-    at: At,
+    (at, lacking): (At, Option<Vec<Row>>),
     first: bool,
     slot: Option<Arc<Semaphore>>,
     ticket: Ticket,
@@ -114,7 +119,11 @@ async fn rows(
             Some(places) => places.acquire_owned().await.ok(),
             None => None,
         };
-        let reading = guarded(view, deadline(view, view.fetch(cx, at, sink)));
+        let reading = match lacking {
+            None => deadline(view, view.fetch(cx, at, sink)).boxed(),
+            Some(rows) => fill(view, (cx, at), rows, sink).boxed(),
+        };
+        let reading = guarded(view, reading);
         if first { urgent(reading).await } else { reading.await }
     };
     let mut ended = false;
@@ -138,6 +147,11 @@ async fn rows(
     if ended {
         renew(&hands, &place).await;
     }
+}
+
+/// Fills in what rows lack, which takes no longer than a pass, also where a pass has no end.
+async fn fill(view: &'static dyn AnyView, (cx, at): (Cx, At), rows: Vec<Row>, sink: Sink) -> Option<Fault> {
+    timeout(PASS, view.fill(cx, at, &rows, sink)?).await.err().map(|_| late(PASS))
 }
 
 /// Credentials that AWS takes no longer are fetched anew at once: their news make the reading due again, or put the one

@@ -1,12 +1,16 @@
 //! Themes by name: those that come with the program, and the user's own files, which are read again when they change.
+//!
+//! Nothing here reads a file once the first frame is drawn: that is the watcher's, on a thread of its own.
+
+pub mod watch;
 
 use std::{
     collections::BTreeMap,
-    fs,
     path::{Path, PathBuf},
-    time::SystemTime,
+    sync::mpsc::{Sender, channel},
 };
 
+use self::watch::{Told, Watcher, read};
 use crate::{
     base::theme_names,
     ui::theme::{Colours, Theme},
@@ -18,14 +22,6 @@ pub fn names(folder: &Path) -> Vec<String> {
     theme_names(Theme::names(), folder)
 }
 
-/// What tells one writing of a file from the next: when, and how long it is. `None` where there is no file.
-type Mark = Option<(SystemTime, u64)>;
-
-fn mark(path: &Path) -> Mark {
-    let facts = fs::metadata(path).ok()?;
-    Some((facts.modified().ok()?, facts.len()))
-}
-
 /// The theme that is drawn with. A file of the user's that cannot be read leaves the last good theme in place.
 pub struct Wardrobe {
     folder: PathBuf,
@@ -33,17 +29,15 @@ pub struct Wardrobe {
     theme: Theme,
     /// The name that was asked for last, whether it could be read or not.
     wanted: String,
-    /// The file of the theme that was asked for, as it was when it was read; `None` for a shipped theme.
-    file: Option<(PathBuf, Mark)>,
     /// The last good reading of each file that was worn.
     good: BTreeMap<String, Theme>,
-    /// The folder, as it was when its names were read.
-    listed: Mark,
+    /// Where the watcher hears which theme is worn; `None` before it watches.
+    asks: Option<Sender<String>>,
 }
 
 impl Wardrobe {
-    /// Puts on a theme; the usual one where its file cannot be read. Then [`Wardrobe::wear`] says what is wrong with it
-    /// as soon as it is asked for it again.
+    /// Puts on a theme; the usual one where its file cannot be read. Then the watcher says what is wrong with it as soon
+    /// as it is asked for again. Reads its file at once: the first frame is drawn with it.
     pub fn new(folder: &Path, colours: Colours, name: &str) -> Self {
         let usual = Theme::names().first().and_then(|first| Theme::shipped(first).ok()).unwrap_or_else(Theme::plain);
         let mut wardrobe = Self {
@@ -51,14 +45,25 @@ impl Wardrobe {
             colours,
             theme: usual.within(colours),
             wanted: String::new(),
-            file: None,
             good: BTreeMap::new(),
-            listed: mark(folder),
+            asks: None,
         };
-        if wardrobe.wear(name).is_some() {
-            wardrobe.wanted.clear();
+        let found = if Theme::names().contains(&name) { Theme::shipped(name) } else { read(folder, name) };
+        if let Ok(theme) = found {
+            wardrobe.theme = theme.within(colours);
+            wardrobe.good.insert(name.to_owned(), wardrobe.theme.clone());
+            name.clone_into(&mut wardrobe.wanted);
         }
         wardrobe
+    }
+
+    /// Has the folder and the file of the theme watched from now on, on a thread of its own; `tell` takes the news to the
+    /// loop. Where the system refuses a thread, themes of the user's own stay as they are.
+    pub fn watch(&mut self, tell: impl Fn(Told) -> bool + Send + 'static) {
+        let (asks, asked) = channel();
+        let watcher = Watcher::new(&self.folder, &self.wanted);
+        let thread = std::thread::Builder::new().name("themes".into());
+        self.asks = thread.spawn(move || watcher.run(&asked, tell)).is_ok().then_some(asks);
     }
 
     /// The theme to draw with.
@@ -67,69 +72,44 @@ impl Wardrobe {
         &self.theme
     }
 
-    /// Puts on another theme, or nothing where it is the same. Gives what is wrong with its file, with the line.
-    pub fn wear(&mut self, name: &str) -> Option<String> {
+    /// Puts on another theme, or nothing where it is the same. One of the user's own is put on as it was read last, and
+    /// again as soon as it is read now.
+    pub fn wear(&mut self, name: &str) {
         if name == self.wanted {
-            return None;
+            return;
         }
         name.clone_into(&mut self.wanted);
-        self.file = None;
-        if !Theme::names().contains(&name) {
-            let path = self.folder.join(format!("{name}.toml"));
-            self.file = Some((path.clone(), mark(&path)));
+        if Theme::names().contains(&name)
+            && let Ok(theme) = Theme::shipped(name)
+        {
+            self.theme = theme.within(self.colours);
+        } else if let Some(good) = self.good.get(name) {
+            self.theme.clone_from(good);
         }
-        self.read().err()
+        // A watcher that is gone watches no more.
+        let _gone = self.asks.as_ref().map(|asks| asks.send(name.to_owned()));
     }
 
-    fn read(&mut self) -> Result<(), String> {
-        let Some((path, _)) = &self.file else {
-            self.theme = Theme::shipped(&self.wanted)?.within(self.colours);
-            return Ok(());
+    /// Takes the reading of a theme of the user's own. Gives what is to be said: that it is another now, or what is wrong
+    /// with its file.
+    pub fn take(&mut self, name: String, read: Result<Box<Theme>, String>, again: bool) -> Option<String> {
+        let theme = match read {
+            Ok(theme) => theme.within(self.colours),
+            Err(why) => return Some(why),
         };
-        let read = fs::read_to_string(path).map_err(|e| e.to_string());
-        match read.and_then(|text| Theme::parse(&self.wanted, &text)) {
-            Ok(theme) => {
-                self.theme = theme.within(self.colours);
-                self.good.insert(self.wanted.clone(), self.theme.clone());
-                Ok(())
-            }
-            Err(why) => {
-                if let Some(good) = self.good.get(&self.wanted) {
-                    self.theme.clone_from(good);
-                }
-                // The path last: it is what may be cut off.
-                Err(format!("theme {}: {why} ({})", self.wanted, path.display()))
-            }
+        if name == self.wanted {
+            self.theme.clone_from(&theme);
         }
-    }
-
-    /// Reads the file of the theme again where it was written since. Gives what is to be said: that the theme is
-    /// another now, or what is wrong with it.
-    pub fn look(&mut self) -> Option<String> {
-        let (path, seen) = self.file.as_mut()?;
-        let now = mark(path);
-        // A file that an editor is about to put in place again is no fault yet.
-        if now.is_none() || now == *seen {
-            return None;
-        }
-        *seen = now;
-        let read = self.read();
-        Some(read.err().unwrap_or_else(|| format!("theme {} is as its file says now", self.wanted)))
-    }
-
-    /// The names of all themes, where files came or went since they were last listed.
-    pub fn relist(&mut self) -> Option<Vec<String>> {
-        let now = mark(&self.folder);
-        if now == self.listed {
-            return None;
-        }
-        self.listed = now;
-        Some(names(&self.folder))
+        let said = again.then(|| format!("theme {name} is as its file says now"));
+        self.good.insert(name, theme);
+        said
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, time::SystemTime};
+
     use super::*;
     use crate::ui::theme::Role;
 
@@ -152,7 +132,7 @@ mod tests {
 
     /// Writes a file so that its mark is another than before, however coarse the clock of the file system is.
     fn write(path: &Path, text: &str) {
-        let before = mark(path).map(|(at, _)| at);
+        let before = fs::metadata(path).and_then(|facts| facts.modified()).ok();
         fs::write(path, text).unwrap();
         if let Some(before) = before {
             let file = fs::File::options().write(true).open(path).unwrap();
@@ -160,8 +140,42 @@ mod tests {
         }
     }
 
-    fn title(wardrobe: &Wardrobe) -> Option<ratatui::style::Color> {
-        wardrobe.theme().style(Role::Title).fg
+    /// A wardrobe and its watcher, without a thread between them.
+    struct Watched(Wardrobe, Watcher);
+
+    impl Watched {
+        fn new(folder: &Folder, name: &str) -> Self {
+            let wardrobe = Wardrobe::new(&folder.0, Colours::True, name);
+            let watcher = Watcher::new(&folder.0, &wardrobe.wanted);
+            Self(wardrobe, watcher)
+        }
+
+        fn wear(&mut self, name: &str) -> Option<String> {
+            let other = name != self.0.wanted;
+            self.0.wear(name);
+            let told = other.then(|| self.1.wear(name)).flatten()?;
+            self.take(told)
+        }
+
+        fn take(&mut self, told: Told) -> Option<String> {
+            match told {
+                Told::Theme(name, read, again) => self.0.take(name, read, again),
+                Told::Names(_) => None,
+            }
+        }
+
+        fn look(&mut self) -> Option<String> {
+            let told = self.1.look();
+            told.into_iter().find_map(|told| self.take(told))
+        }
+
+        fn relist(&mut self) -> Option<Vec<String>> {
+            self.1.look().into_iter().find_map(|told| if let Told::Names(names) = told { Some(names) } else { None })
+        }
+    }
+
+    fn title(wardrobe: &Watched) -> Option<ratatui::style::Color> {
+        wardrobe.0.theme().style(Role::Title).fg
     }
 
     #[test]
@@ -169,7 +183,7 @@ mod tests {
         let folder = Folder::new("changes");
         let path = folder.0.join("mine.toml");
         write(&path, "base = \"dark\"\n[palette]\nbrass = \"#ffcc00\"\n");
-        let mut wardrobe = Wardrobe::new(&folder.0, Colours::True, "mine");
+        let mut wardrobe = Watched::new(&folder, "mine");
         let yellow = title(&wardrobe);
         assert_eq!((wardrobe.wear("mine"), yellow), (None, Some(ratatui::style::Color::Rgb(0xff, 0xcc, 0))));
         assert_eq!(wardrobe.look(), None, "nothing was written");
@@ -194,23 +208,49 @@ mod tests {
     fn a_theme_that_cannot_be_read_at_first_leaves_the_usual_one() {
         let folder = Folder::new("broken");
         fs::write(folder.0.join("mine.toml"), "base = \"drak\"\n").unwrap();
-        let mut wardrobe = Wardrobe::new(&folder.0, Colours::True, "mine");
+        let mut wardrobe = Watched::new(&folder, "mine");
         assert!(wardrobe.wear("mine").is_some_and(|why| why.contains("line 1: no theme is called `drak`")));
-        assert_eq!(wardrobe.theme(), &Theme::shipped("dark").unwrap());
+        assert_eq!(wardrobe.0.theme(), &Theme::shipped("dark").unwrap());
         assert_eq!(wardrobe.wear("mine"), None, "what was said is not said again with each frame");
         assert_eq!(wardrobe.wear("nord"), None);
-        assert_eq!(wardrobe.theme().name(), "nord");
+        assert_eq!(wardrobe.0.theme().name(), "nord");
     }
 
     #[test]
     fn files_that_come_are_listed() {
         let folder = Folder::new("listed");
-        let mut wardrobe = Wardrobe::new(&folder.0, Colours::True, "dark");
+        let mut wardrobe = Watched::new(&folder, "dark");
         assert_eq!(wardrobe.relist(), None);
         write(&folder.0.join("mine.toml"), "base = \"dark\"\n");
         let past = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1);
         fs::File::open(&folder.0).unwrap().set_modified(past).unwrap();
         assert!(wardrobe.relist().unwrap().contains(&"mine".to_owned()));
         assert_eq!(wardrobe.relist(), None);
+    }
+
+    #[test]
+    fn files_are_watched_on_a_thread_that_ends_with_its_wardrobe() {
+        let folder = Folder::new("thread");
+        let path = folder.0.join("mine.toml");
+        write(&path, "base = \"dark\"\n[palette]\nbrass = \"#ffcc00\"\n");
+        let mut wardrobe = Wardrobe::new(&folder.0, Colours::True, "dark");
+        let (tell, told) = channel();
+        wardrobe.watch(move |news| tell.send(news).is_ok());
+        wardrobe.wear("mine");
+        let long = std::time::Duration::from_secs(30);
+        let Ok(Told::Theme(name, Ok(theme), false)) = told.recv_timeout(long) else { panic!("it is read") };
+        assert_eq!((wardrobe.take(name, Ok(theme), false), wardrobe.theme().name()), (None, "mine"));
+        write(&path, "base = \"light\"\n");
+        let again = || loop {
+            // That the folder changed may be told before.
+            match told.recv_timeout(long) {
+                Ok(Told::Theme(_, read, again)) => return read.is_ok() && again,
+                Ok(Told::Names(_)) => {}
+                Err(e) => panic!("{e}"),
+            }
+        };
+        assert!(again());
+        drop(wardrobe);
+        assert!(matches!(told.recv_timeout(long), Err(std::sync::mpsc::RecvTimeoutError::Disconnected)));
     }
 }

@@ -25,7 +25,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 pub use audit::Audit;
 pub use notebook::Notebook;
-pub use past::{BOOK as PAST_BOOK, Past};
+pub use past::{BOOK as PAST_BOOK, KeptPast, Past};
 
 use crate::model::{Fault, FaultKind};
 

@@ -58,7 +58,7 @@ impl Notebook {
         })
     }
 
-    /// Writes all of it, or nothing.
+    /// Writes all of it, or nothing. What tells no moment of its own is of `now`.
     ///
     /// # Errors
     /// A fault where the file cannot be written; nothing of `memos` is kept then.
@@ -78,7 +78,8 @@ impl Notebook {
                 for memo in memos {
                     match &memo.value {
                         Some(value) => {
-                            keep.execute((&*self.fleet, &memo.book, &memo.key, value, now.as_millisecond()))?
+                            let at = memo.at.unwrap_or(now).as_millisecond();
+                            keep.execute((&*self.fleet, &memo.book, &memo.key, value, at))?
                         }
                         None => forget.execute((&*self.fleet, &memo.book, &memo.key))?,
                     };

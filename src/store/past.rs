@@ -41,6 +41,10 @@ pub struct Past {
     runs: Arc<Mutex<Runs>>,
 }
 
+/// What a notebook remembers of conditions.
+#[derive(Debug)]
+pub struct KeptPast(Vec<(String, Option<Run>)>);
+
 #[derive(Debug, Default)]
 struct Runs {
     known: HashMap<String, Run>,
@@ -71,16 +75,29 @@ impl Past {
     /// # Errors
     /// A fault where the store cannot be read; what is known here stays.
     pub fn read(&self, notebook: &Notebook, now: Timestamp) -> Result<(), Fault> {
+        self.take(Self::kept(notebook)?, now);
+        Ok(())
+    }
+
+    /// What the notebook remembers, to be taken by [`Past::take`]: the part of [`Past::read`] that waits for the disk.
+    ///
+    /// # Errors
+    /// A fault where the store cannot be read.
+    pub fn kept(notebook: &Notebook) -> Result<KeptPast, Fault> {
         let kept = notebook.all(BOOK)?;
+        Ok(KeptPast(kept.into_iter().map(|(key, value, _)| (key, parse(&value))).collect()))
+    }
+
+    /// Adds what a notebook remembers, as [`Past::read`] does.
+    pub fn take(&self, kept: KeptPast, now: Timestamp) {
         self.with(|runs| {
-            for (key, value, _) in kept {
-                match parse(&value) {
+            for (key, run) in kept.0 {
+                match run {
                     Some(run) if now.as_second() - run.asked <= FORGOTTEN => runs.merge(key, run),
                     _ => runs.forget_stored(key),
                 }
             }
         });
-        Ok(())
     }
 
     /// The first moment of the unbroken run in which the condition `what` holds for the row `key` of `view`, now that

@@ -1,6 +1,6 @@
 //! The erased twin of a view: the same definition behind one uniform face, for everything that is written once.
 
-use std::{any::Any, sync::Arc, time::Duration};
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use jiff::Timestamp;
@@ -8,12 +8,14 @@ use serde_json::Value;
 
 use super::{
     At, Deed, Doing, Lines, LogAsk, Need, Out, Picture, Plan, Reply, Sink, Source, Span, Target, Text, VerbHead, View,
-    deed, log, verb::Asked,
+    deed, log,
+    typed::{item, wrap},
+    verb::Asked,
 };
 use crate::{
     cx::Cx,
-    model::{Cell, Facts, Fault, Health, Key, Page, Place, Scope, ViewId, org},
-    rows::{AnyRow, Delta, Row, Snapshot},
+    model::{Fault, Page, ViewId},
+    rows::{Delta, Row, Snapshot},
 };
 
 /// How many rows a derivation hands over at a time.
@@ -104,6 +106,10 @@ pub trait AnyView: Sync {
     fn read_log(&self, cx: Cx, at: At, row: &Row, ask: LogAsk, sink: Sink) -> Option<BoxFuture<'static, ()>>;
     /// Reads or watches one scope, telling the sink, up to its end. Not for derived views.
     fn fetch(&self, cx: Cx, at: At, sink: Sink) -> BoxFuture<'static, ()>;
+    /// How long what is filled into a row on the screen stays good; `None` where nothing is, see [`super::Fill`].
+    fn fills(&self, row: &Row) -> Option<Duration>;
+    /// Fills in rows of one scope, telling the sink, up to its end. `None` where there is nothing to fill in.
+    fn fill(&self, cx: Cx, at: At, rows: &[Row], sink: Sink) -> Option<BoxFuture<'static, ()>>;
     /// Joins. Empty for views that are not derived.
     fn derive(&self, snapshot: &Snapshot, now: Timestamp) -> Vec<Delta>;
     /// Makes a row again out of what [`AnyRow::json`] gave.
@@ -120,74 +126,6 @@ pub trait AnyView: Sync {
     fn kept(&self, text: &str) -> Result<Vec<Row>, serde_json::Error>;
 }
 
-struct Typed<V: View> {
-    key: Key,
-    item: V::Item,
-}
-
-/// Wraps an item into a row.
-pub(super) fn wrap<V: View>(item: V::Item) -> Row {
-    Arc::new(Typed::<V> { key: V::key(&item), item })
-}
-
-/// The item of a row, if the row is one of view `V`: the program's one downcast.
-#[must_use]
-pub fn item<V: View>(row: &Row) -> Option<&V::Item> {
-    row.as_any().downcast_ref::<Typed<V>>().map(|typed| &typed.item)
-}
-
-impl<V: View> AnyRow for Typed<V> {
-    fn view(&self) -> ViewId {
-        V::ID
-    }
-
-    fn key(&self) -> &Key {
-        &self.key
-    }
-
-    fn cell(&self, column: usize) -> Cell<'_> {
-        V::COLUMNS.get(column).map_or(Cell::Missing, |c| (c.cell)(&self.item))
-    }
-
-    fn judge(&self, now: Timestamp) -> Health {
-        V::judge(&self.item, now)
-    }
-
-    fn weight(&self) -> u8 {
-        V::weight(&self.item)
-    }
-
-    fn facts(&self) -> Facts<'_> {
-        V::facts(&self.item)
-    }
-
-    fn place(&self, scope: &Scope) -> Place {
-        V::place(&self.item, scope)
-    }
-
-    fn node(&self) -> Option<&Arc<org::Node>> {
-        V::node(&self.item)
-    }
-
-    fn absorb(&self, old: &dyn AnyRow) -> Option<Row> {
-        let old = old.as_any().downcast_ref::<Self>()?;
-        V::absorb(&old.item, &self.item).map(wrap::<V>)
-    }
-
-    fn same(&self, other: &dyn AnyRow) -> bool {
-        other.as_any().downcast_ref::<Self>().is_some_and(|other| other.item == self.item)
-    }
-
-    fn json(&self) -> Value {
-        // Items are plain data with string keys; what could not be written would show as null.
-        serde_json::to_value(&self.item).unwrap_or(Value::Null)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        self
-    }
-}
-
 async fn poll<V: View>(cx: Cx, at: At, sink: Sink, fetch: fn(Cx, At, Out<V::Item>) -> Doing) {
     let out = Out::new::<V>(sink);
     out.begin().await;
@@ -199,9 +137,10 @@ async fn poll<V: View>(cx: Cx, at: At, sink: Sink, fetch: fn(Cx, At, Out<V::Item
     out.send(Reply::End).await;
 }
 
-async fn live<V: View>(cx: Cx, at: At, sink: Sink, watch: fn(Cx, At, Out<V::Item>) -> Doing) {
+/// Reads what tells of its passes by itself, or makes none.
+async fn tell<V: View>(sink: Sink, read: impl FnOnce(Out<V::Item>) -> Doing + Send) {
     let out = Out::new::<V>(sink);
-    if let Err(fault) = watch(cx, at, out.clone()).await {
+    if let Err(fault) = read(out.clone()).await {
         out.fault(fault).await;
     }
     out.send(Reply::End).await;
@@ -343,12 +282,23 @@ impl<V: View> AnyView for V {
     fn fetch(&self, cx: Cx, at: At, sink: Sink) -> BoxFuture<'static, ()> {
         match V::SOURCE {
             Source::Poll { fetch, .. } => Box::pin(poll::<V>(cx, at, sink, fetch)),
-            Source::Live { watch } => Box::pin(live::<V>(cx, at, sink, watch)),
+            Source::Live { watch } => Box::pin(tell::<V>(sink, move |out| watch(cx, at, out))),
             Source::Derived { .. } => {
                 let fault = Fault::new(crate::model::FaultKind::Invalid, "a derived view is not fetched");
                 Box::pin(async move { Out::new::<V>(sink).fault(fault).await })
             }
         }
+    }
+
+    fn fills(&self, row: &Row) -> Option<Duration> {
+        let fill = V::FILL?;
+        item::<V>(row).is_some_and(fill.fits).then_some(fill.every)
+    }
+
+    fn fill(&self, cx: Cx, at: At, rows: &[Row], sink: Sink) -> Option<BoxFuture<'static, ()>> {
+        let fill = V::FILL?;
+        let items = rows.iter().filter_map(item::<V>).filter(|item| (fill.fits)(item)).cloned().collect();
+        Some(Box::pin(tell::<V>(sink, move |out| (fill.read)(cx, at, items, out))))
     }
 
     fn derive(&self, snapshot: &Snapshot, now: Timestamp) -> Vec<Delta> {

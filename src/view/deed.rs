@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{At, Doing, Dry, Verb, any};
+use super::{At, Doing, Dry, Verb, item};
 use crate::{
     access::{Order, Permit},
     cx::Cx,
@@ -28,7 +28,7 @@ pub struct Deed {
 pub(super) fn act<V: View>(cx: Cx, deed: Deed) -> Doing<String> {
     Box::pin(async move {
         let gone = || Fault::new(FaultKind::Invalid, "the row is of another view");
-        let shown = any::item::<V>(&deed.row).ok_or_else(gone)?.clone();
+        let shown = item::<V>(&deed.row).ok_or_else(gone)?.clone();
         let verb = V::VERBS.iter().find(|v| v.id == deed.verb);
         let verb = verb.ok_or_else(|| Fault::new(FaultKind::Invalid, format!("there is no verb {}", deed.verb)))?;
         let none = || Fault::new(FaultKind::Invalid, "the row lies in no account");

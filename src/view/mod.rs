@@ -7,12 +7,14 @@ mod any;
 pub mod at;
 pub mod deed;
 pub mod derive;
+pub mod fill;
 pub mod log;
 pub mod out;
 pub mod output;
 pub mod picture;
 #[cfg(test)]
 mod tests;
+mod typed;
 pub mod verb;
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -20,13 +22,15 @@ use std::{fmt, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
-pub use any::{AnyView, Head, Run, item};
+pub use any::{AnyView, Head, Run};
 pub use at::At;
 pub use deed::Deed;
 pub use derive::{All, Derive, Inputs, Need};
+pub use fill::Fill;
 pub use log::{Chunk, Line, Lines, LogAsk, Logs, Since};
 pub use out::{Doing, Out, Reply, Sink};
 pub use picture::{Mapped, Picture};
+pub use typed::item;
 pub use verb::{Dry, Plan, Verb, VerbHead};
 
 use crate::{
@@ -173,6 +177,8 @@ pub trait View: Sync + 'static {
     const SECTIONS: &'static [Section<Self::Item>] = &[];
     /// Where Enter leads, the first being the usual one.
     const LINKS: &'static [Link<Self::Item>] = &[];
+    /// What its items lack until they are on the screen.
+    const FILL: Option<Fill<Self::Item>> = None;
     /// The log of an item, where it has one.
     const LOGS: Option<Logs<Self::Item>> = None;
     /// What can be done to an item, the harmless first.

@@ -11,7 +11,7 @@ use std::{
 use futures::future::BoxFuture;
 use tokio::sync::mpsc;
 
-use super::{View, any, log::Chunk};
+use super::{View, log::Chunk, typed};
 use crate::{
     model::{Fault, Grown, Key},
     rows::Delta,
@@ -59,7 +59,7 @@ impl<I> Clone for Out<I> {
 
 impl<I: 'static> Out<I> {
     pub(super) fn new<V: View<Item = I>>(sink: Sink) -> Self {
-        Self { sink, wrap: any::wrap::<V>, broken: Arc::default(), item: PhantomData }
+        Self { sink, wrap: typed::wrap::<V>, broken: Arc::default(), item: PhantomData }
     }
 
     /// Rows that exist.

@@ -119,7 +119,7 @@ impl<'a, V: View> Asked<'a, V> {
     /// The verb of this word on a row of `V`.
     pub(super) fn new(verb: &str, row: &'a Row) -> Option<Self> {
         let verb = V::VERBS.iter().find(|v| v.id == verb)?;
-        Some(Self { verb, item: super::any::item::<V>(row)? })
+        Some(Self { verb, item: super::item::<V>(row)? })
     }
 
     /// Whether it can be done now, with what was typed.

@@ -49,6 +49,7 @@ fn main() {
         account: AccountId::from("000000000000"),
         partition: "aws".into(),
         region: Region::from("eu-central-1"),
+        region_guessed: false,
         source: "bench".into(),
         until: None,
         renews: true,

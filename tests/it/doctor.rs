@@ -84,6 +84,15 @@ fn a_file_is_checked_without_a_run_and_its_schema_is_printed() {
     let done = qd.run(&["config", "check", bad.to_str().unwrap()]);
     assert_eq!(done.code, 2);
     assert!(done.err.contains("bad.toml:1") && done.err.contains("unknown view"), "{}", done.err);
+    let worse = concat!(
+        "roles = [\"a\", \"depoly\"]\nview = \"esc\"\n[role.a]\narn = \"user/x\"\nduration = \"9s\"\n",
+        "[keys.table]\nz = \"nothing\"\n[views.ecs]\ncolumns = [\"runing\"]\n",
+    );
+    let worse = qd.home().write("worse.toml", worse);
+    let done = qd.run(&["config", "check", worse.to_str().unwrap()]);
+    for line in [1, 2, 4, 5, 7, 9] {
+        assert!(done.err.contains(&format!("worse.toml:{line}:")), "line {line} is told in the same go: {}", done.err);
+    }
     let schema = qd.json(&["config", "schema"]);
     assert_eq!(schema["properties"]["utc"]["type"], "boolean");
     assert!(schema["properties"]["view"]["enum"].as_array().is_some_and(|v| v.iter().any(|w| w == "ecs")));

@@ -17,6 +17,7 @@ mod console;
 mod doctor;
 mod exec;
 mod faults;
+mod fill;
 mod grant;
 mod guard;
 mod hand;

@@ -138,7 +138,7 @@ impl Inside {
     /// Every place where a view is read.
     pub async fn places(&self, word: &str, accounts: &[Arc<Account>]) -> Vec<At> {
         let region = self.cx.vault.caller().await.map_or(Region::from("eu-central-1"), |caller| caller.region);
-        plan::scopes(view(word), accounts, &self.cx.config, &region)
+        plan::scopes(view(word), accounts, &self.cx.config, Some(&region))
     }
 }
 

@@ -37,8 +37,8 @@ pub struct Loan {
     pub lease: Lease,
     /// The account's name.
     pub account: String,
-    /// The region.
-    pub region: Region,
+    /// The region; `None` where nobody names one: then the program says itself that it needs one, as AWS's own tools do.
+    pub region: Option<Region>,
     guard: Guard,
     entry: Option<Entry>,
 }
@@ -72,9 +72,9 @@ impl Guard {
         let region = self.region(&errand).await;
         // An elevation that ends sooner than its credentials does not end what they were lent to.
         let lease = Lease { until: keys.until().or(lease.until), ..lease };
-        let entry = self.before(&errand, &lease, raised.as_deref(), &region);
+        let entry = self.before(&errand, &lease, raised.as_deref(), region.as_ref());
         self.begin(&entry)?;
-        let program = lent(Program::new(errand.argv, self.0.vault.env()), &lease, &keys, &region)
+        let program = lent(Program::new(errand.argv, self.0.vault.env()), &lease, &keys, region.as_ref())
             .with("QD_ACCOUNT", account.name.clone());
         let loan = Loan { lease, account: account.name.clone(), region, guard: self.clone(), entry: Some(entry) };
         Ok((loan, program))
@@ -102,22 +102,27 @@ impl Guard {
         Ok(self.0.vault.agreed(&ask).await)
     }
 
-    async fn region(&self, errand: &Errand) -> Region {
+    /// The region that a program is given: the one that is asked for, else the first that is read in the account, unless
+    /// nobody names any.
+    async fn region(&self, errand: &Errand) -> Option<Region> {
         if let Some(region) = &errand.region {
-            return region.clone();
+            return Some(region.clone());
         }
-        let config = &self.0.config;
-        let own = self.0.vault.caller().await.ok().map(|caller| caller.region);
-        let own = own.or_else(|| config.regions.first().cloned()).unwrap_or_else(|| "us-east-1".into());
-        config.regions_for(&errand.account, &own).first().cloned().unwrap_or(own)
+        let (config, account) = (&self.0.config, &errand.account);
+        let caller = self.0.vault.caller().await.ok().filter(|caller| !caller.region_guessed);
+        let own = account.details.region.clone().or_else(|| Some(caller?.region));
+        // What the configuration names for the account goes before its own.
+        let nobodys = Region::from("");
+        let first = config.regions_for(account, own.as_ref().unwrap_or(&nobodys)).first().cloned();
+        first.filter(|region| *region != nobodys)
     }
 
-    fn before(&self, errand: &Errand, lease: &Lease, raised: Option<&Elevation>, region: &Region) -> Entry {
+    fn before(&self, errand: &Errand, lease: &Lease, raised: Option<&Elevation>, region: Option<&Region>) -> Entry {
         let reason = raised.map_or("", |raised| raised.reason.as_str());
         let mut entry = self.entry(&errand.account, Deed::Command, (&lease.arn, reason));
         errand.word.clone_into(&mut entry.verb);
         entry.role.clone_from(&lease.role);
-        entry.region = region.to_string();
+        entry.region = region.map(ToString::to_string).unwrap_or_default();
         (entry.target, entry.parameters) = described(&errand.argv);
         entry.parameters.push(format!("mode={}", lease.mode.word().to_lowercase().replace(' ', "-")));
         entry
@@ -142,14 +147,15 @@ fn whose(lease: &Lease) -> String {
 }
 
 /// What is lent, in the variables that AWS's tools read, and who it is, in some for prompts.
-fn lent(program: Program, lease: &Lease, keys: &Keys, region: &Region) -> Program {
+fn lent(program: Program, lease: &Lease, keys: &Keys, region: Option<&Region>) -> Program {
     let mut program = keys.variables().into_iter().fold(program, |p, (name, value)| p.with(name, value));
     if let Some(until) = lease.until {
         program = program.with("AWS_CREDENTIAL_EXPIRATION", format!("{until:.0}"));
     }
+    if let Some(region) = region {
+        program = program.with("AWS_REGION", region.to_string()).with("AWS_DEFAULT_REGION", region.to_string());
+    }
     program
-        .with("AWS_REGION", region.to_string())
-        .with("AWS_DEFAULT_REGION", region.to_string())
         .with("QD_ACCOUNT_ID", lease.account.to_string())
         .with("QD_ACCOUNT_ROLE", lease.role.clone())
         .with("QD_ACCOUNT_MODE", lease.mode.word())
@@ -187,7 +193,8 @@ impl Loan {
             None => String::new(),
         };
         let account = crate::model::text::clean(&self.account);
-        format!("qd: {account} ({}), {role}, {}, {}{until}", lease.account, lease.mode.word(), self.region)
+        let region = self.region.as_ref().map_or("no region is named", |region| region.as_str());
+        format!("qd: {account} ({}), {role}, {}, {region}{until}", lease.account, lease.mode.word())
     }
 
     /// Writes the line after.

@@ -11,8 +11,8 @@ use super::{
     slot::{Fresh, Slot, What},
 };
 use crate::{
-    access::assume,
-    model::{Ask, Fault, FaultKind, Region, text},
+    access::{assume, region},
+    model::{Ask, Fault, FaultKind, text},
 };
 
 /// How often a code that STS refuses is asked for again.
@@ -74,7 +74,9 @@ pub(super) fn exchanges(inner: &Inner, long_term: bool) -> bool {
 /// The session of a user that has shown a code: one prompt for every role that is assumed from it.
 pub(super) async fn session(inner: &Arc<Inner>, slot: &Arc<Slot>, from: &Job, serial: &str) -> Result<Fresh, Fault> {
     let held = get(inner, from.clone()).await?;
-    let region = held.caller().map_or_else(|| Region::from("us-east-1"), |c| c.region.clone());
+    let own = || inner.region(&inner.settings(&Arc::new(inner.files())));
+    let region = held.caller().map_or_else(own, |c| (c.region.clone(), c.region_guessed));
+    let (region, _) = region::in_partition_of(Some(serial), region);
     let keys = held.current.keys();
     let mut refused = None;
     for _ in 0..CODES {

@@ -227,6 +227,17 @@ impl Vault {
         raise::elevated(&self.0, account, length).await
     }
 
+    /// The caller's region, and whether anybody names it: where nobody does, one of its partition stands in.
+    pub async fn region(&self) -> (Region, bool) {
+        match self.caller().await {
+            Ok(caller) => (caller.region, !caller.region_guessed),
+            Err(_) => {
+                let (region, guessed) = self.0.region(&self.0.settings(&Arc::new(self.0.files())));
+                (region, !guessed)
+            }
+        }
+    }
+
     /// A fault of a request in a region, as it came or, where the account's credentials are good elsewhere, as what it
     /// is: the fault of a region that does not exist or is not enabled.
     pub async fn judge(&self, account: &Account, role: Option<&str>, region: &Region, fault: Fault) -> Fault {

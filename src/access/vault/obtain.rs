@@ -37,7 +37,8 @@ pub(super) async fn obtain(inner: &Arc<Inner>, job: &Job, slot: &Arc<Slot>) -> R
                 (_, true) => inner.region(&inner.settings(&files)),
                 named => named,
             };
-            identified(inner, keys, &origin, region).await
+            let way = Walk::of(&files, name).ok().and_then(|walk| way(&walk));
+            identified(inner, keys, &origin, region::in_partition_of(way.as_deref(), region)).await
         }
         Job::Mfa(from, serial) => mfa::session(inner, slot, from, serial).await,
         Job::Lease(account, Some(spec)) => by_role(inner, slot, account, spec).await,
@@ -103,7 +104,8 @@ async fn source(
         Choice::Profile(name) => match profile(inner, slot, files, settings, &name).await {
             Ok((keys, origin)) => {
                 tried.push(Tried::new("profile", Said::Found, origin.words.clone()));
-                Ok((keys, origin, inner.region(settings)))
+                let way = Walk::of(files, &name).ok().and_then(|walk| way(&walk));
+                Ok((keys, origin, region::in_partition_of(way.as_deref(), inner.region(settings))))
             }
             Err(fault) => {
                 tried.push(Tried::new("profile", Said::Failed, format!("profile {name}: {}", fault.message)));
@@ -111,7 +113,7 @@ async fn source(
             }
         },
         Choice::Machine => {
-            let (region, guessed) = inner.region(settings);
+            let (region, guessed) = region::in_partition_of(inner.env.get("AWS_ROLE_ARN"), inner.region(settings));
             let found = elsewhere::machine(&inner.remote, &inner.env, &region, tried).await?;
             let region = match found.region {
                 Some(placed) if guessed => (placed, false),
@@ -161,7 +163,7 @@ async fn profile(
     name: &str,
 ) -> Result<(Keys, Origin), Fault> {
     let walk = Walk::of(files, name)?;
-    let (region, _) = inner.region(settings);
+    let (region, _) = region::in_partition_of(way(&walk).as_deref(), inner.region(settings));
     let (keys, mut origin) = begin(inner, files, settings, name, &walk.start).await?;
     let from = match &walk.start {
         Start::Keys(of) | Start::Process(of) if of != name => Some(of.as_str()),
@@ -174,6 +176,15 @@ async fn profile(
     Ok((keys, origin))
 }
 
+/// The ARN of a role on the way of a profile, which tells the partition.
+fn way(walk: &Walk) -> Option<String> {
+    let start = match &walk.start {
+        Start::WebIdentity { role, .. } => Some(role.clone()),
+        _ => None,
+    };
+    walk.roles.last().map(|role| role.arn.clone()).or(start)
+}
+
 async fn begin(
     inner: &Arc<Inner>,
     files: &Arc<AwsFiles>,
@@ -181,7 +192,8 @@ async fn begin(
     name: &str,
     start: &Start,
 ) -> Result<(Keys, Origin), Fault> {
-    let (region, _) = inner.region(settings);
+    let role = if let Start::WebIdentity { role, .. } = start { Some(role.as_str()) } else { None };
+    let (region, _) = region::in_partition_of(role, inner.region(settings));
     let from = |kind: &str, renewable| origin(&format!("profile {name} ({kind})"), Some(name), renewable);
     match start {
         Start::Keys(of) => {
@@ -229,6 +241,7 @@ async fn identified(
     let said = match assume::identify_caller(&inner.remote, &region, &keys).await {
         Err(fault) => {
             let other = region::always_on(&region);
+            let fault = if guessed && region::suspicious(&fault) { region::unnamed(&region, fault) } else { fault };
             Err(region::judge(&inner.remote, &keys, (&region, &other), fault).await)
         }
         said => said,

@@ -2,23 +2,20 @@
 //! is kept for its view in the store, never in the person's own files.
 
 pub mod config;
+mod habit;
 pub(super) mod keys;
 pub mod layout;
 
 use std::collections::HashMap;
 
-use super::{
-    App, Effect, Effects, Layer, Setup,
-    action::Arrange,
-    geometry,
-    screen::{Grouping, Screen},
-};
+use super::{App, Effect, Effects, Layer, Setup, action::Arrange, geometry, screen::Grouping};
 use crate::{
     model::{Memo, ViewId, text::width},
-    rows::{Sort, SortBy},
+    rows::SortBy,
     view::{AnyView, Span},
 };
 use config::Configured;
+use habit::Habit;
 use layout::{Choice, Layout, Own, WIDTHS};
 
 /// The book in which choices are kept, a line for each view.
@@ -38,6 +35,8 @@ const REST: u16 = 28;
 pub(super) struct Chosen {
     /// By a person at the screen.
     layouts: HashMap<ViewId, Layout>,
+    /// How rows were had last.
+    habits: HashMap<ViewId, Habit>,
     configured: Configured,
 }
 
@@ -45,8 +44,11 @@ impl Chosen {
     /// What the store kept, over what the configuration says.
     pub fn new(setup: &Setup, book: &[(String, String)]) -> Self {
         let view_of = |(word, line): &(String, String)| Some((setup.view_named(word)?.id(), Layout::kept(line)));
+        let habit_of =
+            |(key, line): &(String, String)| Some((setup.view_named(Habit::view_of(key)?)?.id(), Habit::kept(line)));
         Self {
             layouts: book.iter().filter_map(view_of).collect(),
+            habits: book.iter().filter_map(habit_of).collect(),
             // Checked before the screen was taken.
             configured: Configured::read(setup.views, &setup.config).unwrap_or_default(),
         }
@@ -159,14 +161,6 @@ impl App {
     fn layout(&self) -> Option<&Layout> {
         let view = self.screen.view.id();
         self.chosen.layouts.get(&view).or_else(|| self.chosen.configured.layouts.get(&view))
-    }
-
-    /// The order that a screen begins with where the configuration names one.
-    pub(super) fn ordered(&self, mut screen: Screen) -> Screen {
-        if let Some(order) = self.chosen.configured.orders.get(&screen.view.id()) {
-            screen.sort = Sort::named(order, screen.view.heads().iter().map(|h| h.id));
-        }
-        screen
     }
 
     /// The columns that rows are ordered by one after the other: by trouble, and then those on the screen.

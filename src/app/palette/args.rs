@@ -49,20 +49,26 @@ fn place(app: &App, rest: &str) -> (Option<String>, String) {
     (None, if named { format!("account:{bare}") } else { rest.to_owned() })
 }
 
-/// The one node of this id, name or path. A path may leave out its beginning. Names alone are of accounts.
-fn node_called(app: &App, text: &str, by_name: bool) -> Option<String> {
-    let small = text.trim().to_lowercase();
-    let (above, name) =
-        small.rsplit_once('/').map_or(("", small.as_str()), |(above, name)| (above.trim_matches('/'), name));
-    let is_path = small.contains('/');
+/// The one node of this id, name or path. A path may leave out its beginning, unless a `/` stands there; with one at its
+/// end it means an OU. Where an account is meant, only accounts are.
+fn node_called(app: &App, text: &str, account: bool) -> Option<String> {
+    let typed = text.trim().to_lowercase();
+    let is_path = typed.contains('/');
+    let (small, unit) = typed.strip_suffix('/').map_or((typed.as_str(), false), |front| (front, true));
+    let (above, name) = small.rsplit_once('/').map_or(("", small), |(above, name)| (above.trim_matches('/'), name));
+    let anchored = small.starts_with('/');
     let fits = |node: &Node| {
-        if node.id == small || node.name.to_lowercase() == small {
-            return by_name && node.account.is_some();
+        let other_kind = if node.account.is_some() { unit } else { account };
+        if other_kind {
+            return false;
+        }
+        if node.id == small || node.name.to_lowercase() == small && !unit {
+            return account || unit;
         }
         is_path && node.name.to_lowercase() == name && {
             let path = path(app, node).to_lowercase();
             let before = path.strip_suffix(name).unwrap_or_default().trim_end_matches('/');
-            before == above || before.ends_with(&format!("/{above}"))
+            before == above || !anchored && (above.is_empty() || before.ends_with(&format!("/{above}")))
         }
     };
     let mut found = app.org.walk().map(|(node, _)| node).filter(|node| fits(node));
@@ -76,11 +82,16 @@ fn path(app: &App, node: &Node) -> String {
     above.chain([node]).map(|n| n.name.as_str()).collect::<Vec<_>>().join("/")
 }
 
-/// How a node is written behind a view: by its path where that is read back as this node, else by its id.
+/// How a node is written behind a view: by its path, from the root where another path ends so, and as an account or an OU
+/// where one of the other kind has it as well; by its id where all of this is read back as another node.
 fn written(app: &App, node: &Node) -> String {
     let path = path(app, node);
-    let back = path.contains('/').then(|| node_called(app, &path, false)).flatten();
-    if back.as_deref() == Some(&node.id) { path } else { format!("{ACCOUNT}{}", node.id) }
+    let kinds = |line: &str| if node.account.is_some() { format!("{ACCOUNT}{line}") } else { format!("{line}/") };
+    let rooted = format!("/{path}");
+    let (plain, whole) = (path.contains('/').then(|| path.clone()), kinds(&rooted));
+    let mut ways = plain.into_iter().chain([rooted, whole]);
+    let back = |line: &String| matches!(place(app, line), (Some(id), rest) if id == node.id && rest.is_empty());
+    ways.find(back).unwrap_or_else(|| kinds(&node.id))
 }
 
 /// What the last word behind a view may become.
@@ -120,6 +131,19 @@ pub(super) fn behind(app: &App, view: &dyn AnyView, rest: &str) -> Vec<Offer> {
         }));
     }
     found
+}
+
+/// Where a pasted link or ARN leads, which is what Enter does with it. Of a bare id the account itself says it.
+pub(super) fn pasted(app: &App, line: &str) -> Option<Offer> {
+    let target = super::place(app, line)?;
+    if target.view.is_none() && target.region.is_none() && !line.contains(':') {
+        return None;
+    }
+    let (view, node, filter) = app.destination(&target).ok()?;
+    let place = app.org.node(&node).map_or("the whole fleet", |node| node.name.as_str());
+    let filtered = if filter.is_empty() { String::new() } else { format!(", filtered by {filter}") };
+    let about = format!("{} in {place}{filtered}", view.id());
+    Some(offer(line, "link", &about, Action::GoAt { view: view.id().0.to_owned(), node, line: filter }))
 }
 
 fn kind(node: &Node) -> &'static str {

@@ -114,6 +114,46 @@ fn the_configuration_names_columns_and_order_of_a_view() {
 }
 
 #[test]
+fn the_order_and_wide_columns_that_were_chosen_are_there_in_the_next_run() {
+    let mut desk = desk();
+    desk.command("sort -count");
+    desk.command("wide");
+    let kept: Vec<(String, String)> =
+        desk.written(BOOK).into_iter().filter_map(|memo| Some((memo.key, memo.value?))).collect();
+    assert_eq!(kept.last(), Some(&("svc habit".to_owned(), "-count +wide".to_owned())));
+    desk.command("feed");
+    assert!(!desk.app.screen.wide, "another view has a habit of its own");
+    desk.command("svc");
+    let columns = kept[kept.len() - 1..].to_vec();
+    let text = "view = \"svc\"\n[views.svc]\nsort = \"name\"\n";
+    for (first, text) in [("watch", ""), ("svc", text)] {
+        let mut next = Desk::bare(config(text), Memory { columns: columns.clone(), ..Memory::default() });
+        next.command("svc");
+        for desk in [&desk, &next] {
+            let sort = desk.app.screen.sort;
+            let by_count = crate::rows::Sort { by: crate::rows::SortBy::Column(4), descending: true };
+            assert_eq!((sort, desk.app.screen.wide), (by_count, true), "{first}: over what the configuration says");
+        }
+    }
+    desk.command("sort trouble");
+    desk.press(":");
+    desk.type_in("wide");
+    desk.press("enter");
+    assert!(desk.written(BOOK).last().is_some_and(|memo| memo.value.is_none()), "the usual need not be kept");
+}
+
+#[test]
+fn an_order_by_a_column_that_is_gone_is_by_trouble() {
+    let columns = vec![("svc habit".to_owned(), "-gone".to_owned()), ("no-view habit".to_owned(), "x".to_owned())];
+    let mut desk = Desk::bare(config(""), Memory { columns, ..Memory::default() });
+    desk.command("svc");
+    assert_eq!(desk.app.screen.sort, crate::rows::Sort::default());
+    desk.press("| esc");
+    desk.command("sort -trouble");
+    assert_eq!(desk.written(BOOK).last().and_then(|memo| memo.value.clone()).as_deref(), Some("-trouble"));
+}
+
+#[test]
 fn slips_in_the_configuration_are_said_with_the_nearest_word() {
     let wrong = |text: &str| {
         let found = Configured::read(VIEWS, &config(text)).err().map(|e| e.0).unwrap_or_default();

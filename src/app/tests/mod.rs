@@ -6,6 +6,7 @@ mod browsing;
 mod choosing;
 #[path = "../../../tests/support/doubles.rs"]
 pub(super) mod doubles;
+mod filling;
 mod filtering;
 mod grouping;
 mod keys;
@@ -70,6 +71,7 @@ fn caller() -> News {
         account: "000000000011".into(),
         partition: "aws".into(),
         region: "eu-west-1".into(),
+        region_guessed: false,
         source: "environment".into(),
         until: None,
         renews: true,

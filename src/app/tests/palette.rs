@@ -64,6 +64,92 @@ fn places_columns_and_regions_are_offered_behind_a_view() {
 }
 
 #[test]
+fn places_of_one_name_are_offered_by_paths_that_are_read_back() {
+    let mut tree = small();
+    for (id, name, above) in [
+        ("ou-prod", "prod", "ou-work"),
+        ("ou-core2", "core", "ou-work"),
+        ("ou-deep", "work", "ou-core2"),
+        ("000000000044", "prod", "ou-deep"),
+        ("000000000045", "twin", "ou-core"),
+        ("000000000046", "twin", "ou-core"),
+    ] {
+        tree.push(node(id, name, Some(above), true));
+    }
+    let offered = |typed: &str, id: &str| {
+        let mut desk = Desk::over(config(""), tree.clone());
+        desk.press(":");
+        desk.type_in(&format!("svc {typed}"));
+        let Some(Layer::Palette(palette)) = desk.app.layers.last() else { panic!("no palette") };
+        let to =
+            |o: &&crate::app::layers::Offer| matches!(&o.action, crate::app::Action::GoAt { node, .. } if node == id);
+        let line = palette.offers.iter().find(to).map(|o| o.line.clone()).expect("it is offered");
+        desk.press("esc");
+        desk.command(&line);
+        assert_eq!((desk.place(), desk.app.screen.line.as_str()), (("svc", id), ""), "{line} is read back");
+        line
+    };
+    for (typed, id, line) in [
+        ("core", "ou-core", "svc /core"),
+        ("core", "ou-core2", "svc work/core"),
+        ("work", "ou-work", "svc /work"),
+        ("work", "ou-deep", "svc core/work"),
+        ("prod", "ou-prod", "svc /work/prod/"),
+        ("prod", "000000000012", "svc acc:/work/prod"),
+        ("prod", "000000000044", "svc work/core/work/prod"),
+        ("twin", "000000000046", "svc acc:000000000046"),
+    ] {
+        let line = line.replace("svc core/work", "svc work/core/work");
+        assert_eq!(offered(typed, id), line);
+    }
+}
+
+#[test]
+fn a_pasted_link_says_where_enter_goes() {
+    for (text, about, place) in [
+        (
+            "https://eu-west-1.console.aws.amazon.com/ecs/v2/clusters/main/services/web/health?region=eu-west-1",
+            "svc in the whole fleet, filtered by region:eu-west-1 web",
+            ("svc", ""),
+        ),
+        (
+            "arn:aws:ecs:eu-west-1:000000000012:service/main/web",
+            "svc in prod, filtered by region:eu-west-1 web",
+            ("svc", "000000000012"),
+        ),
+    ] {
+        let mut desk = Desk::small();
+        desk.press(":");
+        desk.type_in(text);
+        let Some(Layer::Palette(palette)) = desk.app.layers.last() else { panic!("no palette") };
+        assert_eq!(palette.offers.first().map(|o| (o.kind, o.about.as_str())), Some(("link", about)), "{text}");
+        desk.press("enter");
+        assert_eq!(desk.place(), place, "and Enter goes there");
+    }
+    let mut desk = Desk::small();
+    desk.press(":");
+    desk.type_in("000000000012");
+    assert_eq!(offers(&desk)[0], ("account", "prod"), "an id is the account's");
+}
+
+#[test]
+fn a_word_that_a_view_and_an_account_share_is_offered_as_both() {
+    let mut tree = small();
+    tree.push(node("000000000047", "feed", Some("ou-work"), true));
+    let mut desk = Desk::over(config(""), tree);
+    desk.press(":");
+    desk.type_in("feed");
+    assert_eq!(offers(&desk)[..2], [("view", "feed"), ("account", "feed")]);
+    desk.press("enter");
+    assert_eq!(desk.place(), ("feed", ""));
+    assert_eq!(desk.app.notice(), Some("feed is also account 000000000047: `:account feed` goes there"));
+    desk.command("account feed");
+    assert_eq!(desk.place().1, "000000000047");
+    desk.command("svc");
+    assert!(desk.app.notice().is_none_or(|said| !said.contains("is also")), "nothing else is called so");
+}
+
+#[test]
 fn a_wrong_word_is_answered_with_the_nearest() {
     let mut desk = Desk::small();
     for (line, near) in [("accuont dev", "account"), ("thme dark", "theme"), ("feeed", "feed"), ("svcc web", "svc")] {

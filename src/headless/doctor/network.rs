@@ -33,9 +33,13 @@ struct Answer {
 
 /// Looks at them.
 pub async fn look(base: &Base, reader: &Reader) -> Vec<Check> {
-    let caller = reader.cx.vault.caller().await.ok().map(|caller| caller.region);
-    let own = caller.or_else(|| reader.cx.config.regions.first().cloned()).unwrap_or_else(|| "us-east-1".into());
     let mut out = ways(base);
+    let (own, named) = reader.cx.vault.region().await;
+    if !named {
+        let said = format!("nobody names one; {own} stands in");
+        let hint = "set AWS_REGION, a region in the profile, or `regions` in the configuration";
+        out.push(Check::ok(ENDPOINTS, "region", said).doubtful(hint));
+    }
     let mut time = None;
     let mut places = vec![("sts", own.clone()), ("organizations", Region::from(organizations_region(&own)))];
     let regions = if reader.cx.config.regions.is_empty() { vec![own] } else { reader.cx.config.regions.clone() };

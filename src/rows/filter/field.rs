@@ -37,7 +37,12 @@ pub(super) enum Field {
     Health,
     /// A part of the row's place, and the view's own column of that name.
     Place(Where, Option<usize>),
+    /// The row's tags, each as `key=value`.
+    Tag,
 }
+
+/// The word before a colon that means the tags of a row.
+const TAG: &str = "tag";
 
 impl Field {
     /// What a word before a colon or a comparison means in a view with these columns.
@@ -47,13 +52,14 @@ impl Field {
         match (part, own) {
             _ if name.eq_ignore_ascii_case("health") => Some(Self::Health),
             (Some((_, part)), own) => Some(Self::Place(*part, own)),
+            (None, None) => name.eq_ignore_ascii_case(TAG).then_some(Self::Tag),
             (None, own) => own.map(Self::Column),
         }
     }
 
     /// Every word that means something in a view with these columns.
     pub(super) fn names<'a>(columns: &[&'a str]) -> impl Iterator<Item = &'a str> {
-        columns.iter().copied().chain(Where::NAMES.iter().map(|(name, _)| *name)).chain(["health"])
+        columns.iter().copied().chain(Where::NAMES.iter().map(|(name, _)| *name)).chain(["health", TAG])
     }
 
     /// Whether what it looks at has to begin with the word, rather than hold it: of two verdicts or environments one

@@ -24,7 +24,10 @@ pub const GRAMMAR: &[(&str, &str)] = &[
     ("~chkt", "any value holds the letters in this order"),
     ("/v1\\.[0-9]+/", "any value fits the regular expression; ^ and $ are its ends, (?-i) makes case count"),
     ("!dev !/^x/", "rows where it is not so"),
-    ("cluster:/^prod/ name:~pmt", "the same of one column; account:, ou:, region:, env: and health: in every view"),
+    (
+        "cluster:/^prod/ name:~pmt",
+        "the same of one column; account:, ou:, region:, env:, tag: and health: in every view",
+    ),
     ("failed>0 deployed<=2h", "compares a column: > >= < <= = != with numbers, lengths of time, words"),
     ("health>=degraded", "at least so bad"),
 ];
@@ -86,6 +89,7 @@ impl Term {
                 }
                 place(slot, part, buffer);
             }
+            Field::Tag => tags(slot, buffer),
             Field::Any => {
                 place(slot, Where::All, buffer);
                 haystack(slot, columns, now, buffer);
@@ -174,7 +178,12 @@ fn haystack(slot: &Slot, columns: usize, now: Timestamp, out: &mut String) {
         out.push('\n');
         out.push_str(word);
     }
-    for (key, value) in facts.tags.into_iter().flatten() {
+    tags(slot, out);
+}
+
+/// The tags of a row, a line for each.
+fn tags(slot: &Slot, out: &mut String) {
+    for (key, value) in slot.row.facts().tags.into_iter().flatten() {
         // Writing to a String cannot fail.
         let _ok = write!(out, "\n{key}={value}");
     }

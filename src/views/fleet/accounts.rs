@@ -7,6 +7,7 @@
 mod ask;
 mod calls;
 mod fallback;
+mod fill;
 mod kept;
 mod memory;
 mod nodes;
@@ -29,7 +30,7 @@ pub use read::{forget_told, note_told};
 
 use crate::{
     model::{Cell, Facts, Key, ViewId, org},
-    view::{Column, Section, Source, Span, Text, View},
+    view::{Column, Fill, Section, Source, Span, Text, View},
 };
 
 /// The view `accounts`.
@@ -64,7 +65,12 @@ impl View for Accounts {
             i.node.account.as_ref().map_or(Cell::Missing, |_| Cell::Flag(i.node.management))
         }),
         Column::wide("origin", 19, |i| Cell::text(i.node.origin.word())),
+        Column::wide("tags", 28, |i| {
+            let tags = i.node.account.as_ref().and_then(|a| a.tags.as_ref());
+            tags.map_or(Cell::Missing, |tags| Cell::owned(tags.to_string()))
+        }),
     ];
+    const FILL: Option<Fill<Item>> = Some(fill::TAGS);
     const SECTIONS: &'static [Section<Item>] = &[
         Section { title: "identity", text: Text::Now(identity) },
         Section { title: "tags", text: Text::Later(read::tags) },
@@ -133,6 +139,7 @@ fn identity(item: &Item, _: Timestamp) -> String {
         line("Joined", &details.joined.map(|at| at.strftime("%Y-%m-%d").to_string()).unwrap_or_default());
         line("Permission sets and roles", &details.roles.join(", "));
         line("Profile", details.profile.as_deref().unwrap_or_default());
+        line("Region of the profile", details.region.as_ref().map_or("", |region| region.as_str()));
     }
     line("OU path", &item.ou);
     line("Path of ids", &item.above.join("/"));

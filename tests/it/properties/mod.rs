@@ -311,6 +311,7 @@ fn caller() -> Caller {
         account: "000000000006".into(),
         partition: "aws".into(),
         region: "eu-central-1".into(),
+        region_guessed: false,
         source: "environment".into(),
         until: None,
         renews: false,

@@ -4,6 +4,9 @@
 //! deployment does), or tasks found no place or failed the load balancer's health checks in the last ten minutes.
 //! Degraded: a deployment has been running for more than a quarter of an hour, or failed tasks rise. Attention: a
 //! steady service replaced three tasks in ten minutes, or nothing has been wanted of it for two weeks.
+//!
+//! Of a service of which no task is wanted the rollout alone counts. One that failed is Broken as everywhere: whoever sets
+//! the number up again starts what failed. After two weeks nobody is about to, and it is worth a look as others are.
 
 use std::fmt::Write as _;
 
@@ -29,7 +32,6 @@ pub(super) fn judge(service: &Service, now: Timestamp) -> Health {
     if &*service.status == "DRAINING" {
         return Health::new(Level::None, "being deleted");
     }
-    // Of a service that nobody wants to run, nothing can be broken: an old failed rollout does not count.
     if service.desired == 0 {
         return parked(service, now);
     }
@@ -74,6 +76,11 @@ fn parked(service: &Service, now: Timestamp) -> Health {
     // ECS does not tell since when, and the console knows only since it first looked.
     let words =
         if seconds < 60 { "desired 0".to_owned() } else { format!("desired 0 for at least {}", time::span(seconds)) };
+    if level == Level::None
+        && let Some((cause, failed)) = failed(service)
+    {
+        return Health::new(Level::Broken, format!("{cause}, {words}")).since(failed);
+    }
     Health::new(level, words).since(since)
 }
 

@@ -252,11 +252,25 @@ fn a_service_that_nobody_wants_deserves_a_look_after_two_weeks() {
     let parked = |s: &mut Service, seconds: Option<i64>| {
         (s.desired, s.running) = (0, 0);
         s.history.zero_since = seconds.and_then(ago);
-        s.deployments[0].rollout = Some("FAILED".into());
     };
     assert_eq!(says(&verdict(|s| parked(s, Some(259_200)))), (Level::None, "desired 0 for at least 3d"));
     assert_eq!(verdict(|s| parked(s, Some(14 * 86_400 - 1))).level, Level::None);
     let health = verdict(|s| parked(s, Some(14 * 86_400)));
     assert_eq!((says(&health), health.since), ((Level::Attention, "desired 0 for at least 14d"), ago(14 * 86_400)));
     assert_eq!(says(&verdict(|s| parked(s, None))), (Level::None, "desired 0"));
+}
+
+#[test]
+fn a_failed_rollout_is_broken_even_where_no_task_is_wanted_until_nobody_has_wanted_one_for_two_weeks() {
+    let failed = |s: &mut Service, seconds: i64| {
+        (s.desired, s.running) = (0, 0);
+        s.history.zero_since = ago(seconds);
+        s.deployments[0].rollout = Some("FAILED".into());
+        s.deployments[0].reason = "tasks failed to start.".into();
+    };
+    let health = verdict(|s| failed(s, 7_200));
+    let words = "rollout failed: tasks failed to start, desired 0 for at least 2h";
+    assert_eq!((says(&health), health.since), ((Level::Broken, words), ago(3_000)));
+    let long = verdict(|s| failed(s, 14 * 86_400));
+    assert_eq!(says(&long), (Level::Attention, "desired 0 for at least 14d"));
 }

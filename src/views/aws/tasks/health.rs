@@ -1,9 +1,15 @@
-//! How healthy a task is: what runs by its health checks, what stopped by why it stopped.
+//! How healthy a task is: what runs by its health checks, what stopped by why it stopped, what is on its way by how long
+//! it takes: more than a quarter of an hour without running is Degraded.
+
+use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
 use super::Task;
-use crate::model::{Health, Level, time};
+use crate::{
+    model::{Health, Level, time},
+    views::aws::ecs::LONG,
+};
 
 /// The verdict. Stopped tasks keep theirs as long as ECS tells of them, which is an hour.
 pub(in crate::views::aws) fn judge(task: &Task, now: Timestamp) -> Health {
@@ -18,8 +24,24 @@ pub(in crate::views::aws) fn judge(task: &Task, now: Timestamp) -> Health {
     if &*task.status == "RUNNING" {
         return Health::ok();
     }
-    let age = task.created.map(|at| format!(" for {}", time::age(now, at))).unwrap_or_default();
-    Health::new(Level::Ok, format!("{}{age}", task.status.to_lowercase()))
+    underway(task, now)
+}
+
+/// On its way up or down. What shall run and does not within a quarter of an hour finds no place, no address or no image:
+/// it takes as long as a deployment may, and ECS tells no more of it than its status.
+fn underway(task: &Task, now: Timestamp) -> Health {
+    let down = &*task.desired == "STOPPED";
+    let since = if down { task.stopping } else { task.created };
+    let mut words = task.status.to_lowercase();
+    if let Some(at) = since {
+        let _ok = write!(words, " for {}", time::age(now, at));
+    }
+    let late = since.filter(|at| !down && time::since(now, *at) > LONG);
+    let Some(at) = late else { return Health::new(Level::Ok, words) };
+    if let Some(why) = task.containers.iter().map(|c| c.reason.as_str()).find(|why| !why.is_empty()) {
+        let _ok = write!(words, ": {why}");
+    }
+    Health::new(Level::Degraded, words).since(Some(at))
 }
 
 fn stopped(task: &Task) -> Health {
@@ -139,5 +161,25 @@ mod tests {
         assert_eq!(judge(&running, now()), Health::new(Level::Degraded, "health checks of web fail"));
         let pending = judge(&task("PROVISIONING", "", "", None, ""), now());
         assert_eq!(pending, Health::new(Level::Ok, "provisioning for 20s"));
+    }
+
+    #[test]
+    fn what_does_not_come_up_within_a_quarter_of_an_hour_is_degraded() {
+        let at = |seconds: i64| Timestamp::from_second(980 + seconds).expect("a moment");
+        let mut task = task("PENDING", "", "", None, "");
+        assert_eq!(judge(&task, at(LONG)), Health::new(Level::Ok, "pending for 15m"));
+        let late = Health::new(Level::Degraded, "pending for 2h").since(task.created);
+        assert_eq!(judge(&task, at(7_200)), late, "since it was asked for");
+        task.containers[0].reason = "CannotPullContainerError".into();
+        assert_eq!(judge(&task, at(7_200)).why, "pending for 2h: CannotPullContainerError");
+        task.created = None;
+        assert_eq!(judge(&task, at(7_200)), Health::new(Level::Ok, "pending"), "nobody knows since when");
+        let down = Task {
+            status: "DEPROVISIONING".into(),
+            desired: "STOPPED".into(),
+            stopping: Timestamp::from_second(980 + 7_190).ok(),
+            ..task
+        };
+        assert_eq!(judge(&down, at(7_200)), Health::new(Level::Ok, "deprovisioning for 10s"), "not since it began");
     }
 }

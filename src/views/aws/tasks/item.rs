@@ -31,6 +31,9 @@ pub struct Task {
     pub started: Option<Timestamp>,
     /// When it ended.
     pub stopped: Option<Timestamp>,
+    /// When its end began.
+    #[serde(default)]
+    pub stopping: Option<Timestamp>,
     /// CPU units, 1,024 to a virtual CPU.
     pub cpu: Arc<str>,
     /// Memory in MiB.
@@ -98,6 +101,7 @@ impl Task {
             created: moment(from.created_at()),
             started: moment(from.started_at()),
             stopped: moment(from.stopped_at()),
+            stopping: moment(from.stopping_at()),
             cpu: shared(from.cpu()),
             memory: shared(from.memory()),
             zone: shared(from.availability_zone()),

@@ -6,7 +6,10 @@ use super::nodes::Item;
 use crate::{
     access::{Profile, ProfileKind, SsoAccount, arn},
     config::Listed,
-    model::org::{Details, Origin, State},
+    model::{
+        Region,
+        org::{Details, Origin, State},
+    },
 };
 
 /// The accounts that a person may enter by Identity Center.
@@ -30,7 +33,8 @@ pub fn of_profiles(profiles: &[Profile]) -> Vec<Item> {
     }
     let item = |(id, (profile, mut roles)): (&str, (&Profile, Vec<String>))| {
         roles.dedup();
-        let details = Details { roles, profile: Some(profile.name.clone()), ..Details::default() };
+        let region = profile.region.as_deref().filter(|region| !region.is_empty()).map(Region::from);
+        let details = Details { roles, profile: Some(profile.name.clone()), region, ..Details::default() };
         Item::account(id, &profile.name, details, Origin::Profiles)
     };
     accounts.into_iter().map(item).collect()

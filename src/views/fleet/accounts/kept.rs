@@ -16,7 +16,7 @@ use serde_json::Error;
 
 use super::nodes::Item;
 use crate::model::{
-    Tags,
+    Region, Tags,
     org::{Details, Node, Origin, State},
 };
 
@@ -55,6 +55,8 @@ struct Rest {
     roles: Vec<String>,
     #[serde(skip_serializing_if = "is_usual")]
     profile: Option<String>,
+    #[serde(skip_serializing_if = "is_usual")]
+    region: Option<Region>,
     #[serde(skip_serializing_if = "is_usual")]
     management: bool,
     #[serde(skip_serializing_if = "is_usual")]
@@ -111,6 +113,7 @@ fn line<'a>(item: &'a Item, above: Option<usize>, arns: &mut Vec<&'a str>) -> Li
         tags: details.and_then(|d| d.tags.clone()),
         roles: details.map(|d| d.roles.clone()).unwrap_or_default(),
         profile: details.and_then(|d| d.profile.clone()),
+        region: details.and_then(|d| d.region.clone()),
         management: *management,
         unnamed: *unnamed,
         placed: *placed,
@@ -179,6 +182,7 @@ fn item(Line(id, name, _, email, joined, rest): Line, head: &Head, place: Place)
             tags: rest.tags,
             roles: rest.roles,
             profile: rest.profile,
+            region: rest.region,
             shortfall: rest.shortfall,
         })
     });
@@ -216,6 +220,7 @@ mod tests {
             tags: Some(tags),
             roles: vec!["Reader".to_owned()],
             profile: Some("ops".to_owned()),
+            region: Some("eu-west-3".into()),
             shortfall: "no right".to_owned(),
         }));
         full.node_mut().management = true;

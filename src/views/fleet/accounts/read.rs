@@ -1,13 +1,12 @@
 //! One pass: the walk, and where it comes to nothing the other sources.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use aws_sdk_organizations::Client;
 
 use super::{
-    ask::{Ask, Op},
-    calls::call,
-    fallback,
+    ask::Op,
+    fallback, fill,
     memory::Memory,
     nodes::Item,
     picture::Picture,
@@ -162,16 +161,7 @@ pub fn tags(cx: Cx, _: At, item: Item) -> Doing<String> {
         }
         let region = cx.vault.caller().await?.region;
         let client = cx.remote.organizations(&cx.vault.caller_session(&region).await?);
-        let mut ask = Ask::new(Op::Tags, &item.node.id);
-        let mut tags = BTreeMap::new();
-        loop {
-            let page = call(&client, &ask).await?;
-            tags.extend(page.tags);
-            match page.next.filter(|token| !token.is_empty() && ask.token.as_ref() != Some(token)) {
-                Some(token) => ask = ask.next(token),
-                None => break,
-            }
-        }
+        let tags = fill::of(&client, &item.node.id).await?;
         if tags.is_empty() {
             return Ok("No tags.".to_owned());
         }
