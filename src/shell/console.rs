@@ -47,10 +47,18 @@ const FRAME: Duration = Duration::from_millis(33);
 pub fn run(base: Base) -> Result<ExitCode, Fault> {
     let opened = open(&base)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|e| broken(&format!("no threads: {e}")))?;
-    let code = runtime.block_on(async {
-        let mut console = Console::new(base, opened)?;
-        console.go().await
+    let (code, unwritten) = runtime.block_on(async {
+        let mut console = match Console::new(base, opened) {
+            Ok(console) => console,
+            Err(fault) => return (Err(fault), None),
+        };
+        let code = console.go().await;
+        (code, console.journal.as_mut().and_then(Journal::close))
     });
+    if let Some(fault) = unwritten {
+        // The terminal is given back by now. What was said on the screen is gone with it.
+        eprintln!("qd: {fault}");
+    }
     // What still reads is dropped where it is. What changes something is dropped as well, and its permit writes that its
     // end is not known: that has to be waited for.
     runtime.shutdown_timeout(Duration::from_secs(1));
@@ -123,8 +131,10 @@ impl Console {
             let _unread = cx.past.read(notebook, cx.now());
         }
         let (answer, replies) = mpsc::channel(256);
-        let journal = base.loaded.config.journal.as_deref().map(|path| Journal::create(path, cx.now())).transpose()?;
-        if let Some(journal) = &journal {
+        let own_news = mpsc::unbounded_channel();
+        let tell = own_news.0.clone();
+        let mut journal = Journal::wished(&base, &cx, move |said| drop(tell.send(Own::Said(said))))?;
+        if let Some(journal) = &mut journal {
             journal.begin(&app, remember(notebook.as_ref()));
         }
         let guard = cx.guard.clone();
@@ -134,7 +144,7 @@ impl Console {
             runner: Runner::new(cx.clone(), answer),
             writer: Writer::new(Arc::clone(&base.clock)),
             signals,
-            own_news: mpsc::unbounded_channel(),
+            own_news,
             guests: cx.guard.stage().open(),
             unkept: Vec::new(),
             asked: 0,
@@ -247,7 +257,7 @@ impl Console {
     }
 
     fn apply(&mut self, event: Event) {
-        if let Some(journal) = &self.journal {
+        if let Some(journal) = &mut self.journal {
             journal.note(&self.app, &event);
         }
         let effects = self.app.apply(event);
@@ -344,7 +354,7 @@ impl Console {
             self.runner = self.new_runner();
             let size = self.app.size;
             let anew = App::new(setup(&self.base, Some(&notebook)), remember(Some(&notebook)), self.cx.now(), size);
-            if let Some(journal) = &self.journal {
+            if let Some(journal) = &mut self.journal {
                 journal.begin(&anew, remember(Some(&notebook)));
             }
             let mut before = std::mem::replace(&mut self.app, anew);
