@@ -36,3 +36,4 @@ mod session;
 mod support;
 mod table;
 mod walk;
+mod watch;
