@@ -108,6 +108,9 @@ impl App {
     /// Enter in a line of the question.
     pub(super) fn answer_line(&mut self) {
         let now = self.now;
+        if !self.takes_answer() {
+            return self.say(TOO_SMALL);
+        }
         let Some(Layer::Deed(question)) = self.layers.last_mut() else { return };
         match &question.stage {
             Stage::Value(input) => {
@@ -134,7 +137,7 @@ impl App {
         if named && !self.means_name() {
             return;
         }
-        if matches!(self.layers.last(), Some(Layer::Deed(q)) if !self.shows_all(q)) {
+        if !self.takes_answer() {
             return self.say(TOO_SMALL);
         }
         if let Some(Layer::Deed(question)) = self.layers.last_mut() {

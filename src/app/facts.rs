@@ -2,9 +2,10 @@
 //! be read is not agreed to.
 
 use super::{
-    App,
+    App, Layer,
     deeds::{Question, Stage},
     raise::Form,
+    save,
 };
 use crate::{model::wrap::wrap, view::Plan};
 
@@ -110,6 +111,18 @@ impl App {
     pub fn shows_form(&self, form: &Form) -> bool {
         // The frame, a line apart and the keys.
         self.fits(self.form_lines(form).len() + form.fields.len() + 4, 0)
+    }
+
+    /// Whether what is on top takes an answer now: a question that has no room on the screen takes none but leaving it,
+    /// and a form that was sent waits for an answer itself.
+    #[must_use]
+    pub fn takes_answer(&self) -> bool {
+        match self.layers.last() {
+            Some(Layer::Deed(question)) => self.shows_all(question),
+            Some(Layer::Raise(form)) => !form.sent && self.shows_form(form),
+            Some(Layer::Save(asked)) => !matches!(asked.stage, save::Stage::Sent(_)),
+            _ => true,
+        }
     }
 
     fn fits(&self, lines: usize, names: u16) -> bool {

@@ -46,11 +46,7 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Report, 
     }
     let chosen = select(reader, get).await.map_err(|wrong| {
         reader.quiet();
-        // Where nobody could ask for accounts, their names are not what is wrong.
-        match &reader.caller {
-            Some(Err(fault)) if reader.org.is_empty() => fault.clone(),
-            _ => wrong,
-        }
+        unfound(reader, wrong)
     })?;
     match (&get.place.of, view.span()) {
         (Some(word), Span::Each(_) | Span::One(_)) => {
@@ -81,6 +77,18 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Report, 
         coverage.notes.push(view.empty().to_owned());
     }
     Ok(report(reader, view, &chosen, &filter, coverage))
+}
+
+/// Why a word names nothing: where the organisation could not be read, it need not be the word that is wrong.
+fn unfound(reader: &Reader, wrong: Fault) -> Fault {
+    match (&reader.caller, reader.org_fault()) {
+        (Some(Err(fault)), _) if reader.org.is_empty() => fault.clone(),
+        (Some(Ok(_)), Some(fault)) => {
+            let message = format!("{}, and the organisation was not read in full: {}", wrong.message, fault.message);
+            Fault { message, ..fault.clone() }
+        }
+        _ => wrong,
+    }
 }
 
 /// What is kept of the rows.

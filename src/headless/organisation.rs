@@ -73,7 +73,10 @@ impl Reader {
                 return Next::default();
             }
             short = is_placed(table, tags);
-            Next { enough: short, more: beside.jobs(table, tags, short, &|v, a| plan::scopes(v, a, &config, &region)) }
+            Next {
+                enough: short,
+                more: beside.jobs(table, tags, short, &|v, a| plan::scopes(v, a, &config, region.as_ref())),
+            }
         })
         .await;
         if !short {
@@ -100,6 +103,24 @@ impl Reader {
             Progress::Broken(fault) if fault.kind == FaultKind::Denied => Some(fault.clone()),
             _ => None,
         }
+    }
+
+    /// Why the organisation was not read, where that may pass without anybody doing anything to it: the next reading of
+    /// it may bring what this one did not.
+    pub(super) fn org_fault(&self) -> Option<&Fault> {
+        if let Some(Err(fault)) = &self.caller {
+            return Some(fault);
+        }
+        let table = self.table(self.tree()?.id())?;
+        match &table.scopes.get(table.scopes.find(&Scope::fleet())?)?.progress {
+            Progress::Broken(fault) if fault.kind.passes() || fault.kind == FaultKind::Expired => Some(fault),
+            _ => None,
+        }
+    }
+
+    /// Whether the organisation was asked for and has to be asked for again.
+    pub(super) fn lacks_org(&self) -> bool {
+        self.org_fault().is_some()
     }
 
     /// What was read of these views, and what is unknown since the organisation or a parent view was not read.

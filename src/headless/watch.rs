@@ -43,10 +43,11 @@ pub struct Watch {
     pub organisation: bool,
 }
 
-/// Reads and writes until Ctrl-C, or until nobody reads any more. A pass that fails is told, and the next one follows.
+/// Reads and writes until Ctrl-C, or until nobody reads any more. A pass that fails is told, and the next one follows:
+/// the first as well, since a network may come and a session be opened.
 ///
 /// # Errors
-/// What the first pass fails with, and a stdout that cannot be written.
+/// Words that name nothing ([`FaultKind::Invalid`]), as the first pass finds; and a stdout that cannot be written.
 pub async fn go<S: Sheet>(
     watch: &Watch,
     reader: &mut Reader,
@@ -55,7 +56,7 @@ pub async fn go<S: Sheet>(
     let in_place = io::stdout().is_terminal() && !matches!(watch.form, Output::Json | Output::Jsonl);
     let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
     let mut screen = Screen { in_place, ..Screen::default() };
-    let (mut first, mut walked) = (true, reader.cx.now());
+    let (mut first, mut silent, mut walked) = (true, true, reader.cx.now());
     loop {
         let sheet = tokio::select! {
             biased;
@@ -63,11 +64,11 @@ pub async fn go<S: Sheet>(
             sheet = read(reader) => sheet,
         };
         let page = match sheet {
-            // What is wrong from the start is no matter of waiting.
-            Err(fault) if first => return Err(fault),
+            // What is asked for wrongly from the start is no matter of waiting.
+            Err(fault) if first && fault.kind == FaultKind::Invalid => return Err(fault),
             Err(fault) => Ok(screen.failed(watch, &fault, &time::full(reader.cx.now(), &watch.zone))),
             Ok(sheet) if in_place => screen.page(watch, &sheet),
-            Ok(sheet) => streamed(watch, &sheet, first),
+            Ok(sheet) => streamed(watch, &sheet, std::mem::take(&mut silent)),
         };
         match show(&page.map_err(|e| unwritable(&e))?) {
             Ok(()) => {}
@@ -80,7 +81,8 @@ pub async fn go<S: Sheet>(
             () = tokio::time::sleep(watch.every) => {}
         }
         let now = reader.cx.now();
-        let anew = watch.organisation || now.duration_since(walked).unsigned_abs() >= ORGANISATION;
+        let old = now.duration_since(walked).unsigned_abs() >= ORGANISATION;
+        let anew = watch.organisation || old || reader.lacks_org();
         if anew {
             walked = now;
         }
@@ -141,6 +143,9 @@ impl Screen {
             let _gone = writeln!(io::stderr(), "{said}");
             return Vec::new();
         }
+        if self.head.is_empty() {
+            self.head = format!("every {next} s · {} · nothing read yet", watch.what);
+        }
         self.draw(&format!("{}{said}\n", self.notes), size())
     }
 
@@ -189,7 +194,8 @@ fn fitted(head: &str, rows: &str, notes: &str, (width, height): (u16, u16), firs
     out.into_bytes()
 }
 
-/// An answer for programs. What could not be read goes to stderr, but where the form itself tells it.
+/// An answer for programs, the `first` without a line before it. What could not be read goes to stderr, but where the
+/// form itself tells it.
 fn streamed(watch: &Watch, sheet: &dyn Sheet, first: bool) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
     if !first && !matches!(watch.form, Output::Json | Output::Jsonl) {
@@ -257,6 +263,7 @@ mod tests {
         let fault = Fault::new(FaultKind::Unavailable, "the network is gone");
         let said = String::from_utf8(screen.failed(&watch, &fault, "12:00:00")).unwrap();
         assert!(said.contains("row 0") && said.contains("the network is gone"), "{said:?}");
+        assert!(said.contains("every 2 s · ecs · nothing read yet"), "{said:?}");
         screen.in_place = false;
         assert_eq!(screen.failed(&watch, &fault, "12:00:00"), Vec::<u8>::new(), "programs get whole answers");
     }

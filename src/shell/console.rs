@@ -48,10 +48,18 @@ const FRAME: Duration = Duration::from_millis(33);
 pub fn run(base: Base) -> Result<ExitCode, Fault> {
     let opened = open(&base)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|e| broken(&format!("no threads: {e}")))?;
-    let code = runtime.block_on(async {
-        let mut console = Console::new(base, opened)?;
-        console.go().await
+    let (code, unwritten) = runtime.block_on(async {
+        let mut console = match Console::new(base, opened) {
+            Ok(console) => console,
+            Err(fault) => return (Err(fault), None),
+        };
+        let code = console.go().await;
+        (code, console.journal.as_mut().and_then(Journal::close))
     });
+    if let Some(fault) = unwritten {
+        // The terminal is given back by now. What was said on the screen is gone with it.
+        eprintln!("qd: {fault}");
+    }
     // What still reads is dropped where it is. What changes something is dropped as well, and its permit writes that its
     // end is not known: that has to be waited for.
     runtime.shutdown_timeout(Duration::from_secs(1));
@@ -125,12 +133,12 @@ impl Console {
         let (tell, news) = mpsc::unbounded_channel();
         let cx = base.connect(tell, true)?;
         let (answer, replies) = mpsc::channel(256);
-        let journal = base.loaded.config.journal.as_deref().map(|path| Journal::create(path, cx.now())).transpose()?;
-        if let Some((journal, memory)) = journal.as_ref().zip(memory) {
+        let own_news = mpsc::unbounded_channel();
+        let (tell, themes) = (own_news.0.clone(), own_news.0.clone());
+        let mut journal = Journal::wished(&base, &cx, move |said| drop(tell.send(Own::Said(said))))?;
+        if let Some((journal, memory)) = journal.as_mut().zip(memory) {
             journal.begin(&app, memory);
         }
-        let own_news = mpsc::unbounded_channel();
-        let themes = own_news.0.clone();
         wardrobe.watch(move |told| themes.send(Own::Themes(told)).is_ok());
         let guard = cx.guard.clone();
         signals.at_last(move || guard.abandon("the console was ended by a signal"));
@@ -261,7 +269,7 @@ impl Console {
     }
 
     fn apply(&mut self, event: Event) {
-        if let Some(journal) = &self.journal {
+        if let Some(journal) = &mut self.journal {
             journal.note(&self.app, &event);
         }
         let effects = self.app.apply(event);

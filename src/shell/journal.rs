@@ -1,13 +1,20 @@
 //! The journal of a run: a file of JSON lines (0600) that a thread of its own writes, since a slow disk must not hold up a
-//! key. It has an end: a run of days must not fill a disk, and its last line says so.
+//! key. It has an end: a run of days must not fill a disk, and a disk that takes no more must not fill the memory. Where
+//! it ends before the run does, its last line says why, and so do the screen and the end of the run.
+
+mod pages;
 
 use std::{
     fs::{self, OpenOptions},
-    io::{self, BufWriter, Write},
+    io,
     os::unix::fs::OpenOptionsExt as _,
-    path::Path,
-    sync::mpsc::{Receiver, Sender, TryRecvError, channel},
-    thread::JoinHandle,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError, channel, sync_channel},
+    },
+    time::Duration,
 };
 
 use jiff::Timestamp;
@@ -17,11 +24,24 @@ use crate::{
         App, Event, Memory,
         journal::{Begin, Held, Line},
     },
+    base::Base,
+    cx::Cx,
     model::{Fault, FaultKind},
 };
+use pages::{Pages, Paper};
 
 /// Bytes after which a journal ends: some hours over a large fleet.
 const MOST: u64 = 256 * 1024 * 1024;
+
+/// Facts that wait for the disk at most: more than the first sweep over 1,000 accounts tells within the time that a disk
+/// may think. Their rows are those of the tables, so that a fact that waits costs little.
+const WAITING: usize = 16_384;
+
+/// How long the end of a run waits for the disk.
+const LAST: Duration = Duration::from_secs(5);
+
+/// Why a journal ends that the disk does not keep up with.
+const SLOW: &str = "the disk is slower than what happens";
 
 /// What the thread is told.
 enum Told {
@@ -29,26 +49,45 @@ enum Told {
     Fact(Box<Event>),
 }
 
+/// Tells of an end before the run's, once.
+type Tell = Arc<dyn Fn(Fault) + Send + Sync>;
+
 /// The writing thread. Dropping it writes what is still waiting.
 pub struct Journal {
-    facts: Option<Sender<Told>>,
-    thread: Option<JoinHandle<()>>,
+    path: PathBuf,
+    facts: Option<SyncSender<Told>>,
+    /// Whether a fact found no place: the thread ends the file behind those that did.
+    slow: Arc<AtomicBool>,
+    /// Why the thread ended, once it has.
+    ended: Option<Receiver<Option<String>>>,
+    tell: Tell,
 }
 
 impl Journal {
-    /// Makes the file. `{time}` in its name stands for the moment, so that each run has a file of its own.
+    /// The one that the configuration asks for, if any. That it stops before the run does is said on the screen by `say`,
+    /// and stays among the errors.
+    ///
+    /// # Errors
+    /// As [`Journal::create`].
+    pub fn wished(base: &Base, cx: &Cx, say: impl Fn(String) + Send + Sync + 'static) -> Result<Option<Self>, Fault> {
+        let Some(path) = base.loaded.config.journal.as_deref() else { return Ok(None) };
+        let remote = cx.remote.clone();
+        let tell = move |fault: Fault| {
+            say(fault.to_string());
+            remote.record(None, None, fault);
+        };
+        Self::create(path, cx.now(), tell).map(Some)
+    }
+
+    /// Makes the file. `{time}` in its name stands for the moment, so that each run has a file of its own. `tell` is called
+    /// once where it stops before the run does.
     ///
     /// # Errors
     /// A file that is there already ([`FaultKind::Invalid`]): it may be somebody's. One that cannot be made.
-    pub fn create(path: &Path, now: Timestamp) -> Result<Self, Fault> {
+    fn create(path: &Path, now: Timestamp, tell: impl Fn(Fault) + Send + Sync + 'static) -> Result<Self, Fault> {
         let moment = now.strftime("%Y%m%dT%H%M%SZ").to_string();
-        match path.to_str().filter(|text| text.contains("{time}")) {
-            Some(text) => Self::bounded(Path::new(&text.replace("{time}", &moment)), MOST),
-            None => Self::bounded(path, MOST),
-        }
-    }
-
-    fn bounded(path: &Path, most: u64) -> Result<Self, Fault> {
+        let named = path.to_str().filter(|text| text.contains("{time}"));
+        let path = named.map_or_else(|| path.to_owned(), |text| PathBuf::from(text.replace("{time}", &moment)));
         let wrong = |e: &io::Error| match e.kind() {
             io::ErrorKind::AlreadyExists => {
                 Fault::new(FaultKind::Invalid, format!("the journal {} is there already", path.display()))
@@ -56,77 +95,136 @@ impl Journal {
             }
             _ => Fault::new(FaultKind::Unavailable, format!("the journal {} cannot be made: {e}", path.display())),
         };
-        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(|e| wrong(&e))?;
-        let (facts, told) = channel();
-        let work = move || write(&told, &mut BufWriter::new(file), most);
-        let thread = std::thread::Builder::new().name("journal".into()).spawn(work).map_err(|e| {
-            let _gone = fs::remove_file(path);
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).map_err(|e| wrong(&e))?;
+        Self::on(file, &path, (MOST, WAITING), Arc::new(tell)).map_err(|e| {
+            let _gone = fs::remove_file(&path);
             wrong(&e)
-        })?;
-        Ok(Self { facts: Some(facts), thread: Some(thread) })
+        })
+    }
+
+    /// A journal of at most so many bytes, for which at most so many facts wait.
+    fn on(
+        paper: impl Paper + Send + 'static,
+        path: &Path,
+        (most, waiting): (u64, usize),
+        tell: Tell,
+    ) -> io::Result<Self> {
+        let (facts, told) = sync_channel(waiting);
+        let (end, ended) = channel();
+        let slow = Arc::new(AtomicBool::new(false));
+        let (slowly, say, place) = (Arc::clone(&slow), Arc::clone(&tell), path.to_owned());
+        let work = move || {
+            let why = write(&told, &slowly, &mut Pages::new(paper), most);
+            // From here on nobody's fact waits any more.
+            drop(told);
+            // That the disk is slow was said when it was.
+            if let Some(why) = why.as_ref().filter(|_| !slowly.load(Ordering::Acquire)) {
+                say(stopped(&place, why));
+            }
+            let _nobody_waits = end.send(why);
+        };
+        std::thread::Builder::new().name("journal".into()).spawn(work)?;
+        Ok(Self { path: path.to_owned(), facts: Some(facts), slow, ended: Some(ended), tell })
     }
 
     /// Notes that a state begins, with this memory.
-    pub fn begin(&self, app: &App, memory: Memory) {
-        self.tell(Told::Begin(Box::new(Begin::of(app, memory))));
+    pub fn begin(&mut self, app: &App, memory: Memory) {
+        if self.facts.is_some() {
+            self.take(Told::Begin(Box::new(Begin::of(app, memory))));
+        }
     }
 
     /// Notes a fact that is about to reach the state.
-    pub fn note(&self, app: &App, event: &Event) {
-        self.tell(Told::Fact(Box::new(app.discreet(event))));
+    pub fn note(&mut self, app: &App, event: &Event) {
+        if self.facts.is_some() {
+            self.take(Told::Fact(Box::new(app.discreet(event))));
+        }
     }
 
-    fn tell(&self, told: Told) {
-        // A journal that has ended takes nothing more.
-        let _ended = self.facts.as_ref().map(|facts| facts.send(told));
+    fn take(&mut self, told: Told) {
+        let Some(facts) = &self.facts else { return };
+        match facts.try_send(told) {
+            Ok(()) => {}
+            // It has ended, and has said so.
+            Err(TrySendError::Disconnected(_)) => self.facts = None,
+            // A fact that is left out leaves nothing to be told behind it.
+            Err(TrySendError::Full(_)) => {
+                self.slow.store(true, Ordering::Release);
+                self.facts = None;
+                (self.tell)(stopped(&self.path, SLOW));
+            }
+        }
+    }
+
+    /// Writes what is still waiting, and gives why it ended before the run did, if it did.
+    pub fn close(&mut self) -> Option<Fault> {
+        self.facts = None;
+        let why = match self.ended.take()?.recv_timeout(LAST) {
+            Ok(why) => why?,
+            Err(RecvTimeoutError::Timeout) => format!("the disk took nothing more for {} s", LAST.as_secs()),
+            Err(RecvTimeoutError::Disconnected) => "the thread that wrote it panicked".to_owned(),
+        };
+        Some(stopped(&self.path, &why))
     }
 }
 
 impl Drop for Journal {
     fn drop(&mut self) {
-        self.facts = None;
-        if let Some(thread) = self.thread.take() {
-            let _panicked = thread.join();
-        }
+        let _said = self.close();
     }
 }
 
-/// Writes lines until nobody tells any more, the file is full, or the disk takes no more. What was told last is on the disk
-/// whenever nothing waits: it is what a report of a crash is about.
-fn write(told: &Receiver<Told>, out: &mut impl Write, most: u64) {
+fn stopped(path: &Path, why: &str) -> Fault {
+    Fault::new(FaultKind::Unavailable, format!("the journal {} has stopped: {why}", path.display()))
+        .hint("what happened up to there can be told all the same: `qd replay`")
+}
+
+/// Writes lines until nobody tells any more, the file is full, or the disk takes no more; why, where it ends before nobody
+/// tells. What was told last is on the disk whenever nothing waits: it is what a report of a crash is about.
+fn write(told: &Receiver<Told>, slow: &AtomicBool, pages: &mut Pages<impl Paper>, most: u64) -> Option<String> {
     let mut written = 0;
     let mut calls = Vec::new();
-    loop {
+    let why = loop {
         let next = match told.try_recv() {
-            Ok(next) => next,
-            Err(TryRecvError::Disconnected) => break,
             Err(TryRecvError::Empty) => {
-                if out.flush().is_err() {
-                    return;
+                if let Err(e) = pages.flush() {
+                    return Some(torn(pages, &e));
                 }
-                match told.recv() {
-                    Ok(next) => next,
-                    Err(_) => break,
-                }
+                told.recv().ok()
             }
+            other => other.ok(),
         };
         let line = match next {
-            Told::Begin(begin) => Line::Begin(begin),
-            Told::Fact(event) => Line::Fact(Held::of(thinned(*event, &mut calls))),
+            Some(Told::Begin(begin)) => Line::Begin(begin),
+            Some(Told::Fact(event)) => Line::Fact(Held::of(thinned(*event, &mut calls))),
+            None => break slow.load(Ordering::Acquire).then(|| SLOW.to_owned()),
         };
-        let Ok(mut text) = serde_json::to_vec(&line) else { continue };
-        text.push(b'\n');
+        let text = text(&line);
         written += text.len() as u64;
-        let full = written > most;
-        if full {
-            let why = Line::End(format!("it is full: {most} bytes"));
-            text = serde_json::to_vec(&why).map(|text| [text, b"\n".to_vec()].concat()).unwrap_or_default();
+        if written > most {
+            break Some(format!("it is full: {most} bytes"));
         }
-        if out.write_all(&text).is_err() || full {
-            break;
+        if let Err(e) = pages.add(&text) {
+            return Some(torn(pages, &e));
         }
+    };
+    let end = why.as_ref().map(|why| text(&Line::End(why.clone()))).unwrap_or_default();
+    match pages.add(&end).and_then(|()| pages.flush()) {
+        Ok(()) => why,
+        Err(e) => Some(torn(pages, &e)),
     }
-    let _gone = out.flush();
+}
+
+/// Ends a file that the disk takes no more of, and gives why.
+fn torn(pages: &mut Pages<impl Paper>, error: &io::Error) -> String {
+    let why = format!("the disk takes no more: {error}");
+    pages.end_torn(&text(&Line::End(why.clone())));
+    why
+}
+
+/// A line with its end; empty for what cannot be written as one.
+fn text(line: &Line) -> Vec<u8> {
+    serde_json::to_vec(line).map(|text| [text, b"\n".to_vec()].concat()).unwrap_or_default()
 }
 
 /// A tick without counts that are those of the tick before: none means that they stay.
@@ -145,39 +243,4 @@ fn thinned(event: Event, calls: &mut Vec<u16>) -> Event {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn lines(most: u64, facts: usize) -> Vec<Line> {
-        let (tell, told) = channel();
-        for n in 0..facts {
-            tell.send(Told::Fact(Box::new(Event::Notice(format!("notice {n}"))))).unwrap();
-        }
-        drop(tell);
-        let mut out = Vec::new();
-        write(&told, &mut out, most);
-        let text = String::from_utf8(out).unwrap();
-        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
-    }
-
-    #[test]
-    fn a_journal_has_an_end_and_says_so() {
-        assert_eq!(lines(1_000_000, 100).len(), 100);
-        let short = lines(1_000, 100);
-        assert!(short.len() < 40);
-        assert!(matches!(short.last(), Some(Line::End(why)) if why == "it is full: 1000 bytes"), "{short:?}");
-    }
-
-    #[test]
-    fn what_is_there_is_not_written_over() {
-        let folder = std::env::temp_dir();
-        let made =
-            |name: &str| Journal::create(&folder.join(name), Timestamp::UNIX_EPOCH).map(drop).map_err(|f| f.kind);
-        let name = format!("qd-journal-{}-{{time}}", std::process::id());
-        assert_eq!((made(&name), made(&name)), (Ok(()), Err(FaultKind::Invalid)));
-        let path = folder.join(name.replace("{time}", "19700101T000000Z"));
-        let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&path).unwrap().permissions());
-        assert_eq!(mode & 0o777, 0o600);
-        fs::remove_file(&path).unwrap();
-    }
-}
+mod tests;

@@ -41,6 +41,9 @@ fn keys(scene: &Scene<'_>) -> Vec<Part> {
     let completes = matches!(scene.app.layers.last(), Some(Layer::Palette(_)));
     shown.retain(|b| keys != Keys::Input || completes || !matches!(b.action, Action::Focus(_)));
     shown.retain(|b| keys != Keys::Help || b.keys == keys);
+    // What has no room on the screen is not agreed to, and what was sent is not sent again.
+    let answers = scene.app.takes_answer();
+    shown.retain(|b| answers || !matches!(b.action, Action::Open | Action::Confirm));
     shown.retain(|b| b.action != Action::Recall || !scene.app.aside().is_empty());
     // A log has the screen to itself.
     shown.retain(|b| keys != Keys::Log || !matches!(b.action, Action::Focus(_)));

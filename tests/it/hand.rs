@@ -229,3 +229,29 @@ async fn what_has_no_room_on_the_screen_is_not_agreed_to() {
     bench.apply(Event::Key(quarterdeck::app::Chord::char('y')));
     assert_eq!(changed(&mut bench).await, 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_footer_offers_no_answer_to_what_has_no_room() {
+    for (account, key, offer) in [
+        ("stackhawk-dev-runtime", "R", "y yes"),
+        ("stackhawk-dev-runtime", "S", "enter accept"),
+        ("prod", "R", "enter accept"),
+    ] {
+        let mut bench = Box::pin(elevated(account)).await;
+        bench.pause(500);
+        bench.keys(key);
+        bench.pause(500);
+        let footer = |bench: &mut Bench| text(bench).lines().last().expect("a line").to_owned();
+        assert!(footer(&mut bench).contains(offer), "{key} in {account}: {}", footer(&mut bench));
+        bench.apply(Event::Resize(60, 8));
+        let small = footer(&mut bench);
+        assert!(!small.contains("accept") && !small.contains("yes"), "{key} in {account}: {small}");
+        assert!(small.contains("leave") || small.contains("no"), "{key} in {account}: {small}");
+        // What is pressed all the same goes nowhere, and that is said.
+        bench.apply(Event::Key(quarterdeck::app::Chord::parse(if offer == "y yes" { "y" } else { "enter" }).unwrap()));
+        assert!(asks(&bench) && text(&mut bench).contains("too small to show"), "{}", text(&mut bench));
+        bench.apply(Event::Resize(80, 24));
+        assert!(footer(&mut bench).contains(offer), "{key} in {account}: {}", footer(&mut bench));
+        assert_eq!(changed(&mut bench).await, 0);
+    }
+}

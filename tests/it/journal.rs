@@ -1,7 +1,12 @@
 //! The journal of a run: the same lines lead to the same frame, and hold nothing that is no business of a report.
 
-use std::{fs, os::unix::fs::PermissionsExt as _};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    time::{Duration, Instant},
+};
 
+use portable_pty::CommandBuilder;
 use quarterdeck::{
     app::journal::{Line, Replay},
     ui::{self, theme::Theme},
@@ -9,7 +14,7 @@ use quarterdeck::{
 };
 use ratatui::{buffer::Buffer, layout::Rect};
 
-use crate::support::{Fleet, bench::Bench};
+use crate::support::{Fleet, Pty, bench::Bench, program::program};
 
 /// Tells lines again, as a file has them, and draws the last frame.
 fn told(lines: &[Line]) -> Buffer {
@@ -119,4 +124,38 @@ fn a_journal_is_written_and_told_and_holds_no_secret_and_no_words_of_logs() {
     assert!(none.code != 0 && none.err.contains("line 1"), "{}", none.err);
     let again = qd.open(&["--journal", "run.jsonl"], (80, 24)).exit_code();
     assert_ne!(again, 0, "a journal is never written over another file");
+}
+
+#[test]
+fn a_disk_that_takes_no_more_ends_the_journal_and_not_the_console() {
+    let fleet = Fleet::start(&[]);
+    let qd = fleet.qd();
+    // A limit on the size of a file is what a full disk looks like to a program that is not killed for it.
+    let mut command = CommandBuilder::new("/bin/sh");
+    command.args(["-c", "trap '' XFSZ; ulimit -f 400; exec \"$0\" --journal run.jsonl"]);
+    command.arg(program());
+    command.env_clear();
+    qd.variables().for_each(|(name, value)| command.env(name, value));
+    command.cwd(qd.home().path());
+    let mut pty = Pty::spawn(command, (160, 40));
+    pty.wait("the board", |s| s.contains("checkout") && s.contains("workload"));
+    let begun = Instant::now();
+    while !pty.screen().contains("has stopped") {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{}", pty.screen());
+        // Each view that is read anew is some thousand facts more.
+        pty.keys(":ecs\r\x12:instances\r\x12");
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    assert!(pty.screen().contains("run.jsonl has stopped: the disk takes no more"), "{}", pty.screen());
+    pty.keys(":errors\r");
+    pty.wait("it stays among the errors", |s| s.contains("─ errors") && s.contains("run.jsonl has stopped"));
+    pty.keys(":ecs checkout\r");
+    pty.wait("the console goes on", |s| s.contains("checkout") && s.contains("rollout"));
+    pty.keys("\x03");
+    assert_eq!(pty.exit_code(), 0);
+    pty.assert_restored();
+    assert!(pty.screen().contains("qd: the journal run.jsonl has stopped"), "below the console: {}", pty.screen());
+    let done = qd.run(&["replay", "run.jsonl"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    assert!(done.err.contains("the disk takes no more"), "its last line says why: {}", done.err);
 }

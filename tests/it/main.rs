@@ -39,4 +39,5 @@ mod session;
 mod support;
 mod table;
 mod walk;
+mod watch;
 mod web_identity;

@@ -1,6 +1,9 @@
 //! The console without a terminal: the state, the runner, and the embedded fleet behind both; pressed by a test.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use quarterdeck::{
     app::{
@@ -19,6 +22,9 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use tokio::sync::mpsc;
 
 use super::{Inside, inside::quick};
+
+/// How long the fleet may take to be on the screen: the machine may be building something else.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Numbers from a seed (splitmix64): the same keys in every run.
 pub struct Dice(pub u64);
@@ -107,7 +113,8 @@ impl Bench {
     pub async fn open(&mut self) {
         let caller = self.inside.cx.vault.caller().await.expect("a caller");
         self.apply(Event::Access(News::Caller(base::caller(caller))));
-        for _ in 0..200 {
+        let begun = Instant::now();
+        while begun.elapsed() < PATIENCE {
             self.settle().await;
             if self.app.org.accounts().len() > 20 && self.app.in_flight() < 3 {
                 return;
@@ -164,6 +171,18 @@ impl Bench {
                             Err(fault) => News::NotElevated(account, fault),
                         };
                         let _gone = tell.send(news);
+                    });
+                }
+                Effect::Access(Wish::Retry) => {
+                    let (vault, tell) = (self.inside.cx.vault.clone(), self.tell.clone());
+                    vault.retry();
+                    tokio::spawn(async move {
+                        // That there is a caller is news of the vault.
+                        if let Err(fault) = vault.caller().await
+                            && vault.was_known()
+                        {
+                            let _gone = tell.send(News::NoCaller(fault));
+                        }
                     });
                 }
                 Effect::Access(Wish::GiveBack(account)) => {

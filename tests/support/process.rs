@@ -52,6 +52,26 @@ pub fn is_stopped(id: u32) -> bool {
     String::from_utf8_lossy(&out.stdout).trim_start().starts_with('T')
 }
 
+/// The arguments of a process and of all that it has started and that still runs, as every user of the machine can read
+/// them: number and words, these parted by zero bytes.
+pub fn arguments(root: u32) -> Vec<(u32, Vec<u8>)> {
+    let folders = std::fs::read_dir("/proc").expect("the processes of the machine");
+    let ids = folders.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let parent = |id: &u32| {
+        // Behind the name, which may hold anything, stand the state and the parent (proc(5)).
+        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+        stat.rsplit_once(')')?.1.split_whitespace().nth(1)?.parse::<u32>().ok()
+    };
+    let all: Vec<(u32, u32)> = ids.filter_map(|id| Some((id, parent(&id)?))).collect();
+    let mut family = vec![root];
+    let mut at = 0;
+    while let Some(&one) = family.get(at) {
+        family.extend(all.iter().filter(|(_, parent)| *parent == one).map(|(id, _)| *id));
+        at += 1;
+    }
+    family.into_iter().filter_map(|id| Some((id, std::fs::read(format!("/proc/{id}/cmdline")).ok()?))).collect()
+}
+
 /// The lines of a stream, read on a thread of their own so that a full pipe never stops the child.
 pub fn lines(stream: impl Read + Send + 'static) -> mpsc::Receiver<String> {
     let (tell, lines) = mpsc::channel();

@@ -81,7 +81,7 @@ impl Console {
         if self.notebook.is_some() || known {
             self.cx.guard.give_back("another fleet is looked at");
             self.runner = self.new_runner();
-            if let Some((journal, memory)) = self.journal.as_ref().zip(memory) {
+            if let Some((journal, memory)) = self.journal.as_mut().zip(memory) {
                 journal.begin(&app, memory);
             }
             let size = self.app.size;

@@ -25,9 +25,9 @@ fn commands(views: &[&'static dyn AnyView], text: &str) -> String {
         let (before, after) = (&rest[..at], &rest[at + 1..]);
         let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(after.len());
         let word = &after[..end];
-        // A colon within a word is a part of it: `ecs:ListServices`, `http://…`.
-        let begins = before.is_empty() || before.ends_with([' ', '(']);
         out.push_str(before);
+        // A colon within a word is a part of it: `ecs:ListServices`, `arn:aws:ecs:…`, `http://…`.
+        let begins = out.is_empty() || out.ends_with([' ', '(']);
         match views.iter().find(|view| begins && view.id().0 == word) {
             Some(view) => out.push_str(&format!("`qd get {}`", view.id())),
             None => out.push_str(&rest[at..=at + end]),
@@ -36,4 +36,19 @@ fn commands(views: &[&'static dyn AnyView], text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::VIEWS;
+
+    #[test]
+    fn a_view_is_named_where_a_word_begins_and_no_part_of_an_arn_is_one() {
+        let said = |hint: &str| plain(VIEWS, hint).into_owned();
+        assert_eq!(said(":ecs shows it (:access too)"), "`qd get ecs` shows it (`qd get access` too)");
+        let arn = "name one: arn:aws:ecs:eu-west-1:446297880118:service/prod-main/web";
+        assert_eq!(said(arn), arn);
+        assert_eq!(said("grant ecs:ListServices; Enter looks again"), "grant ecs:ListServices");
+    }
 }
