@@ -18,7 +18,8 @@ use super::{
 };
 use crate::{
     app::plan,
-    model::{Account, AccountId, Breadth, Fault, FaultKind, Org, Progress, Scope, ViewId, org::Origin},
+    config::Config,
+    model::{Account, AccountId, Breadth, Fault, FaultKind, Org, Progress, Region, Scope, ViewId, org::Origin},
     rows::{Delta, Table},
     view::{At, Need, Run, Span},
     views::fleet::accounts,
@@ -65,18 +66,20 @@ impl Reader {
         }
         let (tags, mut short) = (!self.cx.config.tags_needed().is_empty(), false);
         let known = matches!(self.caller, Some(Ok(_)));
-        let mut beside = Beside::new(self.of_accounts(views).into_iter().filter(|_| known).collect());
-        let (config, region) = (Arc::clone(&self.cx.config), self.region());
+        let mut beside = Beside {
+            views: self.of_accounts(views).into_iter().filter(|_| known).collect(),
+            config: Arc::clone(&self.cx.config),
+            region: self.region(),
+            begun: HashSet::new(),
+            seen: 0,
+        };
         let what = words(&[&[tree], &beside.views[..]].concat());
         self.pass_with(&what, vec![job.clone()], |job, table| {
             if job.view.id() != tree.id() {
                 return Next::default();
             }
             short = is_placed(table, tags);
-            Next {
-                enough: short,
-                more: beside.jobs(table, tags, short, &|v, a| plan::scopes(v, a, &config, region.as_ref())),
-            }
+            Next { enough: short, more: beside.jobs(table, tags, short) }
         })
         .await;
         if !short {
@@ -186,25 +189,17 @@ impl Reader {
 /// What is read in accounts while the organisation is still being walked.
 struct Beside {
     views: Vec<View>,
+    config: Arc<Config>,
+    region: Option<Region>,
     begun: HashSet<AccountId>,
     /// How many nodes there were when they were looked through.
     seen: usize,
 }
 
 impl Beside {
-    fn new(views: Vec<View>) -> Self {
-        Self { views, begun: HashSet::new(), seen: 0 }
-    }
-
     /// The jobs in accounts of which enough is known since the last look. The tree is made anew for it: of a large one
     /// each time that it has grown by a tenth, and at the end (`last`).
-    fn jobs(
-        &mut self,
-        table: &Table,
-        tags: bool,
-        last: bool,
-        at: &dyn Fn(View, &[Arc<Account>]) -> Vec<At>,
-    ) -> Vec<Job> {
+    fn jobs(&mut self, table: &Table, tags: bool, last: bool) -> Vec<Job> {
         if self.views.is_empty() || !last && table.len() > 2_000 && table.len() < self.seen + self.seen / 10 {
             return Vec::new();
         }
@@ -213,8 +208,8 @@ impl Beside {
         let fresh = org.accounts().iter().filter(|a| !self.begun.contains(&a.id) && is_known(&org, a, tags));
         let fresh: Vec<Arc<Account>> = fresh.cloned().collect();
         self.begun.extend(fresh.iter().map(|a| a.id.clone()));
-        let job = |view: View, at: At| Job { view, at };
-        self.views.iter().flat_map(|view| at(*view, &fresh).into_iter().map(|at| job(*view, at))).collect()
+        let ats = |view: View| plan::scopes(view, &fresh, &self.config, self.region.as_ref());
+        self.views.iter().flat_map(|view| ats(*view).into_iter().map(|at| Job { view: *view, at })).collect()
     }
 }
 
