@@ -70,6 +70,7 @@ pub fn policies(actions: Actions<'_>, spec: &RoleSpec, whom: For<'_>) -> Result<
         let external_id = spec.external_id.as_deref().filter(|_| n + 1 == hops.len());
         parts.push(match n.checked_sub(1).and_then(|before| hops.get(before)) {
             Some(before) => trust_of_role(hop, before, external_id),
+            None if spec.mfa_serial.is_some() => with_code(trust_of_caller(hop, whom, external_id), whom),
             None => trust_of_caller(hop, whom, external_id),
         });
     }
@@ -140,6 +141,19 @@ fn trust_of_caller(role: &str, whom: For<'_>, external_id: Option<&str>) -> Part
     }
 }
 
+/// The same trust, of those alone who have shown an MFA code. The device is that of whoever makes the first hop, and the
+/// code goes with that hop alone: so the first role of a chain demands it, and the others trust who has passed it.
+fn with_code(part: Part, whom: For<'_>) -> Part {
+    let mut policy = part.policy;
+    policy["Statement"][0]["Condition"]["Bool"] = json!({ "aws:MultiFactorAuthPresent": "true" });
+    let why = "The configuration names an mfa_serial: without this condition the keys alone, once stolen, would open the \
+               role.";
+    let session = whom.caller.is_ok_and(|arn| Arn::parse(arn).is_some_and(|arn| arn.is_role_session()));
+    let never = session.then_some("A session of a role has no device: the user who has it must call.");
+    let notes: Vec<&str> = part.note.as_deref().into_iter().chain([why]).chain(never).collect();
+    Part { note: Some(notes.join(" ")), policy, ..part }
+}
+
 /// A trust policy: for this principal, where it is one of these roles (if any are given), with this external id.
 fn trust(principal: &str, roles: &[String], external_id: Option<&str>) -> Value {
     let mut statement = json!({ "Effect": "Allow", "Principal": { "AWS": principal }, "Action": "sts:AssumeRole" });
@@ -206,6 +220,27 @@ mod tests {
         assert_eq!(statement(&parts[3])["Principal"]["AWS"], user, "the hub trusts the caller");
         assert_eq!(statement(&parts[3])["Condition"], Value::Null, "the id goes with the last hop alone");
         assert_eq!(statement(&parts[4])["Resource"], hub, "the caller assumes the first of them");
+    }
+
+    #[test]
+    fn where_a_device_is_configured_the_first_role_demands_its_code_and_no_other_can() {
+        let mut spec = RoleSpec::assume("r", "arn:{partition}:iam::{account}:role/x");
+        spec.mfa_serial = Some("arn:aws:iam::333333333333:mfa/alice".into());
+        spec.external_id = Some("fleet-7".into());
+        let demands = json!({ "aws:MultiFactorAuthPresent": "true" });
+        let parts = of(&spec, Ok("arn:aws:iam::333333333333:user/alice"));
+        let condition = &statement(&parts[1])["Condition"];
+        assert_eq!((&condition["Bool"], &condition["StringEquals"]["sts:ExternalId"]), (&demands, &json!("fleet-7")));
+        let note = parts[1].note.as_deref().unwrap();
+        assert!(note.contains("mfa_serial") && !note.contains("session of a role"), "{note}");
+        spec.chain = vec!["arn:aws:iam::999999999999:role/hub".into()];
+        let parts = of(&spec, Ok(SESSION));
+        assert_eq!(statement(&parts[1])["Condition"]["Bool"], Value::Null, "the hub's session shows no code");
+        assert_eq!(statement(&parts[3])["Condition"]["Bool"], demands);
+        assert!(statement(&parts[3])["Condition"]["ArnLike"].is_object(), "{:?}", parts[3]);
+        assert!(parts[3].note.as_deref().is_some_and(|note| note.ends_with("the user who has it must call.")));
+        let parts = of(&spec, Err("no source has any AWS credentials"));
+        assert!(parts[3].note.as_ref().is_some_and(|note| note.contains(NOBODY) && note.contains("mfa_serial")));
     }
 
     #[test]
