@@ -20,6 +20,9 @@ const MEMBER: &str = "222222222222";
 pub struct For<'a> {
     /// The ARN of the identity that assumes the first role; else why nobody could be asked.
     pub caller: Result<&'a str, &'a str>,
+    /// The ARN of the identity that reads the organisation and its own account, where that is another one: a role may be
+    /// assumed from a profile of its own.
+    pub reader: Option<&'a str>,
     /// The partition of all of them.
     pub partition: &'a str,
 }
@@ -75,13 +78,25 @@ pub fn policies(actions: Actions<'_>, spec: &RoleSpec, whom: For<'_>) -> Result<
         });
     }
     let first = hops.first().map_or(last.as_str(), String::as_str);
-    let mut statements = vec![json!({ "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": anywhere(first) })];
+    let enters = json!({ "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": anywhere(first) });
     let organisation = raised(actions.caller, &[])?;
-    if !organisation.is_empty() {
-        statements.push(json!({ "Effect": "Allow", "Action": organisation, "Resource": "*" }));
-    }
-    let who = whom.caller.unwrap_or("the caller");
-    parts.push(part(format!("permissions of {who}"), json!({ "Version": "2012-10-17", "Statement": statements })));
+    let reads = json!({ "Effect": "Allow", "Action": organisation, "Resource": "*" });
+    let reads = (!organisation.is_empty()).then_some(reads);
+    let may = |who: &str, statements: Vec<Value>| {
+        part(format!("permissions of {who}"), json!({ "Version": "2012-10-17", "Statement": statements }))
+    };
+    let assumer = whom.caller.unwrap_or("the caller");
+    let who = match whom.reader.filter(|reader| *reader != assumer) {
+        Some(reader) => {
+            parts.push(may(assumer, vec![enters]));
+            parts.extend(reads.map(|reads| may(reader, vec![reads])));
+            reader
+        }
+        None => {
+            parts.push(may(assumer, std::iter::once(enters).chain(reads).collect()));
+            assumer
+        }
+    };
     parts.push(Part {
         title: format!("permissions of {who} in its own account"),
         note: Some(
@@ -175,7 +190,7 @@ mod tests {
         Actions { reads: &["ecs:ListServices"], caller: &["organizations:ListAccounts"], verbs: &[] };
 
     fn of(spec: &RoleSpec, caller: Result<&str, &str>) -> Vec<Part> {
-        policies(READS, spec, For { caller, partition: "aws" }).unwrap()
+        policies(READS, spec, For { caller, reader: None, partition: "aws" }).unwrap()
     }
 
     fn statement(part: &Part) -> &Value {
@@ -220,6 +235,20 @@ mod tests {
         assert_eq!(statement(&parts[3])["Principal"]["AWS"], user, "the hub trusts the caller");
         assert_eq!(statement(&parts[3])["Condition"], Value::Null, "the id goes with the last hop alone");
         assert_eq!(statement(&parts[4])["Resource"], hub, "the caller assumes the first of them");
+    }
+
+    #[test]
+    fn a_profile_that_assumes_is_not_the_caller_that_reads() {
+        let spec = RoleSpec::assume("r", "arn:{partition}:iam::{account}:role/x");
+        let (profile, caller) = ("arn:aws:iam::333333333333:user/door", "arn:aws:iam::333333333333:user/alice");
+        let whom = For { caller: Ok(profile), reader: Some(caller), partition: "aws" };
+        let parts = policies(READS, &spec, whom).unwrap();
+        let titles: Vec<&str> = parts[2..].iter().map(|p| p.title.as_str()).collect();
+        let of = |who: &str| format!("permissions of {who}");
+        assert_eq!(titles, [of(profile), of(caller), format!("{} in its own account", of(caller))]);
+        assert_eq!(statement(&parts[1])["Principal"]["AWS"], profile, "the role trusts who assumes it");
+        assert_eq!(parts[2].policy["Statement"].as_array().map(Vec::len), Some(1), "and that may do nothing else");
+        assert_eq!(statement(&parts[3])["Action"], json!(["organizations:ListAccounts"]));
     }
 
     #[test]

@@ -336,7 +336,9 @@ impl Vault {
     pub async fn iam_policy(&self, caller_actions: &[&str], elevated: bool) -> Result<String, Fault> {
         let spec = roles::printed(self.0.config(), elevated);
         let caller = entry::assumer(&self.0, &spec).await;
+        let own = if spec.source_profile.is_some() { self.caller().await.ok() } else { None };
         let whom = grant::For {
+            reader: own.as_ref().map(|c| c.arn.as_str()),
             caller: caller.as_ref().map(|c| c.arn.as_str()).map_err(|fault| fault.message.as_str()),
             partition: caller.as_ref().map_or("aws", |c| c.partition.as_str()),
         };
