@@ -1,8 +1,11 @@
 //! Which of an account's enabled regions are read: asked of the account itself, and only where somebody looks.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
-use quarterdeck::{model::Org, view::At};
+use quarterdeck::{
+    model::{Cell, Org, Scope},
+    view::At,
+};
 
 use crate::support::{
     Inside,
@@ -64,4 +67,20 @@ async fn what_is_not_entered_is_not_asked_and_a_refusal_is_told() {
         (fault.call.as_str(), asked(&shut).into_iter().collect::<BTreeSet<_>>()),
         ("account:ListRegions", BTreeSet::from([id]))
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_of_a_profile_is_asked_in_its_own_region_which_is_read() {
+    let inside = Inside::with(quick(), "roles = [\"role/cicd/delegated-role\"]\n").await;
+    let mut account = named(&inside.org().await, "audit").as_ref().clone();
+    Arc::make_mut(&mut account.details).region = Some("eu-north-1".into());
+    let scope = Scope::account(account.id.clone());
+    let pass = inside.read("regions", At { scope, account: Some(Arc::new(account)), parent: None, role: None }).await;
+    assert!(pass.complete && pass.faults.is_empty(), "{:?}", pass.faults);
+    let column = view("regions").heads().iter().position(|head| head.id == "read").expect("a column");
+    let read: Vec<&String> =
+        pass.rows.iter().filter(|(_, row)| row.cell(column) == Cell::Flag(true)).map(|(key, _)| key).collect();
+    assert_eq!(read, ["eu-north-1"], "the caller's region is not read there");
+    let calls = inside.sim.calls().into_iter().filter(|call| call.operation == "ListRegions");
+    assert_eq!(calls.map(|call| call.region).collect::<Vec<_>>(), ["eu-north-1"]);
 }

@@ -108,8 +108,8 @@ struct Asked {
 impl Asked {
     async fn new(cx: &Cx, at: &At) -> Result<Self, Fault> {
         let session = at.session(cx).await?;
-        let caller = cx.vault.caller().await?;
-        let read = at.account.as_deref().map(|a| cx.config.regions_for(a, &caller.region)).unwrap_or_default();
+        let home = at.home(cx).await?;
+        let read = at.account.as_deref().map(|a| cx.config.regions_for(a, &home)).unwrap_or_default();
         Ok(Self { client: cx.remote.account(&session), read, from: None, ended: false })
     }
 
