@@ -75,7 +75,7 @@ impl Reader {
             short = is_placed(table, tags);
             Next {
                 enough: short,
-                more: beside.jobs(table, tags, short, &|v, a| plan::scopes(v, a, &config, region.as_ref())),
+                more: beside.jobs(table, tags, short, |v, a| plan::scopes(v, a, &config, region.as_ref())),
             }
         })
         .await;
@@ -203,7 +203,7 @@ impl Beside {
         table: &Table,
         tags: bool,
         last: bool,
-        at: &dyn Fn(View, &[Arc<Account>]) -> Vec<At>,
+        at: impl Fn(View, &[Arc<Account>]) -> Vec<At>,
     ) -> Vec<Job> {
         if self.views.is_empty() || !last && table.len() > 2_000 && table.len() < self.seen + self.seen / 10 {
             return Vec::new();
