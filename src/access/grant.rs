@@ -20,6 +20,9 @@ const MEMBER: &str = "222222222222";
 pub struct For<'a> {
     /// The ARN of the identity that assumes the first role; else why nobody could be asked.
     pub caller: Result<&'a str, &'a str>,
+    /// The ARN of the identity that reads the organisation and its own account, where that is another one: a role may be
+    /// assumed from a profile of its own.
+    pub reader: Option<&'a str>,
     /// The partition of all of them.
     pub partition: &'a str,
 }
@@ -70,17 +73,30 @@ pub fn policies(actions: Actions<'_>, spec: &RoleSpec, whom: For<'_>) -> Result<
         let external_id = spec.external_id.as_deref().filter(|_| n + 1 == hops.len());
         parts.push(match n.checked_sub(1).and_then(|before| hops.get(before)) {
             Some(before) => trust_of_role(hop, before, external_id),
+            None if spec.mfa_serial.is_some() => with_code(trust_of_caller(hop, whom, external_id), whom),
             None => trust_of_caller(hop, whom, external_id),
         });
     }
     let first = hops.first().map_or(last.as_str(), String::as_str);
-    let mut statements = vec![json!({ "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": anywhere(first) })];
+    let enters = json!({ "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": anywhere(first) });
     let organisation = raised(actions.caller, &[])?;
-    if !organisation.is_empty() {
-        statements.push(json!({ "Effect": "Allow", "Action": organisation, "Resource": "*" }));
-    }
-    let who = whom.caller.unwrap_or("the caller");
-    parts.push(part(format!("permissions of {who}"), json!({ "Version": "2012-10-17", "Statement": statements })));
+    let reads = json!({ "Effect": "Allow", "Action": organisation, "Resource": "*" });
+    let reads = (!organisation.is_empty()).then_some(reads);
+    let may = |who: &str, statements: Vec<Value>| {
+        part(format!("permissions of {who}"), json!({ "Version": "2012-10-17", "Statement": statements }))
+    };
+    let assumer = whom.caller.unwrap_or("the caller");
+    let who = match whom.reader.filter(|reader| *reader != assumer) {
+        Some(reader) => {
+            parts.push(may(assumer, vec![enters]));
+            parts.extend(reads.map(|reads| may(reader, vec![reads])));
+            reader
+        }
+        None => {
+            parts.push(may(assumer, std::iter::once(enters).chain(reads).collect()));
+            assumer
+        }
+    };
     parts.push(Part {
         title: format!("permissions of {who} in its own account"),
         note: Some(
@@ -140,6 +156,19 @@ fn trust_of_caller(role: &str, whom: For<'_>, external_id: Option<&str>) -> Part
     }
 }
 
+/// The same trust, of those alone who have shown an MFA code. The device is that of whoever makes the first hop, and the
+/// code goes with that hop alone: so the first role of a chain demands it, and the others trust who has passed it.
+fn with_code(part: Part, whom: For<'_>) -> Part {
+    let mut policy = part.policy;
+    policy["Statement"][0]["Condition"]["Bool"] = json!({ "aws:MultiFactorAuthPresent": "true" });
+    let why = "The configuration names an mfa_serial: without this condition the keys alone, once stolen, would open the \
+               role.";
+    let session = whom.caller.is_ok_and(|arn| Arn::parse(arn).is_some_and(|arn| arn.is_role_session()));
+    let never = session.then_some("A session of a role has no device: the user who has it must call.");
+    let notes: Vec<&str> = part.note.as_deref().into_iter().chain([why]).chain(never).collect();
+    Part { note: Some(notes.join(" ")), policy, ..part }
+}
+
 /// A trust policy: for this principal, where it is one of these roles (if any are given), with this external id.
 fn trust(principal: &str, roles: &[String], external_id: Option<&str>) -> Value {
     let mut statement = json!({ "Effect": "Allow", "Principal": { "AWS": principal }, "Action": "sts:AssumeRole" });
@@ -161,7 +190,7 @@ mod tests {
         Actions { reads: &["ecs:ListServices"], caller: &["organizations:ListAccounts"], verbs: &[] };
 
     fn of(spec: &RoleSpec, caller: Result<&str, &str>) -> Vec<Part> {
-        policies(READS, spec, For { caller, partition: "aws" }).unwrap()
+        policies(READS, spec, For { caller, reader: None, partition: "aws" }).unwrap()
     }
 
     fn statement(part: &Part) -> &Value {
@@ -206,6 +235,41 @@ mod tests {
         assert_eq!(statement(&parts[3])["Principal"]["AWS"], user, "the hub trusts the caller");
         assert_eq!(statement(&parts[3])["Condition"], Value::Null, "the id goes with the last hop alone");
         assert_eq!(statement(&parts[4])["Resource"], hub, "the caller assumes the first of them");
+    }
+
+    #[test]
+    fn a_profile_that_assumes_is_not_the_caller_that_reads() {
+        let spec = RoleSpec::assume("r", "arn:{partition}:iam::{account}:role/x");
+        let (profile, caller) = ("arn:aws:iam::333333333333:user/door", "arn:aws:iam::333333333333:user/alice");
+        let whom = For { caller: Ok(profile), reader: Some(caller), partition: "aws" };
+        let parts = policies(READS, &spec, whom).unwrap();
+        let titles: Vec<&str> = parts[2..].iter().map(|p| p.title.as_str()).collect();
+        let of = |who: &str| format!("permissions of {who}");
+        assert_eq!(titles, [of(profile), of(caller), format!("{} in its own account", of(caller))]);
+        assert_eq!(statement(&parts[1])["Principal"]["AWS"], profile, "the role trusts who assumes it");
+        assert_eq!(parts[2].policy["Statement"].as_array().map(Vec::len), Some(1), "and that may do nothing else");
+        assert_eq!(statement(&parts[3])["Action"], json!(["organizations:ListAccounts"]));
+    }
+
+    #[test]
+    fn where_a_device_is_configured_the_first_role_demands_its_code_and_no_other_can() {
+        let mut spec = RoleSpec::assume("r", "arn:{partition}:iam::{account}:role/x");
+        spec.mfa_serial = Some("arn:aws:iam::333333333333:mfa/alice".into());
+        spec.external_id = Some("fleet-7".into());
+        let demands = json!({ "aws:MultiFactorAuthPresent": "true" });
+        let parts = of(&spec, Ok("arn:aws:iam::333333333333:user/alice"));
+        let condition = &statement(&parts[1])["Condition"];
+        assert_eq!((&condition["Bool"], &condition["StringEquals"]["sts:ExternalId"]), (&demands, &json!("fleet-7")));
+        let note = parts[1].note.as_deref().unwrap();
+        assert!(note.contains("mfa_serial") && !note.contains("session of a role"), "{note}");
+        spec.chain = vec!["arn:aws:iam::999999999999:role/hub".into()];
+        let parts = of(&spec, Ok(SESSION));
+        assert_eq!(statement(&parts[1])["Condition"]["Bool"], Value::Null, "the hub's session shows no code");
+        assert_eq!(statement(&parts[3])["Condition"]["Bool"], demands);
+        assert!(statement(&parts[3])["Condition"]["ArnLike"].is_object(), "{:?}", parts[3]);
+        assert!(parts[3].note.as_deref().is_some_and(|note| note.ends_with("the user who has it must call.")));
+        let parts = of(&spec, Err("no source has any AWS credentials"));
+        assert!(parts[3].note.as_ref().is_some_and(|note| note.contains(NOBODY) && note.contains("mfa_serial")));
     }
 
     #[test]

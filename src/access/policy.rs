@@ -29,7 +29,7 @@ const ALSO_READS: [&str; 5] =
     ["logs:StartQuery", "logs:StopQuery", "logs:StartLiveTail", "logs:TestMetricFilter", "eks:AccessKubernetesApi"];
 
 /// Actions that read, and hand out secrets: no view may ask for them.
-const SECRETS: [&str; 8] = [
+const SECRETS: [&str; 19] = [
     "secretsmanager:GetSecretValue",
     "secretsmanager:BatchGetSecretValue",
     "ssm:GetParameter",
@@ -37,7 +37,18 @@ const SECRETS: [&str; 8] = [
     "ssm:GetParametersByPath",
     "sts:GetFederationToken",
     "sts:GetSessionToken",
+    "sts:GetServiceBearerToken",
+    "sts:GetWebIdentityToken",
     "ecr:GetAuthorizationToken",
+    "ecr-public:GetAuthorizationToken",
+    "codeartifact:GetAuthorizationToken",
+    "cognito-identity:GetCredentialsForIdentity",
+    "ec2:GetPasswordData",
+    "lightsail:GetInstanceAccessDetails",
+    "redshift:GetClusterCredentials",
+    "redshift:GetClusterCredentialsWithIAM",
+    "redshift-serverless:GetCredentials",
+    "sso:GetRoleCredentials",
 ];
 
 /// Why no session policy can be made of the declared actions.
@@ -147,6 +158,7 @@ mod tests {
             ("ListServices", PolicyError::Form("ListServices".into())),
             ("ECS:ListServices", PolicyError::Form("ECS:ListServices".into())),
             ("secretsmanager:GetSecretValue", PolicyError::Secret("secretsmanager:GetSecretValue".into())),
+            ("ec2:GetPasswordData", PolicyError::Secret("ec2:GetPasswordData".into())),
         ] {
             assert_eq!(session_policy(&["ecs:ListServices", action]), Err(error));
         }

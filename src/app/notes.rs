@@ -84,12 +84,13 @@ impl Enabled {
             _ => None,
         })?;
         Some(Note {
-            said: format!("how many enabled regions are not read is not known: {fault}"),
+            said: format!("how many regions enabled in the caller's account are not read is not known: {fault}"),
             next: "account:ListRegions tells which are enabled".to_owned(),
         })
     }
 
-    /// How many enabled regions were not read, and which.
+    /// How many regions that are enabled in the caller's account were not read, and which. Other accounts may have others
+    /// enabled: their own detail says it.
     #[must_use]
     pub fn unread(&self) -> Option<Note> {
         let all = self.unread.len();
@@ -99,9 +100,9 @@ impl Enabled {
         let names: Vec<&str> = self.unread.iter().take(NAMED).map(Region::as_str).collect();
         let more = if all > NAMED { format!(" and {} more", count(all - NAMED)) } else { String::new() };
         let said = format!(
-            "{} of {} are not read: {}{more}",
+            "{} of {} enabled in the caller's account are not read: {}{more}",
             count(all),
-            counted(self.enabled, "enabled region"),
+            counted(self.enabled, "region"),
             names.join(", ")
         );
         Some(Note { said, next: "regions = [\"…\"] in the configuration names what is read".to_owned() })

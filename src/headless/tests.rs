@@ -332,7 +332,7 @@ async fn an_empty_board_says_what_it_has_seen_and_its_keys_can_be_printed() {
     assert_eq!((code, &json["rows"]), (codes::WHOLE, &serde_json::json!([])), "{json}");
     let seen = json["coverage"]["seen"].as_str().unwrap();
     assert!(
-        seen.starts_with("No problem seen in 1 account, 2 regions (16 enabled not read), 1 view; oldest reading "),
+        seen.starts_with("No problem seen in 1 account, 2 regions (16 enabled in the caller's account not read), 1 view; oldest reading "),
         "{seen}"
     );
     let (json, _) = answer(&base, &ask("watch")).await.unwrap();
@@ -383,7 +383,10 @@ async fn accounts_do_not_wait_for_empty_ous_and_the_tree_does() {
             .await
             .unwrap();
     assert_eq!((code, json["coverage"]["notes"].as_array().unwrap().len()), (codes::WHOLE, 1), "{json}");
-    assert!(json["coverage"]["notes"][0].as_str().unwrap().contains("enabled regions are not read"), "{json}");
+    assert!(
+        json["coverage"]["notes"][0].as_str().unwrap().contains("enabled in the caller's account are not read"),
+        "{json}"
+    );
     let before = calls(&sim);
     let unknown =
         answer(&base, &Get { place: Where { ous: vec!["nowhere".into()], ..Where::default() }, ..ask("ecs") })

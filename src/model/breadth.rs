@@ -20,7 +20,7 @@ pub struct Breadth {
     pub known: usize,
     /// Regions in which something was read.
     pub regions: usize,
-    /// Regions that are enabled and were not read; `None` where nobody told which are enabled.
+    /// Regions that are enabled in the caller's account and read in none; `None` where nobody told which are enabled.
     pub unread: Option<usize>,
     /// Views of which some scope was read.
     pub views: usize,
@@ -42,14 +42,15 @@ impl Breadth {
         Self { accounts: accounts.len(), regions: regions.len(), views: count, ..Self::default() }
     }
 
-    /// The same, with how many accounts are known and how many enabled regions nobody reads.
+    /// The same, with how many accounts are known and how many regions that are enabled in the caller's account
+    /// nobody reads.
     #[must_use]
     pub fn among(self, known: usize, unread: Option<usize>) -> Self {
         Self { known, unread, ..self }
     }
 
-    /// What an empty board says, such as `No problem seen in 29 of 31 accounts, 2 regions (15 enabled not read),
-    /// 1 view; oldest reading 4m ago.`
+    /// What an empty board says, such as `No problem seen in 29 of 31 accounts, 2 regions (15 enabled in the
+    /// caller's account not read), 1 view; oldest reading 4m ago.`
     /// `None` where nothing has answered: then nothing was seen.
     #[must_use]
     pub fn no_problem(self, oldest: Option<Timestamp>, now: Timestamp) -> Option<String> {
@@ -64,8 +65,8 @@ impl Breadth {
         if self.regions > 0 {
             let unread = match self.unread {
                 Some(0) => String::new(),
-                Some(n) => format!(" ({} enabled not read)", count(n)),
-                None => " (how many are enabled is not known)".to_owned(),
+                Some(n) => format!(" ({} enabled in the caller's account not read)", count(n)),
+                None => " (how many the caller's account has enabled is not known)".to_owned(),
             };
             seen.push(format!("{}{unread}", counted(self.regions, "region")));
         }
@@ -89,12 +90,16 @@ mod tests {
         let said = breadth.no_problem(Some(at(0)), at(240)).unwrap();
         assert_eq!(
             said,
-            "No problem seen in 2 accounts, 2 regions (how many are enabled is not known), 1 view; oldest reading 4m ago."
+            "No problem seen in 2 accounts, 2 regions (how many the caller's account has enabled is not known), 1 view; oldest \
+             reading 4m ago."
         );
         let said = breadth.among(2, Some(0)).no_problem(None, at(240)).unwrap();
         assert_eq!(said, "No problem seen in 2 accounts, 2 regions, 1 view.");
         let said = breadth.among(3, Some(15)).no_problem(None, at(240)).unwrap();
-        assert_eq!(said, "No problem seen in 2 of 3 accounts, 2 regions (15 enabled not read), 1 view.");
+        assert_eq!(
+            said,
+            "No problem seen in 2 of 3 accounts, 2 regions (15 enabled in the caller's account not read), 1 view."
+        );
         assert_eq!(Breadth::default().among(3, None).no_problem(None, at(0)), None, "nothing was seen");
         assert_eq!(Breadth::default().no_problem(None, at(0)), None);
     }

@@ -87,7 +87,7 @@ fn who(scene: &Scene<'_>) -> Vec<Part> {
     let accounts = app.org.accounts().len();
     if accounts > 0 {
         let regions = app.regions();
-        let unread = app.unread_regions().filter(|n| *n > 0).map(|n| format!(", {} unread", count(n)));
+        let unread = app.unread_regions().filter(|n| *n > 0).map(|n| format!(", {} of the caller's unread", count(n)));
         let size = match regions {
             0 => counted(accounts, "account"),
             n => format!("{} · {}{}", counted(accounts, "account"), counted(n, "region"), unread.unwrap_or_default()),

@@ -53,12 +53,12 @@ pub fn draw(scene: &Scene<'_>, buf: &mut Buffer, estimate: &Estimate) -> Option<
     None
 }
 
-/// What it takes; `unread` regions are enabled and no part of it.
+/// What it takes; `unread` regions are enabled in the caller's account and no part of it.
 fn facts(estimate: &Estimate, unread: Option<usize>) -> Vec<(&'static str, String)> {
     let regions = some(&estimate.regions, 6);
     let regions = match unread {
         None | Some(0) => regions,
-        Some(n) => format!("{regions}; {} enabled are not read", count(n)),
+        Some(n) => format!("{regions}; {} of the caller's are not read", count(n)),
     };
     vec![
         ("accounts", count(estimate.accounts)),

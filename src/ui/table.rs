@@ -133,8 +133,10 @@ fn size(scene: &Scene<'_>) -> String {
         let whole = screen.line.is_empty() && !screen.problems;
         let unread = if whole { scene.app.rollup.of(&screen.select).unread_accounts as usize } else { 0 };
         let regions = scene.app.unread_regions().filter(|_| whole).unwrap_or_default();
-        let parts = [(unread, "account"), (regions, "region")].into_iter().filter(|(n, _)| *n > 0);
-        let parts: Vec<String> = parts.map(|(n, noun)| counted(n, noun)).collect();
+        // Which regions are enabled is known of the caller's account alone.
+        let regions = (regions > 0).then(|| format!("{} of the caller's regions", count(regions)));
+        let accounts = (unread > 0).then(|| counted(unread, "account"));
+        let parts: Vec<String> = accounts.into_iter().chain(regions).collect();
         let more = if parts.is_empty() { String::new() } else { format!(" · {} unread", parts.join(", ")) };
         return format!("{}{more}", counted(problems, "problem"));
     }

@@ -43,12 +43,23 @@ impl At {
     /// # Errors
     /// As [`Cx::session`].
     pub async fn session(&self, cx: &Cx) -> Result<Session, Fault> {
-        // A view that is read per account alone asks in the caller's region: global services answer everywhere.
         let region = match &self.scope.region {
             Some(region) => region.clone(),
-            None => cx.vault.caller().await?.region,
+            None => self.home(cx).await?,
         };
         cx.session(self.account.as_deref(), self.role.as_deref(), &region).await
+    }
+
+    /// The region where a view is asked that is read per account alone, and that is read where none is configured: the one
+    /// of the account's profile, else the caller's. Global services answer everywhere.
+    ///
+    /// # Errors
+    /// As [`crate::access::Vault::caller`], where the account names none itself.
+    pub async fn home(&self, cx: &Cx) -> Result<Region, Fault> {
+        match self.account.as_ref().and_then(|account| account.details.region.clone()) {
+            Some(region) => Ok(region),
+            None => Ok(cx.vault.caller().await?.region),
+        }
     }
 
     /// A fault that came from this place, as it came or, where the credentials are good in another region, as the

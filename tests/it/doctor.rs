@@ -49,7 +49,7 @@ fn the_doctor_doubts_what_the_configuration_names_in_vain() {
     assert_eq!(done.code, 0, "doubts are no fault: {}\n{}", done.out, done.err);
     for words in [
         "▲ regions",
-        "17 of 18 enabled regions are not read: ",
+        "17 of 18 regions enabled in the caller's account are not read: ",
         "region me-south-1 is not enabled in the caller's account",
         "[[where]] ou worklod (",
         "→ did you mean \"workload\"?",

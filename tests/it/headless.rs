@@ -52,7 +52,7 @@ fn an_answer_is_one_object_with_its_coverage() {
 
 /// The line that says which part of the enabled regions an answer is about.
 fn is_of_regions(line: &str) -> bool {
-    line.starts_with("qd: 16 of 18 enabled regions are not read: ")
+    line.starts_with("qd: 16 of 18 regions enabled in the caller's account are not read: ")
 }
 
 #[test]

@@ -32,6 +32,7 @@ mod moto;
 mod moto_least;
 mod pictures;
 mod properties;
+mod regions;
 mod rollouts;
 mod screen;
 mod session;

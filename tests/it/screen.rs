@@ -54,7 +54,7 @@ async fn strip_and_board_count_the_same_accounts() {
         let lines = frame(&mut stage, size);
         assert!(has(&lines[..2], &[&format!("? {unread} account")]), "{size:?}: {lines:#?}");
         assert!(has(&lines[2..], &["watch", &format!("{unread} account"), " unread"]), "{size:?}: {lines:#?}");
-        assert!(has(&lines[2..], &["watch", "16 regions unread"]), "{size:?}: {lines:#?}");
+        assert!(has(&lines[2..], &["watch", "16 of the caller's regions unread"]), "{size:?}: {lines:#?}");
     }
 }
 
@@ -80,7 +80,7 @@ async fn without_the_right_to_the_organisation_it_says_what_is_missing_and_who_g
 async fn what_was_not_asked_has_one_glyph_and_what_is_counted_is_named() {
     let mut stage = Stage::with(quarterdeck::sim::Options { accounts: 400, ..quick() }).await;
     let lines = frame(&mut stage, (80, 24));
-    assert!(has(&lines, &["regions", "16 enabled are not read"]), "the question before the sweep: {lines:#?}");
+    assert!(has(&lines, &["regions", "16 of the caller's are not read"]), "the question before the sweep: {lines:#?}");
     stage.keys("\u{1b}").await;
     let lines = frame(&mut stage, (120, 40));
     assert!(lines[1].trim_start().starts_with("accounts  ○ core 2  ○ "), "{}", lines[1]);

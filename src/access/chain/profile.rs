@@ -32,6 +32,8 @@ pub enum Start {
         role: String,
         /// The file.
         file: String,
+        /// `role_session_name`, where the profile has one: a trust may demand it.
+        session: Option<String>,
     },
     /// Keys of the environment (`credential_source = Environment`).
     Environment,
@@ -141,7 +143,8 @@ fn start(name: &str, section: &Section) -> Result<Start, String> {
         },
         ProfileKind::WebIdentity => {
             let (role, file) = (get("role_arn").unwrap_or_default(), get("web_identity_token_file"));
-            Ok(Start::WebIdentity { role, file: file.unwrap_or_default() })
+            let session = get("role_session_name").filter(|name| !name.is_empty());
+            Ok(Start::WebIdentity { role, file: file.unwrap_or_default(), session })
         }
         ProfileKind::Login => Err(format!(
             "uses `aws login`, which is not read directly; set credential_process = aws configure \
@@ -174,6 +177,13 @@ mod tests {
         assert_eq!(walk.roles[0].external_id.as_deref(), Some("X"));
         assert_eq!(walk.roles[1].mfa_serial.as_deref(), Some("M"));
         assert_eq!(walk.roles[1].duration, Some(Duration::from_secs(7_200)));
+    }
+
+    #[test]
+    fn a_web_identity_has_the_session_name_of_its_profile() {
+        let config = "[profile a]\nrole_arn = R\nweb_identity_token_file = F\nrole_session_name = ci\n";
+        let start = Start::WebIdentity { role: "R".into(), file: "F".into(), session: Some("ci".into()) };
+        assert_eq!(walk(config, "a").unwrap().start, start);
     }
 
     #[test]

@@ -328,15 +328,17 @@ impl Vault {
     /// assumed, as a template, else for AWS's usual one. Whoever assumes it is asked for; without credentials a
     /// placeholder stands there.
     ///
-    /// `elevated` adds what the verbs do: the policy of a role for elevations.
+    /// `elevated` adds what the verbs do: the policy of the role for elevations, where the configuration names one.
     /// `caller_actions` are those that are called as the caller, outside of any role.
     ///
     /// # Errors
     /// [`FaultKind::Invalid`] for an action that a view may not declare.
     pub async fn iam_policy(&self, caller_actions: &[&str], elevated: bool) -> Result<String, Fault> {
-        let spec = roles::printed(self.0.config());
+        let spec = roles::printed(self.0.config(), elevated);
         let caller = entry::assumer(&self.0, &spec).await;
+        let own = if spec.source_profile.is_some() { self.caller().await.ok() } else { None };
         let whom = grant::For {
+            reader: own.as_ref().map(|c| c.arn.as_str()),
             caller: caller.as_ref().map(|c| c.arn.as_str()).map_err(|fault| fault.message.as_str()),
             partition: caller.as_ref().map_or("aws", |c| c.partition.as_str()),
         };

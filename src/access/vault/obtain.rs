@@ -215,8 +215,8 @@ async fn begin(
             let origin = from(&format!("SSO session {}", session.name), true);
             Ok((keys, Origin { ask: session.ask, ..origin }))
         }
-        Start::WebIdentity { role, file } => {
-            let keys = elsewhere::web_identity(&inner.remote, &region, (role, file), None).await?;
+        Start::WebIdentity { role, file, session } => {
+            let keys = elsewhere::web_identity(&inner.remote, &region, (role, file), session.as_deref()).await?;
             Ok((keys, from("web identity", true)))
         }
         Start::Environment => match chain::choose(&inner.env, files, None, &mut Vec::new())? {

@@ -1,20 +1,17 @@
 //! What else it may be, where the answer says only "no".
 
-use super::{
-    Candidate, Known,
-    proof::{fill, role},
-};
-use crate::{config::How, model::Fault};
+use super::{Candidate, Known, proof::fill};
+use crate::config::How;
 
 fn candidate(known: &Known<'_>, cause: &str, check: &str, fix: &str) -> Candidate {
     Candidate { cause: fill(cause, known), check: fill(check, known), fix: fill(fix, known) }
 }
 
 /// The causes that fit a bare refusal, the likeliest first.
-pub fn of(fault: &Fault, known: &Known<'_>) -> Vec<Candidate> {
+pub fn of(known: &Known<'_>) -> Vec<Candidate> {
     match known.spec.map(|s| &s.how) {
         Some(How::PermissionSet { .. }) => portal(known),
-        _ => assume_role(fault, known),
+        _ => assume_role(known),
     }
 }
 
@@ -35,8 +32,8 @@ fn portal(known: &Known<'_>) -> Vec<Candidate> {
     ]
 }
 
-fn assume_role(fault: &Fault, known: &Known<'_>) -> Vec<Candidate> {
-    let mut out = vec![
+fn assume_role(known: &Known<'_>) -> Vec<Candidate> {
+    vec![
         candidate(
             known,
             "The role {role} does not exist. A path counts: role/cicd/x and role/x are two roles.",
@@ -47,33 +44,18 @@ fn assume_role(fault: &Fault, known: &Known<'_>) -> Vec<Candidate> {
             known,
             "The trust policy of the role does not name {caller}, or a condition in it does not fit.",
             "in {account}: aws iam get-role --role-name {name} --query Role.AssumeRolePolicyDocument",
-            r#"add to the trust policy: {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::{caller_account}:root"},"Action":"sts:AssumeRole"}"#,
+            r#"add to the trust policy: {"Effect":"Allow","Principal":{"AWS":"arn:{partition}:iam::{caller_account}:root"},"Action":"sts:AssumeRole"}"#,
         ),
         external_id(known),
         mfa(known),
         candidate(
             known,
             "No policy of the caller allows sts:AssumeRole on the role.",
-            "in {caller_account}: aws iam simulate-principal-policy --policy-source-arn {caller} --action-names \
+            "in {caller_account}: aws iam simulate-principal-policy --policy-source-arn {principal} --action-names \
          sts:AssumeRole --resource-arns {role}",
             r#"give the caller: {"Effect":"Allow","Action":"sts:AssumeRole","Resource":"{role}"}"#,
         ),
-    ];
-    if let Some(refused) = hop(fault, known) {
-        out.insert(0, refused);
-    }
-    out
-}
-
-/// Where the refused ARN is a hop before the role, that comes first.
-fn hop(fault: &Fault, known: &Known<'_>) -> Option<Candidate> {
-    let spec = known.spec?;
-    let hop = spec.chain.iter().find(|hop| fault.message.ends_with(hop.as_str()))?;
-    Some(Candidate {
-        cause: format!("The chain stopped at {hop}, before the role of the account was tried."),
-        check: format!("aws sts assume-role --role-arn {hop} --role-session-name check"),
-        fix: format!("let the caller assume {hop}, and let it assume {}", role(known)),
-    })
+    ]
 }
 
 fn external_id(known: &Known<'_>) -> Candidate {

@@ -6,6 +6,7 @@
 
 mod candidates;
 mod proof;
+mod told;
 
 use crate::{
     access::caller::Caller,
@@ -48,9 +49,12 @@ pub struct Known<'a> {
 #[must_use]
 pub fn why(fault: &Fault, known: &Known<'_>) -> Why {
     let mut why = Why::default();
-    let settled = proof::prove(fault, known, &mut why);
-    if !settled {
-        why.candidates = candidates::of(fault, known);
+    let told = told::Told::of(fault, known);
+    if !proof::prove(fault, &told.known(known), &mut why) {
+        why.candidates = candidates::of(&told.known(known));
+    }
+    if let Some(stop) = told.stop(known) {
+        why.candidates.insert(0, stop);
     }
     why
 }

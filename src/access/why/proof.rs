@@ -4,7 +4,7 @@
 
 use super::{Candidate, Known, Why};
 use crate::{
-    access::assume,
+    access::{arn, assume},
     config::How,
     model::{Fault, FaultKind, State},
 };
@@ -17,7 +17,7 @@ struct Word {
     fix: &'static str,
 }
 
-/// `{caller}`, `{caller_account}`, `{role}`, `{name}` and `{account}` are filled in.
+/// `{caller}`, `{caller_account}`, `{principal}`, `{partition}`, `{role}`, `{name}` and `{account}` are filled in.
 const WORDS: &[Word] = &[
     Word {
         said: "explicit deny in a service control policy",
@@ -41,13 +41,13 @@ const WORDS: &[Word] = &[
     Word {
         said: "explicit deny in a permissions boundary",
         proves: "The permissions boundary of {caller} denies it.",
-        check: "aws iam get-user / get-role for {caller}, field PermissionsBoundary",
+        check: "in {caller_account}: aws iam get-user / get-role for {caller}, field PermissionsBoundary",
         fix: "take the Deny on sts:AssumeRole out of the boundary",
     },
     Word {
         said: "no permissions boundary allows",
         proves: "The permissions boundary of {caller} does not allow it.",
-        check: "aws iam get-user / get-role for {caller}, field PermissionsBoundary",
+        check: "in {caller_account}: aws iam get-user / get-role for {caller}, field PermissionsBoundary",
         fix: r#"add to the boundary: {"Effect":"Allow","Action":"sts:AssumeRole","Resource":"{role}"}"#,
     },
     Word {
@@ -66,14 +66,14 @@ const WORDS: &[Word] = &[
     Word {
         said: "explicit deny in an identity-based policy",
         proves: "A policy of {caller} denies it.",
-        check: "aws iam simulate-principal-policy --policy-source-arn {caller} --action-names sts:AssumeRole \
+        check: "aws iam simulate-principal-policy --policy-source-arn {principal} --action-names sts:AssumeRole \
                 --resource-arns {role}",
         fix: "take the Deny out, or exempt {role} in it",
     },
     Word {
         said: "no identity-based policy allows",
         proves: "No policy of {caller} allows it.",
-        check: "aws iam simulate-principal-policy --policy-source-arn {caller} --action-names sts:AssumeRole \
+        check: "aws iam simulate-principal-policy --policy-source-arn {principal} --action-names sts:AssumeRole \
                 --resource-arns {role}",
         fix: r#"give the caller: {"Effect":"Allow","Action":"sts:AssumeRole","Resource":"{role}"}"#,
     },
@@ -195,10 +195,21 @@ pub fn fill(text: &str, known: &Known<'_>) -> String {
     let role = role(known);
     let name = role.rsplit('/').next().unwrap_or(role);
     text.replace("{caller}", known.caller.map_or("the caller", |c| c.arn.as_str()))
+        .replace("{principal}", &principal(known))
+        .replace("{partition}", known.caller.map_or("aws", |c| c.partition.as_str()))
         .replace("{caller_account}", known.caller.map_or("CALLER-ACCOUNT", |c| c.account.as_str()))
         .replace("{role}", role)
         .replace("{name}", name)
         .replace("{account}", known.account.id.as_str())
+}
+
+/// What IAM takes for the source of policies: of a session its role, whose path the session's ARN does not tell.
+fn principal(known: &Known<'_>) -> String {
+    let Some(caller) = known.caller else { return "the caller".to_owned() };
+    match arn::role_name(&caller.arn).filter(|_| caller.is_role_session) {
+        Some(name) => format!("$(aws iam get-role --role-name {name} --query Role.Arn --output text)"),
+        None => caller.arn.clone(),
+    }
 }
 
 /// The ARN of the role that was tried.

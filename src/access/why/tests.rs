@@ -104,6 +104,37 @@ fn a_chain_that_stopped_on_the_way_says_where() {
 }
 
 #[test]
+fn in_a_chain_the_answer_tells_who_was_refused_what() {
+    let hub = "arn:aws:iam::333333333333:role/ops/hub";
+    let session = "arn:aws:sts::333333333333:assumed-role/hub/alice";
+    let said = |who: &str, role: &str, rest: &str| {
+        let message = format!("User: {who} is not authorized to perform: sts:AssumeRole on resource: {role}{rest}");
+        explained(&Fault::new(FaultKind::Denied, message).code("AccessDenied"), |_, spec, caller| {
+            spec.chain = vec![hub.to_owned()];
+            spec.external_id = Some("x-1".into());
+            caller.partition = "aws".into();
+        })
+    };
+    // The last hop: it is the hub that is not let in, and its own policies that count.
+    let last = said(session, ROLE, "");
+    let whole = format!("{last:?}");
+    assert!(!whole.contains("stopped at") && whole.contains(&format!("does not name {session}")), "{whole}");
+    assert!(whole.contains("$(aws iam get-role --role-name hub --query Role.Arn --output text)"), "{whole}");
+    assert!(whole.contains("arn:aws:iam::333333333333:root") && whole.contains("can never show"), "{whole}");
+    // The first one: the role of the account was never asked for, nor sent its ExternalId.
+    let first = said("arn:aws:iam::111111111111:user/alice", hub, "");
+    assert!(first.candidates[0].cause.contains("stopped at"), "{first:?}");
+    assert!(first.candidates[1].cause.contains(&format!("The role {hub} does not exist")), "{first:?}");
+    assert!(first.candidates[1].check.starts_with("in 333333333333: aws iam get-role --role-name hub"), "{first:?}");
+    assert!(first.candidates.iter().all(|c| !c.cause.contains("another ExternalId")), "{first:?}");
+    // What the answer proves is proven of whom it names.
+    let scp = said(session, ROLE, " with an explicit deny in a service control policy");
+    assert!(scp.proven[0].contains("on the caller's account 333333333333"), "{scp:?}");
+    let rcp = said("arn:aws:iam::111111111111:user/alice", hub, " with an explicit deny in a resource control policy");
+    assert!(rcp.proven[0].contains("on account 333333333333"), "{rcp:?}");
+}
+
+#[test]
 fn a_permission_set_is_refused_by_the_portal() {
     let fault = Fault::new(FaultKind::Denied, "No access").code("ForbiddenException");
     let why = explained(&fault, |_, spec, _| {

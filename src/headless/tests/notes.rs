@@ -45,7 +45,7 @@ async fn enabled_regions_that_nobody_reads_are_counted_whatever_is_configured() 
     let (sim, base) = fleet(&[]).await;
     let one = |view: &str| Get { place: Where { accounts: vec!["audit".into()], ..Where::default() }, ..ask(view) };
     let (json, _) = answer(&base, &one("ecs")).await.unwrap();
-    let unread = "16 of 18 enabled regions are not read: ";
+    let unread = "16 of 18 regions enabled in the caller's account are not read: ";
     assert!(notes(&json)[0].starts_with(unread) && notes(&json)[0].contains("and 12 more; regions = "), "{json}");
     let mut named = base.clone();
     named.loaded.config.regions = vec!["eu-central-1".into()];
@@ -54,7 +54,12 @@ async fn enabled_regions_that_nobody_reads_are_counted_whatever_is_configured() 
     assert_eq!(notes(&json), [""; 0], "who names a region knows that there are others");
     let (json, _) = answer(&base, &one("watch")).await.unwrap();
     let seen = json["coverage"]["seen"].as_str().unwrap();
-    assert!(seen.starts_with("No problem seen in 1 account, 2 regions (16 enabled not read), 1 view"), "{seen}");
+    assert!(
+        seen.starts_with(
+            "No problem seen in 1 account, 2 regions (16 enabled in the caller's account not read), 1 view"
+        ),
+        "{seen}"
+    );
     let (json, _) = answer(&base, &one("regions")).await.unwrap();
     let all = json["rows"].as_array().unwrap().iter().filter(|row| row["enabled"] == true);
     let all: Vec<String> = all.map(|row| format!("\"{}\"", row["region"].as_str().unwrap())).collect();
@@ -73,7 +78,7 @@ async fn enabled_regions_that_nobody_reads_are_counted_whatever_is_configured() 
     .await
     .unwrap();
     assert!(notes(&json)[0].starts_with("only eu-central-1, the caller's region, was read"), "{json}");
-    assert!(notes(&json)[1].starts_with("17 of 18 enabled regions are not read"), "{json}");
+    assert!(notes(&json)[1].starts_with("17 of 18 regions enabled in the caller's account are not read"), "{json}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -82,8 +87,11 @@ async fn where_nobody_tells_which_regions_are_enabled_that_is_said() {
     let get = Get { place: Where { accounts: vec!["audit".into()], ..Where::default() }, ..ask("watch") };
     let (json, _) = answer(&base, &get).await.unwrap();
     let seen = json["coverage"]["seen"].as_str().unwrap();
-    assert!(seen.contains("2 regions (how many are enabled is not known)"), "{seen}");
-    assert!(notes(&json)[0].starts_with("how many enabled regions are not read is not known: "), "{json}");
+    assert!(seen.contains("2 regions (how many the caller's account has enabled is not known)"), "{seen}");
+    assert!(
+        notes(&json)[0].starts_with("how many regions enabled in the caller's account are not read is not known: "),
+        "{json}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -122,7 +130,10 @@ async fn a_board_says_of_how_many_known_accounts_it_speaks() {
     let base = over(&sim, "", &[("AWS_CONFIG_FILE", file.to_str().unwrap())]);
     let (json, _) = answer(&base, &ask("watch")).await.unwrap();
     let seen = json["coverage"]["seen"].as_str().unwrap_or_default();
-    assert!(seen.starts_with("No problem seen in 1 of 2 accounts, 1 region (17 enabled not read)"), "{json}");
+    assert!(
+        seen.starts_with("No problem seen in 1 of 2 accounts, 1 region (17 enabled in the caller's account not read)"),
+        "{json}"
+    );
     for tail in ["", "-wal", "-shm"] {
         let _absent = std::fs::remove_file(format!("{}{tail}", file.display()));
     }

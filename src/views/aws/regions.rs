@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use aws_sdk_account::types::RegionOptStatus;
+use aws_sdk_account::{Client, types::RegionOptStatus};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -75,19 +75,53 @@ impl Item {
 }
 
 async fn fetch(cx: Cx, at: At, out: Out<Item>) -> Result<(), Fault> {
-    let session = at.session(&cx).await?;
-    let caller = cx.vault.caller().await?;
-    let read = at.account.as_deref().map(|a| cx.config.regions_for(a, &caller.region)).unwrap_or_default();
-    let client = cx.remote.account(&session);
-    let mut token = None;
-    loop {
-        let page = client.list_regions().max_results(50).set_next_token(token).send().await;
-        let page = page.map_err(|e| fault("account", "ListRegions", &e))?;
-        out.page(page.regions().iter().filter_map(|r| item(r, &read)).collect()).await;
-        token = page.next_token().filter(|t| !t.is_empty()).map(str::to_owned);
-        if token.is_none() {
-            return Ok(());
+    let mut asked = Asked::new(&cx, &at).await?;
+    while let Some(page) = asked.page().await? {
+        out.page(page).await;
+    }
+    Ok(())
+}
+
+/// All regions of the account of a place, asked for with that account's session: one call, as long as AWS has no more
+/// than 50 of them.
+///
+/// # Errors
+/// Why there is no session, and what Account Management answers.
+pub async fn all(cx: &Cx, at: &At) -> Result<Vec<Item>, Fault> {
+    let (mut asked, mut items) = (Asked::new(cx, at).await?, Vec::new());
+    while let Some(page) = asked.page().await? {
+        items.extend(page);
+    }
+    Ok(items)
+}
+
+/// The question for the regions of an account, page by page.
+struct Asked {
+    client: Client,
+    read: Vec<Region>,
+    /// Where the next page begins; `None` for the first one.
+    from: Option<String>,
+    /// Whether the last one was read.
+    ended: bool,
+}
+
+impl Asked {
+    async fn new(cx: &Cx, at: &At) -> Result<Self, Fault> {
+        let session = at.session(cx).await?;
+        let home = at.home(cx).await?;
+        let read = at.account.as_deref().map(|a| cx.config.regions_for(a, &home)).unwrap_or_default();
+        Ok(Self { client: cx.remote.account(&session), read, from: None, ended: false })
+    }
+
+    async fn page(&mut self) -> Result<Option<Vec<Item>>, Fault> {
+        if self.ended {
+            return Ok(None);
         }
+        let page = self.client.list_regions().max_results(50).set_next_token(self.from.take()).send().await;
+        let page = page.map_err(|e| fault("account", "ListRegions", &e))?;
+        self.from = page.next_token().filter(|t| !t.is_empty()).map(str::to_owned);
+        self.ended = self.from.is_none();
+        Ok(Some(page.regions().iter().filter_map(|r| item(r, &self.read)).collect()))
     }
 }
 

@@ -14,6 +14,7 @@ mod nodes;
 mod paths;
 mod picture;
 mod read;
+mod regions;
 mod report;
 mod show;
 mod walk;
@@ -45,6 +46,7 @@ impl View for Accounts {
     const ABOUT: &'static str = "Accounts and OUs of the organisation, with their state and where they lie";
     const SPAN: Span = Span::Fleet;
     const ORDER: &'static str = "name";
+    const ACTIONS: &'static [&'static str] = &["account:ListRegions"];
     const CALLER_ACTIONS: &'static [&'static str] = &[
         "organizations:DescribeOrganization",
         "organizations:ListAccounts",
@@ -75,6 +77,7 @@ impl View for Accounts {
         Section { title: "identity", text: Text::Now(identity) },
         Section { title: "tags", text: Text::Later(read::tags) },
         Section { title: "roles", text: Text::Later(read::roles) },
+        Section { title: "regions", text: Text::Later(regions::regions) },
     ];
     const SOURCE: Source<Item> = Source::Poll { every: Duration::from_mins(5), fetch: read::fetch };
 

@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use quarterdeck::{
-    access::{Raise, policy},
+    access::{News, Raise, policy},
     config::Env,
-    model::Region,
+    model::{Ask, FaultKind, Region},
     remote::Session,
     sim,
     view::Deed,
     views,
 };
+use tokio::sync::mpsc;
 
 use super::{CONFIG, ROLE, govern, part, printed};
 use crate::support::{
@@ -90,6 +91,46 @@ async fn the_printed_trust_lets_the_caller_in_and_nobody_else() {
     assume(&inside, &officer, &role, None).await.expect("whom it was printed for");
     let said = assume(&inside, &cicd, &role, None).await.expect_err("a refusal");
     assert!(said.contains("AccessDenied"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_a_device_is_configured_the_printed_trust_wants_its_code() {
+    let probe = Inside::with(quick(), CONFIG).await;
+    let (device, code) = probe.sim.mfa();
+    let toml = format!(
+        "roles = [\"fleet\"]\nregions = [\"eu-central-1\"]\n[role.fleet]\n\
+         arn = \"arn:{{partition}}:iam::{{account}}:{ROLE}\"\nmfa_serial = \"{device}\"\n"
+    );
+    let mut inside = Inside::with(quick(), &toml).await;
+    let parts = printed(&inside, false).await;
+    govern(&inside, &parts, "");
+    let officer = session(&inside.sim.administrator());
+    let said = assume(&inside, &officer, &arn(&inside, "prod", ROLE), None).await.expect_err("the keys alone");
+    assert!(said.contains("AccessDenied"), "{said}");
+    let (tell, mut news) = mpsc::unbounded_channel();
+    inside.cx = inside.base.connect(tell, true).expect("a connection with somebody to ask");
+    let vault = inside.cx.vault.clone();
+    let person = tokio::spawn(async move {
+        while let Some(news) = news.recv().await {
+            if let News::Ask(id, Ask::Mfa { .. }) = news {
+                vault.answer(id, Some(code.to_owned()));
+            }
+        }
+    });
+    let org = inside.org().await;
+    let account = named(&org, "prod");
+    let at = inside.places("ecs", std::slice::from_ref(&account)).await.remove(0);
+    let mut pass = inside.read("ecs", at.clone()).await;
+    // Nobody queues behind a prompt: who reads meanwhile is told of it.
+    for _ in 0..200 {
+        if pass.faults.iter().all(|fault| fault.kind != FaultKind::Prompt) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        pass = inside.read("ecs", at.clone()).await;
+    }
+    assert!(pass.complete && pass.faults.is_empty() && !pass.rows.is_empty(), "{:?}", pass.faults);
+    person.abort();
 }
 
 /// A session is not named by a trust: its account is, and its role by a condition.
