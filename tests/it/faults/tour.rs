@@ -323,8 +323,16 @@ fn read_since(moment: Timestamp) -> impl Fn(&Coverage) -> bool {
     move |seen| seen.wanted > 0 && seen.is_complete() && seen.oldest.is_some_and(|at| at >= moment)
 }
 
-/// The quickest of some tries where the first was slow: what a loaded machine adds is not the console's.
+/// The quickest of some tries where the first was slow: what a loaded machine adds is not the console's. Before another
+/// try the last is taken back, so that all keys are pressed in the state that they are meant for.
 fn quickest(bench: &mut Bench, keys: &str) -> Duration {
+    let back = match keys {
+        "esc" => "/",
+        "/" => "esc",
+        "backspace" => "a",
+        "a" => "backspace",
+        toggle => toggle,
+    };
     let mut took = Duration::MAX;
     for _ in 0..5 {
         let begun = Instant::now();
@@ -333,6 +341,7 @@ fn quickest(bench: &mut Bench, keys: &str) -> Duration {
         if took < KEY {
             break;
         }
+        bench.keys(back);
     }
     took
 }
