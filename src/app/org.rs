@@ -196,7 +196,7 @@ impl App {
             self.baseline = Some(Arc::clone(&self.org));
         }
         self.changes.clone_from(&grown.changes);
-        if let Some(words) = farewell(&grown.left).filter(|_| grown.left.len() != self.walked.left) {
+        if let Some(words) = farewell(&grown.left, self.org.why()).filter(|_| grown.left.len() != self.walked.left) {
             self.walked.left = grown.left.len();
             self.say(words);
         }
@@ -295,13 +295,17 @@ impl Growth {
     }
 }
 
-/// Who left, in words; `None` where nobody did.
-fn farewell(left: &[String]) -> Option<String> {
-    match left {
-        [] => None,
-        [name] => Some(format!("{name} left the organisation since the last look")),
-        _ => Some(format!("{} accounts left the organisation since the last look", left.len())),
-    }
+/// Who left, in words, and why where Organizations tells no accounts any more; `None` where nobody did.
+fn farewell(left: &[String], why: &str) -> Option<String> {
+    let who = match left {
+        [] => return None,
+        [name] => name.clone(),
+        _ => format!("{} accounts", left.len()),
+    };
+    Some(match why {
+        "" => format!("{who} left the organisation since the last look"),
+        why => format!("{who} left the organisation: {why}"),
+    })
 }
 
 /// What happened to the nodes between two readings.

@@ -358,6 +358,12 @@ impl Org {
         Some(format!("the accounts are from: {}, not AWS Organizations{why}", other.word()))
     }
 
+    /// Why Organizations does not tell the accounts; empty where it does, or nobody knows.
+    #[must_use]
+    pub fn why(&self) -> &str {
+        &self.shortfall
+    }
+
     /// The best source among those that told of the accounts.
     #[must_use]
     pub fn origin(&self) -> Option<Origin> {

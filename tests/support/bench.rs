@@ -65,7 +65,11 @@ pub struct Bench {
 impl Bench {
     /// A console over a fleet at once and without limits, whose keys come from this seed.
     pub async fn new(seed: u64) -> Self {
-        let inside = Inside::new(quick()).await;
+        Self::on(Inside::new(quick()).await, seed)
+    }
+
+    /// The same over this fleet, with its configuration.
+    pub fn on(inside: Inside, seed: u64) -> Self {
         let keymap = Keymap::of(VIEWS);
         let quit = |c: &Chord| c.ctrl && c.code == Code::Char('c');
         let bound = keymap.bindings().iter().flat_map(|b| b.chords.clone()).filter(|c| !quit(c)).collect();
@@ -107,6 +111,13 @@ impl Bench {
     pub fn frame(&mut self) -> Buffer {
         ui::draw(&self.app, &self.theme, &mut self.buffer);
         self.buffer.clone()
+    }
+
+    /// The frame as text.
+    pub fn text(&mut self) -> String {
+        let frame = self.frame();
+        let line = |y| (0..frame.area.width).map(|x| frame[(x, y)].symbol()).collect::<String>();
+        (0..frame.area.height).map(line).collect::<Vec<_>>().join("\n")
     }
 
     /// Signs in, and waits until the fleet is on the screen.
