@@ -129,7 +129,7 @@ impl Tour {
         self.bench.line(&format!(":{account}"));
         assert_eq!(self.bench.app.screen.select, account.as_str(), "{:?}", self.bench.app.notice());
         if let Span::One(of) = view.span() {
-            self.to_a_row().await;
+            self.enter_a_row().await;
             let of = VIEWS.iter().find(|v| v.id() == of).expect("a view of the catalogue");
             let links = of.links();
             let (_, key) = links.iter().find(|(to, _)| *to == view.id()).expect("a link to it");
@@ -154,7 +154,7 @@ impl Tour {
     }
 
     /// Goes down to the first service with a load balancer: of it there is something to be read in every view.
-    async fn to_a_row(&mut self) {
+    async fn enter_a_row(&mut self) {
         self.settle().await;
         self.bench.keys("g");
         for _ in 0..self.bench.app.table(self.bench.app.screen.view.id()).len() {
