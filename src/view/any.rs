@@ -112,7 +112,7 @@ pub trait AnyView: Sync {
     fn fill(&self, cx: Cx, at: At, rows: &[Row], sink: Sink) -> Option<BoxFuture<'static, ()>>;
     /// Joins. Empty for views that are not derived.
     fn derive(&self, snapshot: &Snapshot, now: Timestamp) -> Vec<Delta>;
-    /// Makes a row again out of what [`AnyRow::json`] gave.
+    /// Makes a row again out of what `AnyRow::json` gave.
     ///
     /// # Errors
     /// Where the JSON does not hold such an item (a cache of another version).
