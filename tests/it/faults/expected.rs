@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use quarterdeck::{
     model::FaultKind,
     sim::{self, Fault, Kind},
-    view::{AnyView, Run},
+    view::{AnyView, Run, Span},
     views::VIEWS,
 };
 
@@ -42,9 +42,9 @@ fn services(view: &'static dyn AnyView) -> BTreeSet<&'static str> {
     actions.filter_map(|action| action.split(':').next()).collect()
 }
 
-/// Whether an account is entered for a view.
+/// Whether an account is entered for the rows of a view. One of the whole fleet may enter some for a detail alone.
 fn enters(view: &'static dyn AnyView) -> bool {
-    sources(view).iter().any(|v| !v.actions().is_empty())
+    sources(view).iter().any(|v| !v.actions().is_empty() && v.span() != Span::Fleet)
 }
 
 /// The services that a fault is put on: the one that it is about, or all that views are made of. STS has its own.
