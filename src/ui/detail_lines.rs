@@ -133,11 +133,15 @@ fn fields(scene: &Scene<'_>, slot: &Slot) -> Vec<(String, String, Role)> {
             out.push((name.to_owned(), value.to_owned(), role));
         }
     }
-    if let Some(at) = facts.created.filter(|_| !heads.iter().any(|h| h.id == "created")) {
-        out.push(("created".to_owned(), scene.moment(at), Role::Text));
+    if let Some(at) =
+        facts.created.map(|at| scene.moment(at)).filter(|at| !out.iter().any(|(n, v, _)| n == "created" || v == at))
+    {
+        out.push(("created".to_owned(), at, Role::Text));
     }
     let tags = facts.tags.into_iter().flatten().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>();
     if !tags.is_empty() {
+        // A column tells them on one line; here there is room for a line each.
+        out.retain(|(name, ..)| name != "tags");
         out.push(("tags".to_owned(), tags.join("\n"), Role::Text));
     }
     let fresh = is_fresh(Some(slot.read_at), app.now, scene.table().every());
