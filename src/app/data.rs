@@ -264,8 +264,9 @@ impl App {
         if self.rollup_dirty && self.planning.len() == 0 {
             self.rollup_dirty = false;
             let tables: Vec<&Table> = self.patrol().map(|v| self.table(v.id())).collect();
-            self.rollup = super::rollup::Rollup::new(&self.org, tables.into_iter(), self.now);
-            self.dirty = true;
+            let rollup = super::rollup::Rollup::new(&self.org, tables.into_iter(), self.now);
+            self.dirty |= !rollup.says_as(&self.rollup);
+            self.rollup = rollup;
         }
         if beats {
             self.plan(effects);

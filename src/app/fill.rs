@@ -143,6 +143,7 @@ impl App {
         let mut touched = Touched::default();
         self.tables[at].fill(id, rows, &mut touched);
         self.fills.filled.extend(rows.iter().map(|row| ((view, id, row.key().clone()), self.now)));
+        self.fills.failed.remove(&view);
         self.fills.news |= view.0 == TREE && !touched.slots.is_empty();
         self.touched(at, &touched, effects);
     }

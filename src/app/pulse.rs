@@ -10,7 +10,10 @@ use crate::model::time;
 const RESTING: i64 = 10;
 
 /// For how many seconds after an answer ages are shown in seconds, and requests in the header's picture of them.
-const YOUNG: i64 = 90;
+const YOUNG: i64 = 60;
+
+/// For how many seconds before their end the header counts credentials down.
+const SOON: i64 = 15 * 60;
 
 /// Seconds between two looks at verdicts that turn by waiting alone, while answers come and while none do.
 const JUDGED: (i64, i64) = (5, 15);
@@ -56,15 +59,23 @@ impl App {
             || self.in_flight() > 0
             || self.raised.is_some()
             || self.lease_at_hand().is_some()
-            || self.caller.as_ref().is_none_or(|caller| !caller.renews && caller.until.is_some())
+            || self
+                .caller
+                .as_ref()
+                .is_none_or(|caller| !caller.renews && caller.until.is_some_and(|end| self.is_soon(end)))
             || self.log.is_some()
             || !self.layers.is_empty()
-            || self.notice.is_some()
+            || self.notice.is_some() && self.kept.is_none()
+    }
+
+    /// Whether a moment is near enough for a clock that runs down to it.
+    fn is_soon(&self, end: Timestamp) -> bool {
+        time::since(end, self.now) < SOON
     }
 
     /// Whether verdicts that turn by waiting alone are to be looked at again: all rows are.
     pub(super) fn judge_due(&self, now: Timestamp) -> bool {
-        let step = if time::since(now, self.pulse.heard) < YOUNG { JUDGED.0 } else { JUDGED.1 };
+        let step = if self.in_flight() > 0 { JUDGED.0 } else { JUDGED.1 };
         now.as_second() - self.pulse.judged.as_second() >= step
     }
 }

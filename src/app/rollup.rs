@@ -63,6 +63,12 @@ pub struct Rollup {
 }
 
 impl Rollup {
+    /// Whether it says the same as another.
+    #[must_use]
+    pub fn says_as(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.org, &other.org) && self.whole == other.whole && self.sums == other.sums
+    }
+
     /// The sum below a node, all of the fleet for the empty one; nothing for one that is not known.
     #[must_use]
     pub fn of(&self, node: &str) -> Sum {

@@ -51,6 +51,8 @@ impl Reader {
         if let (Some(fault), Some(Ok(caller))) = (self.refusal(tree.id()), &self.caller) {
             accounts::forget_told(&self.cx, caller);
             self.walk.refused = Some(fault);
+            // What was read beside it lies in accounts that the other sources may not know.
+            self.tables.retain(|view, _| *view == tree.id());
             self.walk_org(tree, true, &[]).await;
         }
         let nodes = self.table(tree.id()).into_iter().flat_map(Table::iter);
@@ -71,7 +73,7 @@ impl Reader {
             config: Arc::clone(&self.cx.config),
             region: self.region(),
             begun: HashSet::new(),
-            seen: 0,
+            pages: 0,
         };
         let what = words(&[&[tree], &beside.views[..]].concat());
         self.pass_with(&what, vec![job.clone()], |job, table| {
@@ -192,18 +194,18 @@ struct Beside {
     config: Arc<Config>,
     region: Option<Region>,
     begun: HashSet<AccountId>,
-    /// How many nodes there were when they were looked through.
-    seen: usize,
+    /// Pages of the walk so far.
+    pages: usize,
 }
 
 impl Beside {
     /// The jobs in accounts of which enough is known since the last look. The tree is made anew for it: of a large one
-    /// each time that it has grown by a tenth, and at the end (`last`).
+    /// with every tenth page, and at the end (`last`).
     fn jobs(&mut self, table: &Table, tags: bool, last: bool) -> Vec<Job> {
-        if self.views.is_empty() || !last && table.len() > 2_000 && table.len() < self.seen + self.seen / 10 {
+        self.pages += 1;
+        if self.views.is_empty() || !last && table.len() > 2_000 && self.pages % 10 > 0 {
             return Vec::new();
         }
-        self.seen = table.len();
         let org = Org::new(table.iter().filter_map(|(_, slot)| slot.row.node().cloned()));
         let fresh = org.accounts().iter().filter(|a| !self.begun.contains(&a.id) && is_known(&org, a, tags));
         let fresh: Vec<Arc<Account>> = fresh.cloned().collect();

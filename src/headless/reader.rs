@@ -228,6 +228,9 @@ impl Reader {
                 Reply::Text(_) | Reply::Lines(_) | Reply::Tree(_) => {}
                 Reply::End => progress.step(),
             }
+            if then.enough {
+                progress.step();
+            }
             progress.more(then.more.len());
             reading(tables, &then.more);
             then

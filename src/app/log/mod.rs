@@ -30,8 +30,8 @@ use super::{
 };
 use crate::{
     model::{AccountId, Fault, FaultKind, text},
-    rows::{Row, Slot},
-    view::{AnyView, At, Chunk, LogAsk, Since},
+    rows::Slot,
+    view::{AnyView, Chunk, LogAsk, Since},
 };
 
 /// Logs that are kept after their panes were closed.
@@ -164,16 +164,12 @@ impl App {
             return None;
         }
         let scope = self.table(view.id()).scopes.get(slot.scope)?.scope.clone();
-        let account = self.account_of(&scope);
-        let role = scope.account.as_ref().and_then(|a| self.roles.get(a)).cloned();
-        let hanging = self.screen.parent.as_ref().filter(|p| scope.parent.as_ref() == Some(p.row.key()));
-        let parent = hanging.map(|p| Row::clone(&p.row));
         let name = match slot.row.facts().name {
             "" => slot.row.key().as_str(),
             name => name,
         };
         let name = text::clean(name).into_owned();
-        Some(Subject { view, at: At { scope, account, parent, role }, row: slot.row.clone(), name })
+        Some(Subject { view, at: self.at_scope(&scope), row: slot.row.clone(), name })
     }
 
     /// Reads the log of the pane from the beginning of what is asked for.
