@@ -203,7 +203,7 @@ impl Beside {
     /// with every tenth page, and at the end (`last`).
     fn jobs(&mut self, table: &Table, tags: bool, last: bool) -> Vec<Job> {
         self.pages += 1;
-        if self.views.is_empty() || !last && table.len() > 2_000 && self.pages % 10 > 0 {
+        if self.views.is_empty() || !last && table.len() > 2_000 && !self.pages.is_multiple_of(10) {
             return Vec::new();
         }
         let org = Org::new(table.iter().filter_map(|(_, slot)| slot.row.node().cloned()));
