@@ -234,8 +234,7 @@ impl App {
         if !tick.calls.is_empty() {
             self.calls = tick.calls;
         }
-        let (beats, frame) = self.beat();
-        self.dirty |= frame;
+        self.dirty |= self.beat();
         if self.kept.is_none()
             && self.notice.as_ref().is_some_and(|(_, at)| self.now.as_second() - at.as_second() > NOTICE_SECONDS)
         {
@@ -268,9 +267,7 @@ impl App {
             self.dirty |= !rollup.says_as(&self.rollup);
             self.rollup = rollup;
         }
-        if beats {
-            self.plan(effects);
-        }
+        self.plan(effects);
         self.fill_in(effects);
     }
 

@@ -89,7 +89,7 @@ struct Known {
 
 /// The requests of the console.
 ///
-/// Tens of thousands of things may be wanted, and each is looked at once a second and oftener: so each has a number, and only a new
+/// Tens of thousands of things may be wanted, and each is looked at with every tick: so each has a number, and only a new
 /// round of wishes looks anything up by its name.
 #[derive(Default)]
 pub struct Jobs {

@@ -1,5 +1,5 @@
-//! How often the state looks at itself: each second while something on the screen counts seconds, and seldom else. A
-//! console that rests must cost nothing.
+//! How often time alone asks for work: a frame each second while something on the screen counts seconds, and each ten
+//! else; all rows judged anew, and summed up. A console that rests must cost nothing.
 
 use jiff::Timestamp;
 
@@ -16,7 +16,7 @@ const YOUNG: i64 = 60;
 const SOON: i64 = 15 * 60;
 
 /// Seconds between two looks at verdicts that turn by waiting alone, while answers come and while none do.
-const JUDGED: (i64, i64) = (5, 15);
+const JUDGED: (i64, i64) = (5, 30);
 
 /// When things were done last.
 #[derive(Clone, Copy, Debug)]
@@ -25,31 +25,32 @@ pub(super) struct Pulse {
     pub(super) heard: Timestamp,
     /// All rows were judged.
     pub(super) judged: Timestamp,
-    /// The second of the last tick.
-    told: i64,
     /// The second of the last frame that a tick asked for.
     drawn: i64,
 }
 
 impl Pulse {
     pub(super) fn new(now: Timestamp) -> Self {
-        Self { heard: now, judged: now, told: 0, drawn: 0 }
+        Self { heard: now, judged: now, drawn: 0 }
     }
 }
 
 impl App {
-    /// Takes a tick. The first answer is whether it is looked what has become due: with each tick, or once a second while
-    /// nothing happens. The other is whether time alone wants a frame.
-    pub(super) fn beat(&mut self) -> (bool, bool) {
+    /// Whether time alone wants a frame with this tick.
+    pub(super) fn beat(&mut self) -> bool {
         let second = self.now.as_second();
-        let busy = self.counts_seconds();
-        let step = if busy { 1 } else { RESTING };
-        let begun = std::mem::replace(&mut self.pulse.told, second) != second || busy;
+        let step = if self.rests() { RESTING } else { 1 };
         let frame = second.div_euclid(step) != self.pulse.drawn.div_euclid(step);
         if frame {
             self.pulse.drawn = second;
         }
-        (begun, frame)
+        frame
+    }
+
+    /// Whether nothing on the screen counts seconds and nothing is under way: a tick a second is enough then.
+    #[must_use]
+    pub fn rests(&self) -> bool {
+        !self.counts_seconds()
     }
 
     /// Whether something on the screen may count seconds: what is under way, what was read or said a moment ago, a lease,

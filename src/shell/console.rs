@@ -8,7 +8,7 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 use crossterm::event::Event as Sent;
 use tokio::{
     sync::mpsc,
-    time::{Instant, MissedTickBehavior, interval, sleep_until},
+    time::{Instant, sleep_until},
 };
 
 use super::{
@@ -34,6 +34,9 @@ use crate::{
 
 /// How often the state is told the time.
 const TICK: Duration = Duration::from_millis(250);
+
+/// The same while nothing happens.
+const REST: Duration = Duration::from_secs(1);
 
 /// Keys of one burst that are taken before signals and ticks have their turn again.
 const BURST: usize = 64;
@@ -104,6 +107,8 @@ struct Console {
     /// How often it was asked which fleet a caller looks at.
     sought: u64,
     drawn: Instant,
+    /// When anything but time was last taken in.
+    stirred: Instant,
     end: Option<ExitCode>,
 }
 
@@ -153,6 +158,7 @@ impl Console {
             asked: 0,
             sought: 0,
             drawn: Instant::now(),
+            stirred: Instant::now(),
             end: None,
             base,
             terminal,
@@ -168,15 +174,15 @@ impl Console {
     async fn go(&mut self) -> Result<ExitCode, Fault> {
         self.ask_first_caller();
         self.apply(self.time());
-        let mut tick = interval(TICK);
-        tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+        let mut ticked = Instant::now();
         while self.end.is_none() {
+            let next = ticked + self.pause();
             tokio::select! {
                 biased;
                 signal = self.signals.next() => self.signal(signal)?,
                 sent = self.terminal.event() => self.sent(sent).await?,
                 // Both come seldom, and before what may stream without end.
-                now = tick.tick() => self.tick(now),
+                () = sleep_until(next) => ticked = self.tick(),
                 () = sleep_until(self.drawn + FRAME), if self.app.is_dirty() => self.draw()?,
                 Some(news) = self.news.recv() => self.access_news(news),
                 Some(own) = self.own_news.1.recv() => self.own(own),
@@ -217,10 +223,17 @@ impl Console {
         Event::Tick(Tick { now: self.cx.now(), calls: self.cx.remote.per_second() })
     }
 
-    fn tick(&mut self, _: Instant) {
+    /// How long after a tick the next one comes. What was pressed or has arrived may wait for one.
+    fn pause(&self) -> Duration {
+        if self.app.rests() && self.stirred.elapsed() > REST { REST } else { TICK }
+    }
+
+    fn tick(&mut self) -> Instant {
+        let now = Instant::now();
         self.apply(self.time());
         let changes = self.cx.past.drain_changes();
         self.keep(changes);
+        now
     }
 
     /// What the watcher of the themes tells.
@@ -269,6 +282,9 @@ impl Console {
     }
 
     fn apply(&mut self, event: Event) {
+        if !matches!(event, Event::Tick(_)) {
+            self.stirred = Instant::now();
+        }
         if let Some(journal) = &mut self.journal {
             journal.note(&self.app, &event);
         }
