@@ -39,18 +39,12 @@ impl App {
     /// Whether time alone wants a frame with this tick.
     pub(super) fn beat(&mut self) -> bool {
         let second = self.now.as_second();
-        let step = if self.rests() { RESTING } else { 1 };
+        let step = if self.counts_seconds() { 1 } else { RESTING };
         let frame = second.div_euclid(step) != self.pulse.drawn.div_euclid(step);
         if frame {
             self.pulse.drawn = second;
         }
         frame
-    }
-
-    /// Whether nothing on the screen counts seconds and nothing is under way: a tick a second is enough then.
-    #[must_use]
-    pub fn rests(&self) -> bool {
-        !self.counts_seconds()
     }
 
     /// Whether something on the screen may count seconds: what is under way, what was read or said a moment ago, a lease,

@@ -57,10 +57,13 @@ pub fn run(base: Base) -> Result<ExitCode, Fault> {
             Err(fault) => return (Err(fault), None),
         };
         let code = console.go().await;
-        (code, console.journal.as_mut().and_then(Journal::close))
+        let journal = console.journal.take();
+        // The terminal is given back before a disk is waited for.
+        drop(console);
+        (code, journal.and_then(|mut journal| journal.close()))
     });
     if let Some(fault) = unwritten {
-        // The terminal is given back by now. What was said on the screen is gone with it.
+        // What was said on the screen is gone with it.
         eprintln!("qd: {fault}");
     }
     // What still reads is dropped where it is. What changes something is dropped as well, and its permit writes that its
@@ -225,7 +228,7 @@ impl Console {
 
     /// How long after a tick the next one comes. What was pressed or has arrived may wait for one.
     fn pause(&self) -> Duration {
-        if self.app.rests() && self.stirred.elapsed() > REST { REST } else { TICK }
+        if self.app.in_flight() == 0 && self.stirred.elapsed() > REST { REST } else { TICK }
     }
 
     fn tick(&mut self) -> Instant {

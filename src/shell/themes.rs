@@ -93,14 +93,16 @@ impl Wardrobe {
     /// Takes the reading of a theme of the user's own. Gives what is to be said: that it is another now, or what is wrong
     /// with its file.
     pub fn take(&mut self, name: String, read: Result<Box<Theme>, String>, again: bool) -> Option<String> {
+        // One that was only looked at on the way to another is no news.
+        let worn = name == self.wanted;
         let theme = match read {
             Ok(theme) => theme.within(self.colours),
-            Err(why) => return Some(why),
+            Err(why) => return worn.then_some(why),
         };
-        if name == self.wanted {
+        if worn {
             self.theme.clone_from(&theme);
         }
-        let said = again.then(|| format!("theme {name} is as its file says now"));
+        let said = (again && worn).then(|| format!("theme {name} is as its file says now"));
         self.good.insert(name, theme);
         said
     }

@@ -29,7 +29,6 @@ impl Fleet {
     /// Opens the books of a fleet. Blocks for as long as the disk does.
     fn open(base: &Base, cx: &Cx, (caller, name): (Caller, &str), journaled: bool) -> Self {
         let notebook = base.store.fleet(name);
-        let _unkept = base.store.set_last_fleet(&base.hint(), name, cx.now());
         let memory = remember(Some(&notebook));
         let kept = journaled.then(|| memory.clone());
         let known = memory.tree.is_some();
@@ -75,6 +74,9 @@ impl Console {
             return;
         }
         let Fleet { caller, notebook, past, app, memory, known } = fleet;
+        let (store, hint, now) = (self.base.store.clone(), self.base.hint(), self.cx.now());
+        let name = notebook.fleet().to_owned();
+        drop(spawn_blocking(move || store.set_last_fleet(&hint, &name, now)));
         if let Some(past) = past {
             self.cx.past.take(past, self.cx.now());
         }
