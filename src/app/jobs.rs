@@ -101,12 +101,15 @@ pub struct Jobs {
     round: u64,
     queue: VecDeque<usize>,
     polls: usize,
+    /// Until when nothing is due, unless something happens before.
+    rest: Option<Timestamp>,
 }
 
 impl Jobs {
     /// Begins to say which requests are wanted from now on.
     pub fn want_anew(&mut self) {
         self.round += 1;
+        self.rest = None;
         self.wants.clear();
         self.queue.clear();
     }
@@ -124,6 +127,7 @@ impl Jobs {
                 }
                 self.known[at].every = want.every;
                 self.wants.push((at, want));
+                self.rest = None;
             }
         }
         new
@@ -159,6 +163,9 @@ impl Jobs {
 
     /// Starts what is due, the urgent first, as far as the number of requests in flight allows.
     pub fn plan(&mut self, now: Timestamp, effects: &mut Effects) -> Vec<JobKey> {
+        if self.rest.is_some_and(|until| now < until) {
+            return Vec::new();
+        }
         // A watch holds no place among the polls; then what somebody looks at; then the rest.
         let mut due: [Vec<usize>; 3] = Default::default();
         for (i, (at, want)) in self.wants.iter().enumerate() {
@@ -168,7 +175,15 @@ impl Jobs {
             }
         }
         self.queue = due.into_iter().flatten().collect();
-        self.start_queued(now, effects)
+        let started = self.start_queued(now, effects);
+        self.rest = self.soonest().filter(|_| self.queue.is_empty());
+        started
+    }
+
+    /// When the next thing is due of those that do not run.
+    fn soonest(&self) -> Option<Timestamp> {
+        let known = self.wants.iter().map(|(at, _)| &self.known[*at]);
+        known.filter(|known| known.running.is_none()).filter_map(|known| known.next).min()
     }
 
     fn start_queued(&mut self, now: Timestamp, effects: &mut Effects) -> Vec<JobKey> {
@@ -275,6 +290,7 @@ impl Jobs {
     pub fn end(&mut self, ticket: Ticket, now: Timestamp, effects: &mut Effects) -> Vec<JobKey> {
         let Some(running) = self.running.remove(&ticket) else { return Vec::new() };
         self.polls -= usize::from(running.polls);
+        self.rest = None;
         if let Some(at) = running.known {
             let known = &mut self.known[at];
             let steady = !running.polls && now.as_second() - running.since.as_second() >= STEADY;
@@ -298,6 +314,7 @@ impl Jobs {
     pub fn stop(&mut self, ticket: Ticket, effects: &mut Effects) {
         let Some(running) = self.running.remove(&ticket) else { return };
         self.polls -= usize::from(running.polls);
+        self.rest = None;
         if let Some(at) = running.known {
             self.known[at].running = None;
         }
@@ -314,6 +331,7 @@ impl Jobs {
     /// Makes requests due at once that failed for want of an answer or a login: of one account, or of all. Those under
     /// way that will fail so are due at their end.
     pub fn go_on(&mut self, account: Option<&AccountId>) {
+        self.rest = None;
         let meant = |key: &JobKey| account.is_none() || key.1.account.as_ref() == account;
         for known in self.known.iter_mut().filter(|k| k.waits && meant(&k.key)) {
             known.forget();
@@ -325,6 +343,7 @@ impl Jobs {
 
     /// Makes requests due at once: those that `which` names.
     pub fn hurry(&mut self, which: impl Fn(ViewId, &Scope) -> bool) {
+        self.rest = None;
         self.known.iter_mut().filter(|k| which(k.key.0, &k.key.1)).for_each(Known::forget);
     }
 }

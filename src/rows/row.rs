@@ -17,6 +17,8 @@ pub trait AnyRow: Any + Send + Sync {
     fn cell(&self, column: usize) -> Cell<'_>;
     /// How healthy it is at `now`.
     fn judge(&self, now: Timestamp) -> Health;
+    /// Whether waiting alone may turn that verdict.
+    fn turns(&self) -> bool;
     /// How much it matters among others that are as bad: more goes first.
     fn weight(&self) -> u8;
     /// Facts for search, paste and rules.

@@ -36,6 +36,8 @@ pub struct Slot {
     /// When it was last read.
     pub read_at: Timestamp,
     pass: u32,
+    /// Whether waiting alone may turn its verdict.
+    turns: bool,
     /// The verdict before the reading went out of date, and since when it held.
     before: Option<(Level, Timestamp)>,
 }
@@ -263,7 +265,8 @@ impl Table {
             touched.turns.push(Turn { scope, key: key.clone(), from, to: Some(health.level), since });
         }
         let place = row.place(state);
-        let slot = Slot { row, scope, place, level: health.level, since, read_at: now, pass, before: None };
+        let turns = row.turns();
+        let slot = Slot { row, scope, place, level: health.level, since, read_at: now, pass, turns, before: None };
         let id = self.put(found, slot);
         if found.is_none() {
             self.enter(scope, key, id);
@@ -357,6 +360,9 @@ impl Table {
         let mut turned = Vec::new();
         for (id, slot) in self.iter() {
             let fresh = is_fresh(Some(slot.read_at), now, self.every);
+            if fresh && !slot.turns && slot.before.is_none() {
+                continue;
+            }
             let health = slot.row.judge(now);
             // What has no verdict cannot lose it by growing old.
             let old = !fresh && health.level != Level::None;

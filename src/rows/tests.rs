@@ -42,6 +42,9 @@ impl AnyRow for Thing {
         let turned = self.turns.is_some_and(|at| now.as_second() >= at);
         Health::new(if turned { Level::Broken } else { self.level }, "so it is")
     }
+    fn turns(&self) -> bool {
+        self.turns.is_some()
+    }
     fn weight(&self) -> u8 {
         u8::from(self.name.starts_with("prod"))
     }

@@ -197,6 +197,13 @@ pub trait View: Sync + 'static {
         Health::default()
     }
 
+    /// Whether waiting alone may turn the verdict of an item as it is. What says no is not judged again until it is read
+    /// again, so a view of many rows that are well says no for those.
+    fn turns(item: &Self::Item) -> bool {
+        let _ = item;
+        true
+    }
+
     /// How much an item matters among others that are as bad: more goes first. Production before the rest.
     fn weight(item: &Self::Item) -> u8 {
         let _ = item;

@@ -44,6 +44,10 @@ impl<V: View> AnyRow for Typed<V> {
         V::judge(&self.item, now)
     }
 
+    fn turns(&self) -> bool {
+        V::turns(&self.item)
+    }
+
     fn weight(&self) -> u8 {
         V::weight(&self.item)
     }

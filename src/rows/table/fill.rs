@@ -11,7 +11,7 @@ impl Table {
             let known = self.get(id).map(|slot| &slot.row);
             let filled = known.and_then(|row| row.filled(&**by).filter(|filled| !filled.same(&**row)));
             if let Some((row, slot)) = filled.zip(self.slot_mut(id)) {
-                slot.row = row;
+                (slot.row, slot.turns) = (row, true);
                 touched.slots.push(id);
                 self.revision += 1;
             }

@@ -94,6 +94,10 @@ impl View for Ecs {
         health::judge(item, now)
     }
 
+    fn turns(item: &Service) -> bool {
+        health::turns(item)
+    }
+
     fn page(item: &Service) -> Page {
         Page::at(&["ecs", "v2", "clusters", &item.cluster, "services", &item.name, "health"])
     }

@@ -39,6 +39,15 @@ pub(super) fn judge(service: &Service, now: Timestamp) -> Health {
     verdict.unwrap_or_else(|| settled(service, now))
 }
 
+/// Whether waiting alone may turn the verdict: something is young or under way, or was a short while ago. Of a service that
+/// has what it wants nothing is, and of a large fleet nearly all are so.
+pub(super) fn turns(service: &Service) -> bool {
+    let spells = [&service.unplaced, &service.unhealthy, &service.unstarted];
+    let moves = service.is_short() || service.deploying().is_some() || service.primary().is_some_and(|d| d.failed > 0);
+    &*service.status != "DRAINING"
+        && (service.desired == 0 || moves || !service.turnover.is_empty() || spells.iter().any(|s| s.is_some()))
+}
+
 /// Pieces of evidence for one verdict, and the earliest moment among them.
 #[derive(Default)]
 struct Evidence {

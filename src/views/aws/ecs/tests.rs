@@ -33,7 +33,13 @@ fn service() -> Service {
 fn verdict(change: impl FnOnce(&mut Service)) -> Health {
     let mut service = service();
     change(&mut service);
-    Ecs::judge(&service, now())
+    let verdict = Ecs::judge(&service, now());
+    // What says that waiting alone does not turn it must not turn, however long one waits.
+    for seconds in [1, 121, 601, 901, 30 * 86_400] {
+        let later = Timestamp::from_second(NOW + seconds).expect("a moment");
+        assert!(Ecs::turns(&service) || Ecs::judge(&service, later).level == verdict.level, "{service:?}");
+    }
+    verdict
 }
 
 fn says(health: &Health) -> (Level, &str) {
@@ -51,6 +57,7 @@ fn started(seconds: i64, tasks: i64) -> Turnover {
 #[test]
 fn a_steady_service_is_ok_and_one_that_is_being_deleted_has_no_verdict() {
     assert_eq!(verdict(|_| {}), Health::ok());
+    assert!(!Ecs::turns(&service()), "most of a fleet is so, and is not judged anew by the clock");
     assert_eq!(says(&verdict(|s| s.status = "DRAINING".into())), (Level::None, "being deleted"));
 }
 
