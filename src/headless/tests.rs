@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "a store on disk, and the time of day")]
 
+mod fill;
 mod notes;
 mod sweeps;
 mod words;
@@ -202,6 +203,7 @@ fn ask(view: &str) -> Get {
         view: view.into(),
         place: Where::default(),
         filter: String::new(),
+        columns: Vec::new(),
         output: Output::Json,
         fail_on: None,
         watch: None,
