@@ -245,9 +245,9 @@ fn a_verb_is_bound_while_its_account_is_elevated_and_enter_is_no() {
     pty.keys("E");
     pty.wait_for("elevate prod");
     pty.keys("rollout hangs\r\r");
-    pty.keys("prodd\r");
+    pty.slowly("prodd\r");
     pty.wait_for("type the account's name");
-    pty.keys("\x7f\r");
+    pty.slowly("\x7f\r");
     pty.wait_for("ELEVATED prod");
     pty.slowly("R");
     pty.wait_for("type checkout to do it");
@@ -275,12 +275,18 @@ fn pasted_text_confirms_nothing() {
     pty.wait_for("type the account's name");
     let calls = pty.screen();
     assert!(!calls.contains("ELEVATED"), "{calls}");
+    // The same without brackets.
+    pty.slowly("");
     pty.keys("prod\r");
+    pty.wait_for("pasted text confirms nothing");
+    pty.slowly("\r");
+    pty.wait_for("type the account's name");
+    pty.slowly("prod\r");
     pty.wait_for("ELEVATED prod");
     // A terminal that puts no brackets around it: the first letter asks, and none of the others answers.
     pty.slowly("");
     pty.keys("Rcheckout\ryan\r");
-    pty.wait_for("not the same");
+    pty.wait_for("pasted text confirms nothing");
     pty.slowly("\x1b");
     pty.wait_gone("ecs:UpdateService");
     // The mark of its end within the text.
@@ -291,8 +297,11 @@ fn pasted_text_confirms_nothing() {
     pty.keys("\x1b[200~checkout\x1b[201~\r");
     pty.wait_for("not the same");
     pty.slowly("");
-    pty.keys("checkout\r");
-    pty.wait_for("faster than a hand types");
+    pty.keys("checkout");
+    pty.wait_for("pasted text confirms nothing");
+    // The Enter of a hand, later.
+    pty.slowly("\r");
+    pty.wait_for("not the same");
     pty.slowly("\x1b");
     pty.wait_gone("ecs:UpdateService");
     assert!(!pty.screen().contains("ECS took it"), "{}", pty.screen());
