@@ -13,6 +13,7 @@ use quarterdeck::{
 
 use crate::support::{
     Inside, Pty, Qd,
+    bench::Bench as Console,
     inside::{named, quick, view},
 };
 
@@ -129,6 +130,27 @@ async fn an_elevation_is_of_one_account_and_ends() {
     bench.act(bench.deed("scale", "7")).await.expect_err("it was given back");
     assert_eq!(bench.outcomes().last(), Some(&("verb scale".to_owned(), Outcome::Refused)));
     assert_eq!(bench.mutations(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_is_limited_to_reading_is_not_raised_and_the_form_says_so_before() {
+    let toml = "roles = [\"read\"]\nregions = [\"eu-central-1\"]\n[role.read]\narn = \"role/cicd/delegated-role\"\n\
+                policy = \"ReadOnlyAccess\"\n";
+    let inside = Inside::with(quick(), toml).await;
+    let account = named(&inside.org().await, "dev");
+    let raise = Raise { account, reason: "to write".to_owned(), span: Duration::from_mins(15) };
+    let before = inside.sim.count("sts", "AssumeRole");
+    let fault = inside.cx.guard.elevate(raise).await.expect_err("its session could not write");
+    assert!(fault.message.starts_with("role read is limited to reading by policy = \"ReadOnlyAccess\""), "{fault}");
+    assert!(fault.hint.contains("`elevated`"), "{}", fault.hint);
+    assert!(inside.cx.guard.raised_lease().is_none() && inside.sim.count("sts", "AssumeRole") == before);
+    let mut bench = Console::on(inside, 7);
+    bench.open().await;
+    named(&bench.app.org, "dev").id.as_str().clone_into(&mut bench.app.screen.select);
+    bench.keys("E");
+    assert!(bench.app.layers.is_empty(), "{:?}", bench.app.layers);
+    let said = bench.app.notice().unwrap_or_default();
+    assert!(said.contains("could change nothing") && said.contains("`elevated`"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
