@@ -99,7 +99,7 @@ pub fn policies(actions: Actions<'_>, doors: &[Door], whom: For<'_>) -> Result<V
         let reads = (assumer == who && !organisation.is_empty()).then(|| reads.clone());
         let statements: Vec<Value> = enters.into_iter().chain(reads).collect();
         if !statements.is_empty() {
-            parts.push(Part { title: format!("permissions of {assumer}"), note: None, policy: document(statements) });
+            parts.push(Part { title: format!("permissions of {assumer}"), note: None, policy: document(&statements) });
         }
     }
     parts.push(Part {

@@ -134,7 +134,7 @@ pub fn hop_policy(next_role_arn: &str) -> String {
 
 /// A policy of one statement.
 pub(super) fn allow(action: &Value, resource: &Value) -> Value {
-    document(vec![statement(action, resource)])
+    document(&[statement(action, resource)])
 }
 
 /// A statement that allows something.
@@ -143,7 +143,7 @@ pub(super) fn statement(action: &Value, resource: &Value) -> Value {
 }
 
 /// A policy of these statements.
-pub(super) fn document(statements: Vec<Value>) -> Value {
+pub(super) fn document(statements: &[Value]) -> Value {
     json!({ "Version": "2012-10-17", "Statement": statements })
 }
 

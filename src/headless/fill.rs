@@ -49,7 +49,9 @@ impl Reader {
             match step {
                 Reply::Rows(Delta::Upsert(rows)) => {
                     table.fill(id, &rows, &mut Touched::default());
-                    rows.iter().for_each(|_| self.progress.step());
+                    for _ in &rows {
+                        self.progress.step();
+                    }
                 }
                 Reply::Fault(fault) => table.fault(id, fault),
                 _ => {}

@@ -74,7 +74,7 @@ impl Roles {
         let of = |role: Role| {
             let reads = role.reads.then(|| statement(own, &json!("*")));
             let passes = (!role.next.is_empty()).then(|| statement(&json!("sts:AssumeRole"), &one_or_all(&role.next)));
-            let policy = document(reads.into_iter().chain(passes).collect());
+            let policy = document(&reads.into_iter().chain(passes).collect::<Vec<_>>());
             let may = Part { title: format!("permissions of {}", role.arn), note: None, policy };
             std::iter::once(may).chain(role.trusts)
         };
@@ -142,7 +142,7 @@ fn trust_of_assumer(role: &str, door: &Door, partition: &str, external_id: Optio
         Ok(arn) => arn,
         Err(why) => {
             let note = format!("Nobody could be asked who calls ({why}): {NOBODY} stands for the caller's account.");
-            let principal = format!("arn:{}:iam::{NOBODY}:root", partition);
+            let principal = format!("arn:{partition}:iam::{NOBODY}:root");
             return Part { title, note: Some(note), policy: trust(&principal, &[], external_id) };
         }
     };
