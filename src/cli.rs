@@ -115,7 +115,7 @@ pub enum Command {
     Info,
     /// Print the audit log: every elevation, and everything that was changed under one
     Audit(Audit),
-    /// Print the least-privilege policy and the trust policy for the role
+    /// Print the least-privilege policy and the trust policy of each role by which accounts are entered
     IamPolicy {
         /// The policy of a role for elevations: with what the verbs do
         #[arg(long)]
@@ -236,6 +236,10 @@ pub struct Get {
     /// `column>80`, `health>=degraded`
     #[arg(long, default_value = "")]
     pub filter: String,
+    /// These columns of the view alone, in this order; may be given again. What costs a call a row (`tags` of accounts) is
+    /// read where it is named here, or asked for by --filter
+    #[arg(long, value_name = "COLUMNS", value_delimiter = ',')]
+    pub columns: Vec<String>,
     /// How rows are written
     #[arg(long, short, value_enum, default_value_t)]
     pub output: Output,
@@ -266,6 +270,7 @@ impl Audit {
     pub fn get(&self) -> Get {
         Get {
             view: "audit".to_owned(),
+            columns: Vec::new(),
             place: Where::default(),
             filter: self.filter.clone(),
             output: self.output,

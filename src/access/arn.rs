@@ -67,21 +67,6 @@ pub fn session_name(caller_arn: &str) -> String {
     out
 }
 
-/// The partition that a region belongs to, by its prefix; what is unknown is taken for the commercial one.
-#[must_use]
-pub fn partition_of(region: &str) -> &'static str {
-    let known = [
-        ("cn-", "aws-cn"),
-        ("us-gov-", "aws-us-gov"),
-        ("us-isob-", "aws-iso-b"),
-        ("us-isof-", "aws-iso-f"),
-        ("eu-isoe-", "aws-iso-e"),
-        ("us-iso-", "aws-iso"),
-        ("eusc-", "aws-eusc"),
-    ];
-    known.iter().find(|(prefix, _)| region.starts_with(prefix)).map_or("aws", |(_, partition)| partition)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,7 +93,5 @@ mod tests {
         assert_eq!(role_name("arn:aws:sts::111111111111:assumed-role/delegated-role/alice"), Some("delegated-role"));
         assert_eq!(role_name("arn:aws:iam::111111111111:user/alice"), None);
         assert_eq!(account("arn:aws:iam::aws:policy/ReadOnlyAccess"), None);
-        assert_eq!(partition_of("cn-north-1"), "aws-cn");
-        assert_eq!(partition_of("eu-central-1"), "aws");
     }
 }

@@ -1,28 +1,41 @@
 //! The policies that let the console in, as `qd iam-policy` prints them: of the role that opens accounts, of each role
 //! on the way to it, and of the caller.
 
+mod trust;
+
 use serde_json::{Value, json};
 
-use super::{
-    arn::Arn,
-    policy::{PolicyError, allow, raised},
-};
+use super::policy::{PolicyError, allow, document, raised, statement};
 use crate::config::{How, RoleSpec};
+use trust::{Roles, one_or_all};
 
 /// Stands for the caller's account where nobody could be asked who calls: twelve digits, so that IAM takes the policy.
 pub const NOBODY: &str = "111111111111";
 
+/// Stands for the caller in a heading where nobody could be asked.
+const CALLER: &str = "the caller";
+
 /// Stands for a member account where IAM takes no wildcard, which is in the principal of a trust.
 const MEMBER: &str = "222222222222";
+
+/// A way into accounts.
+#[derive(Clone, Debug)]
+pub struct Door {
+    /// What is configured; its ARNs are templates.
+    pub spec: RoleSpec,
+    /// The `ExternalId`s under which it is opened: in which accounts (`None` for those of which nothing else is said), and
+    /// which (`None` for none).
+    pub ids: Vec<(Option<String>, Option<String>)>,
+    /// The ARN of the identity that assumes the first role; else why nobody could be asked.
+    pub assumer: Result<String, String>,
+}
 
 /// Whom the policies are for.
 #[derive(Clone, Copy, Debug)]
 pub struct For<'a> {
-    /// The ARN of the identity that assumes the first role; else why nobody could be asked.
-    pub caller: Result<&'a str, &'a str>,
-    /// The ARN of the identity that reads the organisation and its own account, where that is another one: a role may be
-    /// assumed from a profile of its own.
-    pub reader: Option<&'a str>,
+    /// The ARN of the identity that reads the organisation and its own account, where it is known. A role may be assumed
+    /// from a profile of its own.
+    pub caller: Option<&'a str>,
     /// The partition of all of them.
     pub partition: &'a str,
 }
@@ -49,62 +62,69 @@ pub struct Part {
     pub policy: Value,
 }
 
-/// The least-privilege policies for a role as it is configured (its ARNs are templates), the permissions of the role
-/// itself first: then whom it trusts, both for each role of its chain from the last to the first, and what the caller
-/// needs to assume the first of them, to read the organisation, and to read its own account, which is entered with its
-/// own credentials.
+/// The least-privilege policies for the roles as they are configured (their ARNs are templates). Of each role that is
+/// assumed the permissions, then whom it trusts; both for each role of its chain from the last to the first, once where
+/// several share one. Of a permission set and of a profile the permissions alone, since they are entered by other doors.
+/// Then what is needed by whoever assumes the first roles, to read the organisation, and by the caller to read its own
+/// account, which is entered with its own credentials.
 ///
 /// # Errors
 /// [`PolicyError`] for an action that may not be declared. There is no limit of length for a role's own policy here.
-pub fn policies(actions: Actions<'_>, spec: &RoleSpec, whom: For<'_>) -> Result<Vec<Part>, PolicyError> {
-    let own = raised(actions.reads, actions.verbs)?;
-    let part = |title: String, policy: Value| Part { title, note: None, policy };
-    let everything = json!("*");
-    let How::Assume { arn: last } = &spec.how else { return Ok(Vec::new()) };
-    let place = |template: &str| template.replace("{partition}", whom.partition);
-    let hops: Vec<String> = spec.chain.iter().chain([last]).map(|hop| place(hop)).collect();
-    let mut parts = Vec::new();
-    for (n, hop) in hops.iter().enumerate().rev() {
-        let policy = match hops.get(n + 1) {
-            None => allow(&json!(own), &everything),
-            Some(next) => allow(&json!("sts:AssumeRole"), &json!(anywhere(next))),
-        };
-        parts.push(part(format!("permissions of {hop}"), policy));
-        let external_id = spec.external_id.as_deref().filter(|_| n + 1 == hops.len());
-        parts.push(match n.checked_sub(1).and_then(|before| hops.get(before)) {
-            Some(before) => trust_of_role(hop, before, external_id),
-            None if spec.mfa_serial.is_some() => with_code(trust_of_caller(hop, whom, external_id), whom),
-            None => trust_of_caller(hop, whom, external_id),
-        });
-    }
-    let first = hops.first().map_or(last.as_str(), String::as_str);
-    let enters = json!({ "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": anywhere(first) });
+pub fn policies(actions: Actions<'_>, doors: &[Door], whom: For<'_>) -> Result<Vec<Part>, PolicyError> {
+    let own = json!(raised(actions.reads, actions.verbs)?);
     let organisation = raised(actions.caller, &[])?;
-    let reads = json!({ "Effect": "Allow", "Action": organisation, "Resource": "*" });
-    let reads = (!organisation.is_empty()).then_some(reads);
-    let may = |who: &str, statements: Vec<Value>| {
-        part(format!("permissions of {who}"), json!({ "Version": "2012-10-17", "Statement": statements }))
-    };
-    let assumer = whom.caller.unwrap_or("the caller");
-    let who = match whom.reader.filter(|reader| *reader != assumer) {
-        Some(reader) => {
-            parts.push(may(assumer, vec![enters]));
-            parts.extend(reads.map(|reads| may(reader, vec![reads])));
-            reader
+    let reads = statement(&json!(organisation), &json!("*"));
+    let mut roles = Roles::default();
+    let (mut others, mut assumers): (Vec<Part>, Vec<(String, Vec<String>)>) = (Vec::new(), Vec::new());
+    for door in doors {
+        let Some(first) = roles.add(door, whom.partition) else {
+            others.push(elsewhere(&door.spec, &own));
+            continue;
+        };
+        let who = door.assumer.as_deref().unwrap_or(CALLER);
+        match assumers.iter_mut().find(|(known, _)| known == who) {
+            Some((_, firsts)) if !firsts.contains(&first) => firsts.push(first),
+            Some(_) => {}
+            None => assumers.push((who.to_owned(), vec![first])),
         }
-        None => {
-            parts.push(may(assumer, std::iter::once(enters).chain(reads).collect()));
-            assumer
+    }
+    let mut parts = roles.parts(&own);
+    parts.extend(others);
+    let who = whom.caller.unwrap_or(CALLER);
+    if !assumers.iter().any(|(known, _)| known == who) {
+        assumers.push((who.to_owned(), Vec::new()));
+    }
+    for (assumer, firsts) in assumers {
+        let enters = (!firsts.is_empty()).then(|| statement(&json!("sts:AssumeRole"), &one_or_all(&firsts)));
+        let reads = (assumer == who && !organisation.is_empty()).then(|| reads.clone());
+        let statements: Vec<Value> = enters.into_iter().chain(reads).collect();
+        if !statements.is_empty() {
+            parts.push(Part { title: format!("permissions of {assumer}"), note: None, policy: document(&statements) });
         }
-    };
+    }
     parts.push(Part {
         title: format!("permissions of {who} in its own account"),
         note: Some(
             "The caller's own account is entered without a role: leave this out to leave that account out.".into(),
         ),
-        policy: allow(&json!(raised(actions.reads, &[])?), &everything),
+        policy: allow(&json!(raised(actions.reads, &[])?), &json!("*")),
     });
     Ok(parts)
+}
+
+/// The permissions of a way in that is no role of ours.
+fn elsewhere(spec: &RoleSpec, own: &Value) -> Part {
+    let (title, note) = match &spec.how {
+        How::PermissionSet { name, .. } => (
+            format!("inline policy of permission set {name}"),
+            "Identity Center makes the role in each account to which the set is assigned, and writes its trust.",
+        ),
+        How::Assume { arn: name } | How::Profile { name } => (
+            format!("permissions of profile {name}"),
+            "Whoever the profile stands for is used as it is: the console assumes no role.",
+        ),
+    };
+    Part { title, note: Some(note.to_owned()), policy: allow(own, &json!("*")) }
 }
 
 /// All parts as text: a heading each, and what has to be known, in lines that begin with `#`.
@@ -117,70 +137,6 @@ pub fn pretty(parts: &[Part]) -> String {
     parts.iter().map(text).collect::<Vec<_>>().join("\n")
 }
 
-/// A role's ARN in every account.
-fn anywhere(template: &str) -> String {
-    template.replace("{account}", "*")
-}
-
-/// That a role trusts the one before it in the chain.
-fn trust_of_role(role: &str, before: &str, external_id: Option<&str>) -> Part {
-    let note = before.contains("{account}").then(|| {
-        format!("{MEMBER} stands for the account: a principal takes no wildcard, write each account's own id.")
-    });
-    let principal = before.replace("{account}", MEMBER);
-    Part { title: format!("trust of {role}"), note, policy: trust(&principal, &[], external_id) }
-}
-
-/// That a role trusts the caller.
-fn trust_of_caller(role: &str, whom: For<'_>, external_id: Option<&str>) -> Part {
-    let title = format!("trust of {role}");
-    let arn = match whom.caller {
-        Ok(arn) => arn,
-        Err(why) => {
-            let note = format!("Nobody could be asked who calls ({why}): {NOBODY} stands for the caller's account.");
-            let principal = format!("arn:{}:iam::{NOBODY}:root", whom.partition);
-            return Part { title, note: Some(note), policy: trust(&principal, &[], external_id) };
-        }
-    };
-    match Arn::parse(arn).filter(Arn::is_role_session) {
-        // A session's own ARN would trust one session, and the path of its role is not in it: the account is named, and
-        // the role by a condition, in which a path can be left open.
-        Some(session) => {
-            let root = format!("arn:{}:iam::{}:root", session.partition, session.account);
-            let name = super::arn::role_name(arn).unwrap_or_default();
-            let base = format!("arn:{}:iam::{}:role", session.partition, session.account);
-            let roles = [format!("{base}/{name}"), format!("{base}/*/{name}")];
-            Part { title, note: None, policy: trust(&root, &roles, external_id) }
-        }
-        None => Part { title, note: None, policy: trust(arn, &[], external_id) },
-    }
-}
-
-/// The same trust, of those alone who have shown an MFA code. The device is that of whoever makes the first hop, and the
-/// code goes with that hop alone: so the first role of a chain demands it, and the others trust who has passed it.
-fn with_code(part: Part, whom: For<'_>) -> Part {
-    let mut policy = part.policy;
-    policy["Statement"][0]["Condition"]["Bool"] = json!({ "aws:MultiFactorAuthPresent": "true" });
-    let why = "The configuration names an mfa_serial: without this condition the keys alone, once stolen, would open the \
-               role.";
-    let session = whom.caller.is_ok_and(|arn| Arn::parse(arn).is_some_and(|arn| arn.is_role_session()));
-    let never = session.then_some("A session of a role has no device: the user who has it must call.");
-    let notes: Vec<&str> = part.note.as_deref().into_iter().chain([why]).chain(never).collect();
-    Part { note: Some(notes.join(" ")), policy, ..part }
-}
-
-/// A trust policy: for this principal, where it is one of these roles (if any are given), with this external id.
-fn trust(principal: &str, roles: &[String], external_id: Option<&str>) -> Value {
-    let mut statement = json!({ "Effect": "Allow", "Principal": { "AWS": principal }, "Action": "sts:AssumeRole" });
-    if !roles.is_empty() {
-        statement["Condition"]["ArnLike"] = json!({ "aws:PrincipalArn": roles });
-    }
-    if let Some(id) = external_id {
-        statement["Condition"]["StringEquals"] = json!({ "sts:ExternalId": id });
-    }
-    json!({ "Version": "2012-10-17", "Statement": [statement] })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,7 +146,13 @@ mod tests {
         Actions { reads: &["ecs:ListServices"], caller: &["organizations:ListAccounts"], verbs: &[] };
 
     fn of(spec: &RoleSpec, caller: Result<&str, &str>) -> Vec<Part> {
-        policies(READS, spec, For { caller, reader: None, partition: "aws" }).unwrap()
+        let whom = For { caller: caller.ok(), partition: "aws" };
+        policies(READS, &[door(spec, caller)], whom).unwrap()
+    }
+
+    fn door(spec: &RoleSpec, assumer: Result<&str, &str>) -> Door {
+        let ids = vec![(None, spec.external_id.clone())];
+        Door { spec: spec.clone(), ids, assumer: assumer.map(str::to_owned).map_err(str::to_owned) }
     }
 
     fn statement(part: &Part) -> &Value {
@@ -241,8 +203,8 @@ mod tests {
     fn a_profile_that_assumes_is_not_the_caller_that_reads() {
         let spec = RoleSpec::assume("r", "arn:{partition}:iam::{account}:role/x");
         let (profile, caller) = ("arn:aws:iam::333333333333:user/door", "arn:aws:iam::333333333333:user/alice");
-        let whom = For { caller: Ok(profile), reader: Some(caller), partition: "aws" };
-        let parts = policies(READS, &spec, whom).unwrap();
+        let whom = For { caller: Some(caller), partition: "aws" };
+        let parts = policies(READS, &[door(&spec, Ok(profile))], whom).unwrap();
         let titles: Vec<&str> = parts[2..].iter().map(|p| p.title.as_str()).collect();
         let of = |who: &str| format!("permissions of {who}");
         assert_eq!(titles, [of(profile), of(caller), format!("{} in its own account", of(caller))]);
@@ -286,5 +248,59 @@ mod tests {
         }
         let text = pretty(&parts);
         assert!(text.starts_with("# permissions of arn:aws:iam::{account}:role/x\n{"), "{text}");
+    }
+
+    #[test]
+    fn roles_that_share_a_hub_are_all_printed_and_the_hub_once() {
+        let hub = "arn:aws:iam::999999999999:role/hub";
+        let mut a = RoleSpec::assume("a", "arn:aws:iam::{account}:role/a");
+        a.chain = vec![hub.into()];
+        let b = RoleSpec {
+            name: "b".into(),
+            how: How::Assume { arn: "arn:aws:iam::{account}:role/b".into() },
+            ..a.clone()
+        };
+        let c = RoleSpec::assume("c", "arn:aws:iam::{account}:role/c");
+        let user = "arn:aws:iam::333333333333:user/alice";
+        let doors = [door(&a, Ok(user)), door(&b, Ok(user)), door(&c, Ok(user))];
+        let parts = policies(READS, &doors, For { caller: Some(user), partition: "aws" }).unwrap();
+        let roles: Vec<&str> = parts
+            .iter()
+            .filter_map(|p| p.title.strip_prefix("permissions of arn:aws:iam::")?.split('/').nth(1))
+            .collect();
+        assert_eq!(roles, ["a", "hub", "b", "c", "alice", "alice in its own account"]);
+        assert_eq!(parts.iter().filter(|p| p.title.starts_with("trust of")).count(), 4);
+        let resources = |n: usize| &statement(&parts[n])["Resource"];
+        assert_eq!(resources(2), &json!(["arn:aws:iam::*:role/a", "arn:aws:iam::*:role/b"]), "the hub opens both");
+        let caller = &parts[parts.len() - 2];
+        assert_eq!(statement(caller)["Resource"], json!([hub, "arn:aws:iam::*:role/c"]));
+    }
+
+    #[test]
+    fn accounts_with_an_id_of_their_own_have_a_trust_of_their_own() {
+        let spec = RoleSpec::assume("r", "arn:aws:iam::{account}:role/x");
+        let mut door = door(&spec, Ok(SESSION));
+        door.ids.push((Some("ou pay".into()), Some("pay-id".into())));
+        let parts = policies(READS, &[door], For { caller: Some(SESSION), partition: "aws" }).unwrap();
+        let titles: Vec<&str> = parts[1..3].iter().map(|p| p.title.as_str()).collect();
+        let trust = "trust of arn:aws:iam::{account}:role/x";
+        assert_eq!(titles, [trust.to_owned(), format!("{trust} where ou pay")]);
+        assert_eq!(statement(&parts[1])["Condition"].get("StringEquals"), None);
+        let condition = &statement(&parts[2])["Condition"];
+        assert_eq!(condition["StringEquals"], json!({ "sts:ExternalId": "pay-id" }));
+        assert!(condition["ArnLike"].is_object(), "and of the same caller");
+    }
+
+    #[test]
+    fn a_permission_set_and_a_profile_have_permissions_and_no_trust() {
+        let how = [How::PermissionSet { name: "ReadFleet".into(), session: None }, How::Profile { name: "ops".into() }];
+        let doors = how.map(|how| door(&RoleSpec { how, ..RoleSpec::assume("r", "") }, Ok(SESSION)));
+        let parts = policies(READS, &doors, For { caller: Some(SESSION), partition: "aws" }).unwrap();
+        let titles: Vec<&str> = parts.iter().map(|p| p.title.as_str()).collect();
+        let caller = format!("permissions of {SESSION}");
+        let own = format!("{caller} in its own account");
+        assert_eq!(titles, ["inline policy of permission set ReadFleet", "permissions of profile ops", &caller, &own]);
+        assert_eq!(statement(&parts[0])["Action"], json!(["ecs:ListServices"]));
+        assert_eq!(parts[2].policy["Statement"].as_array().map(Vec::len), Some(1), "no role is assumed");
     }
 }

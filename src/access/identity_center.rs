@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use super::{secret::Keys, settings::Settings, sso_token::SsoSession};
 use crate::{
-    model::{AccountId, Fault, FaultKind, Region},
+    model::{AccountId, Fault, FaultKind, Partition, Region},
     remote::{Call, Remote},
 };
 
@@ -199,11 +199,7 @@ impl<'a> Portal<'a> {
 
 /// Where the portal of a region is.
 fn address(region: &Region) -> String {
-    let suffix = match super::arn::partition_of(region.as_str()) {
-        "aws-cn" => "amazonaws.com.cn",
-        "aws-eusc" => "amazonaws.eu",
-        _ => "amazonaws.com",
-    };
+    let suffix = Partition::of(region).suffix;
     format!("https://portal.sso.{region}.{suffix}")
 }
 

@@ -134,7 +134,17 @@ pub fn hop_policy(next_role_arn: &str) -> String {
 
 /// A policy of one statement.
 pub(super) fn allow(action: &Value, resource: &Value) -> Value {
-    json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": action, "Resource": resource }] })
+    document(&[statement(action, resource)])
+}
+
+/// A statement that allows something.
+pub(super) fn statement(action: &Value, resource: &Value) -> Value {
+    json!({ "Effect": "Allow", "Action": action, "Resource": resource })
+}
+
+/// A policy of these statements.
+pub(super) fn document(statements: &[Value]) -> Value {
+    json!({ "Version": "2012-10-17", "Statement": statements })
 }
 
 #[cfg(test)]

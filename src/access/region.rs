@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     config::region_doubt,
-    model::{AccountId, Fault, FaultKind, Region},
+    model::{AccountId, Fault, FaultKind, Partition, Region},
     remote::Remote,
 };
 
@@ -22,31 +22,12 @@ pub fn suspicious(fault: &Fault) -> bool {
     unknown || fault.kind == FaultKind::Network && nameless
 }
 
-/// The region of a partition that cannot be switched off, by another region's name.
-#[must_use]
-pub fn always_on(region: &Region) -> Region {
-    Region::from(crate::remote::aws::organizations_region(region))
-}
-
-/// A region of a partition that cannot be switched off; `None` of partitions that the console knows no region of.
-#[must_use]
-pub fn of_partition(partition: &str) -> Option<Region> {
-    let first = match partition {
-        "aws" => "us-east-1",
-        "aws-cn" => "cn-northwest-1",
-        "aws-us-gov" => "us-gov-west-1",
-        "aws-eusc" => "eusc-de-east-1",
-        _ => return None,
-    };
-    Some(Region::from(first))
-}
-
 /// A region and whether it is a guess: a guess is made in the partition of an ARN that is about to be used, since no
 /// endpoint of another one knows it.
 #[must_use]
 pub fn in_partition_of(arn: Option<&str>, (region, guessed): (Region, bool)) -> (Region, bool) {
     let partition = arn.filter(|_| guessed).and_then(Arn::parse).map(|arn| arn.partition);
-    (partition.and_then(of_partition).unwrap_or(region), guessed)
+    (partition.and_then(|name| Partition::named(name)?.home()).unwrap_or(region), guessed)
 }
 
 /// A fault of a region that nobody chose says so.

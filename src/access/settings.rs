@@ -15,12 +15,9 @@ use aws_types::{
 use super::awsfiles::{AwsFiles, Section};
 use crate::{
     config::{Env, Origin},
-    model::Region,
+    model::{Partition, Region},
     remote::Remote,
 };
-
-/// The region that is taken where nobody names one.
-const NOWHERE: &str = "us-east-1";
 
 /// The settings of the chosen profile and the environment over it.
 #[derive(Clone, Debug)]
@@ -63,7 +60,7 @@ impl Settings {
         // A profile may be in either file; the region is a setting, and those are kept in the first.
         let file = || Some((section()?, Origin::Profile { name: self.profile.clone() }));
         let named = variable("AWS_REGION").or_else(file).or_else(|| variable("AWS_DEFAULT_REGION"));
-        named.map_or_else(|| (Region::from(NOWHERE), Origin::Default), |(name, from)| (Region::from(name), from))
+        named.map_or_else(|| (Partition::guess(), Origin::Default), |(name, from)| (Region::from(name), from))
     }
 
     /// The address to use for a service instead of AWS's own. `service` is the service id in upper case with `_`, as

@@ -4,7 +4,7 @@ use super::{App, Effect, Effects, Focus};
 use crate::{
     config::{How, RoleSpec},
     model::{
-        Account, AccountId, Link, Page, Region, Source,
+        Account, AccountId, Link, Page, Partition, Region, Source,
         link::{Door, Start, Way, permission_set, role_of, session_role},
         text::{clean, clip},
     },
@@ -209,7 +209,8 @@ impl App {
 
     /// The partition of the fleet: the caller's, else by the region's prefix.
     fn partition(&self, region: Option<&Region>) -> &str {
-        let by_region = || region.or(self.setup.config.regions.first()).map_or("aws", crate::config::partition_of);
+        let by_region =
+            || region.or(self.setup.config.regions.first()).map_or("aws", |region| Partition::of(region).name);
         self.caller.as_ref().map_or_else(by_region, |caller| caller.partition.as_str())
     }
 

@@ -120,7 +120,7 @@ impl App {
         self.tables[at].apply(id, delta, self.now, &earlier, &mut touched);
         self.touched(at, &touched, effects);
         if view.0 == TREE {
-            self.growing.dirty |= !touched.slots.is_empty();
+            self.growing.changed(!touched.slots.is_empty());
             if complete {
                 self.grow(Some(self.now), effects);
             }
@@ -281,6 +281,7 @@ impl App {
         self.derived.clear();
         self.notice = None;
         self.jobs.hurry(|_, _| true);
+        self.fills.hurry();
     }
 
     /// Says once that the caller's own credentials are about to end, where nothing can renew them from here.

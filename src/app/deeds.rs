@@ -111,6 +111,9 @@ impl App {
         if !self.takes_answer() {
             return self.say(TOO_SMALL);
         }
+        if self.is_pasted_to_its_end() {
+            return;
+        }
         let Some(Layer::Deed(question)) = self.layers.last_mut() else { return };
         match &question.stage {
             Stage::Value(input) => {

@@ -10,18 +10,16 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{App, Effect, Effects, Job, Ticket, geometry, jobs::Errand, plan::TREE};
+use super::{
+    App, Effect, Effects, Job, Ticket, geometry,
+    jobs::{self, Errand},
+    plan::TREE,
+};
 use crate::{
     model::{FaultKind, Key, Scope, ViewId, time},
     rows::{Delta, ScopeId, Slot, Touched},
     view::{AnyView, Run},
 };
-
-/// Seconds after the first failure in a row in which nothing is asked for a view; they double up to [`LONGEST`].
-const FIRST: i64 = 15;
-
-/// Seconds after which it is tried again at the latest, and after a refusal at once.
-const LONGEST: i64 = 300;
 
 /// A row that lacks something.
 type Lacking = (ViewId, ScopeId, Key);
@@ -35,13 +33,38 @@ pub(super) struct Fills {
     seen: Vec<Lacking>,
     /// Which rows are asked for.
     running: BTreeMap<Ticket, Vec<Lacking>>,
-    /// Views of which the last request failed: how many in a row, and until when none is made.
-    failed: HashMap<ViewId, (u32, Timestamp)>,
+    /// Views of which the last request failed.
+    failed: HashMap<ViewId, Failed>,
+    /// How often somebody has logged in or answered a question since the oldest request under way was made.
+    logins: u32,
     /// Whether anything was filled into rows of the tree that the organisation does not know yet.
     news: bool,
 }
 
+/// What is known of requests of a view that failed.
+#[derive(Clone, Copy)]
+struct Failed {
+    /// How many in a row.
+    times: u32,
+    /// Until when none is made.
+    until: Timestamp,
+    /// Whether that is for want of a person.
+    waits: bool,
+}
+
 impl Fills {
+    /// A person has logged in, or answered: what failed for want of it is worth another try, and so is what will fail so.
+    pub(super) fn go_on(&mut self) {
+        self.failed.retain(|_, failed| !failed.waits);
+        self.logins += 1;
+    }
+
+    /// Whatever failed is worth another try.
+    pub(super) fn hurry(&mut self) {
+        self.failed.clear();
+        self.logins += 1;
+    }
+
     /// Forgets what was filled in, so that it is asked for again.
     pub(super) fn forget(&mut self) {
         self.filled.clear();
@@ -119,7 +142,7 @@ impl App {
     }
 
     fn ask_to_fill(&mut self, view: ViewId, scope: ScopeId, keys: Vec<Key>, effects: &mut Effects) {
-        let waits = self.fills.failed.get(&view).is_some_and(|(_, until)| *until > self.now);
+        let waits = self.fills.failed.get(&view).is_some_and(|failed| failed.until > self.now);
         let Some(view) = self.setup.view_named(view.0).filter(|_| !waits) else { return };
         let table = self.table(view.id());
         let Some(place) = table.scopes.get(scope).map(|state| state.scope.clone()) else { return };
@@ -131,6 +154,9 @@ impl App {
         let found = |key: &Key| table.get(table.find(scope, key)?).map(|slot| slot.row.clone());
         let rows = keys.iter().filter_map(found).collect();
         let at = self.at_scope(&place);
+        if self.fills.running.is_empty() {
+            self.fills.logins = 0;
+        }
         let ticket = self.jobs.issue(Errand::Fill(view.id(), place), self.now);
         self.fills.running.insert(ticket, keys.into_iter().map(|key| (view.id(), scope, key)).collect());
         effects.push(Effect::Start(ticket, Job::Fill { view, at, rows }));
@@ -153,13 +179,14 @@ impl App {
         if self.fills.running.remove(&ticket).is_none() {
             return;
         }
-        let failures = self.fills.failed.get(&view).map_or(1, |(times, _)| times.saturating_add(1));
-        let seconds = match kind {
-            FaultKind::Denied | FaultKind::Unavailable | FaultKind::Invalid => LONGEST,
-            _ => FIRST.saturating_mul(1 << failures.saturating_sub(1).min(10)).min(LONGEST),
-        };
-        let until = self.now.checked_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(self.now);
-        self.fills.failed.insert(view, (failures, until));
+        let waits = jobs::waits(kind);
+        if waits && self.fills.logins > 0 {
+            // What it waits for has come already: the credentials that failed it are not those of now.
+            return;
+        }
+        let times = self.fills.failed.get(&view).map_or(1, |failed| failed.times.saturating_add(1));
+        let until = self.now.checked_add(jobs::pause(kind, times)).unwrap_or(self.now);
+        self.fills.failed.insert(view, Failed { times, until, waits });
     }
 
     /// A request is over. Where it did not fail, all that it was about is filled in.

@@ -303,7 +303,7 @@ impl App {
         let config = &self.setup.config;
         let account = target.account.as_ref().and_then(|id| self.org.account(id));
         let read = match account {
-            Some(account) => config.regions_for(account, &caller.region).contains(region),
+            Some(account) => config.regions_for(account, Some(&caller.region)).contains(region),
             None => config.regions_anywhere(&caller.region).contains(region),
         };
         if !read {

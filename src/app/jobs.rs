@@ -106,6 +106,12 @@ pub struct Jobs {
 }
 
 impl Jobs {
+    /// How often it was said which requests are wanted.
+    #[cfg(test)]
+    pub fn count_rounds(&self) -> u64 {
+        self.round
+    }
+
     /// Begins to say which requests are wanted from now on.
     pub fn want_anew(&mut self) {
         self.round += 1;
@@ -356,24 +362,31 @@ impl Known {
 }
 
 /// Whether a person has to do something first.
-fn waits(kind: FaultKind) -> bool {
+pub(super) fn waits(kind: FaultKind) -> bool {
     matches!(kind, FaultKind::Prompt | FaultKind::Expired | FaultKind::NoCredentials)
+}
+
+/// How long until what failed may be tried again, the `failures`th time in a row.
+pub(super) fn pause(kind: FaultKind, failures: u32) -> SignedDuration {
+    SignedDuration::from_secs(match kind {
+        FaultKind::Denied | FaultKind::Unavailable | FaultKind::Invalid => LONGEST,
+        // Everything is made due at once when the person has answered.
+        kind if waits(kind) => 30,
+        _ => doubled(FIRST, failures).min(LONGEST),
+    })
+}
+
+fn doubled(first: i64, failures: u32) -> i64 {
+    first.saturating_mul(1 << failures.saturating_sub(1).min(10))
 }
 
 /// How long until a request may be made again.
 fn wait(every: SignedDuration, ended: &Running, failures: u32) -> SignedDuration {
-    let doubled = |first: i64| first.saturating_mul(1 << failures.saturating_sub(1).min(10));
     let Some(kind) = ended.fault else {
         // A watch that ended without a fault is begun again, but not in a circle without a pause.
-        return if ended.polls { every } else { SignedDuration::from_secs(doubled(1).min(STEADY)) };
+        return if ended.polls { every } else { SignedDuration::from_secs(doubled(1, failures).min(STEADY)) };
     };
-    let seconds = match kind {
-        FaultKind::Denied | FaultKind::Unavailable | FaultKind::Invalid => LONGEST,
-        // Everything is made due at once when the person has answered.
-        kind if waits(kind) => 30,
-        _ => doubled(FIRST).min(LONGEST),
-    };
-    let pause = SignedDuration::from_secs(seconds);
+    let pause = pause(kind, failures);
     // Where a part failed, the rest must not grow old for it.
     if ended.brought && ended.polls { pause.min(every.max(SignedDuration::from_secs(FIRST))) } else { pause }
 }

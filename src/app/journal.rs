@@ -26,8 +26,9 @@ use crate::{
     view::{AnyView, Chunk, Line as LogLine, Reply, log::Kind},
 };
 
-/// The form of the lines. Another one is not read.
-pub const FORMAT: u32 = 1;
+/// The form of the lines: the next number wherever what is held of the configuration, a fact or a row is written in another
+/// way. Another one is not read.
+pub const FORMAT: u32 = 2;
 
 /// What stands for words that are not held.
 const WITHHELD: &str = "(not held in a journal)";
@@ -94,6 +95,29 @@ impl Begin {
         };
         App::new(setup, self.memory, self.now, self.size)
     }
+}
+
+/// Why a line cannot be told, where it is the beginning of a journal of another form: not even its fields need be those of
+/// now. As a sentence without a full stop.
+#[must_use]
+pub fn of_another_form(line: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Mark {
+        format: u32,
+        #[serde(default)]
+        version: String,
+    }
+    #[derive(Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum First {
+        Begin(Mark),
+    }
+    let First::Begin(mark) = serde_json::from_str(line).ok()?;
+    (mark.format != FORMAT).then(|| foreign(mark.format, &mark.version))
+}
+
+fn foreign(format: u32, version: &str) -> String {
+    format!("it was written in form {format} by version {version}; this one reads form {FORMAT}")
 }
 
 /// A fact as it is held.
@@ -307,10 +331,7 @@ impl Replay {
     /// What of it this version cannot tell, as a sentence without a full stop.
     pub fn tell(&mut self, line: Line) -> Result<(), String> {
         match line {
-            Line::Begin(begin) if begin.format != FORMAT => Err(format!(
-                "it was written in form {} by version {}; this one reads form {FORMAT}",
-                begin.format, begin.version
-            )),
+            Line::Begin(begin) if begin.format != FORMAT => Err(foreign(begin.format, &begin.version)),
             Line::Begin(begin) => {
                 let mut app = begin.app(self.views);
                 if let Some(before) = &mut self.app {

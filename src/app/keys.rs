@@ -5,6 +5,7 @@ use super::{
     action::Action,
     chord::Chord,
     deeds::Stage,
+    hand::PASTED,
     keymap::Keys,
     layers::{Layer, edit, paste},
     palette,
@@ -58,9 +59,9 @@ impl App {
             // One key for what waits for a person: a question that was put aside, and without one the shell.
             let no_question = action == Action::Recall && self.aside().is_empty();
             self.act(if no_question { Action::Shell } else { action }, effects);
-        } else if keys == Keys::Input {
+        } else if keys == Keys::Input && !self.is_pasted(chord) {
             self.typed(|input| edit(input, chord));
-        } else if self.layers.is_empty() {
+        } else if keys != Keys::Input && self.layers.is_empty() {
             self.say(format!("{chord} does nothing here; ? lists the keys"));
         }
     }
@@ -70,7 +71,7 @@ impl App {
         self.note_hand();
         if self.keys() == Keys::Input {
             if self.layers.last_mut().and_then(Layer::line).is_some_and(|(_, pastes)| !pastes) {
-                return self.say("type it by hand: pasted text confirms nothing");
+                return self.say(PASTED);
             }
             self.typed(|input| {
                 paste(input, text);

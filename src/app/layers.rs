@@ -51,6 +51,17 @@ impl Layer {
         }
     }
 
+    /// Whether a name is asked for in it that confirms something: then the moments of keys count.
+    #[must_use]
+    pub fn confirms(&self) -> bool {
+        match self {
+            Self::Ask(Asked { ask: Ask::Lend { name, .. }, .. }) => name.is_some(),
+            Self::Raise(form) => !form.sent && form.fields.iter().any(|field| !field.pastes),
+            Self::Deed(question) => matches!(question.stage, Stage::Name(..)),
+            _ => false,
+        }
+    }
+
     /// The line that is being typed, and whether pasted text is taken there; `None` where nothing is typed.
     pub fn line(&mut self) -> Option<(&mut Input, bool)> {
         match self {

@@ -187,6 +187,8 @@ pub struct App {
     /// When something was typed last, and whether what was typed now came in one burst with it.
     typed_at: Option<Timestamp>,
     burst: bool,
+    /// How many keys in a row came quicker than a hand means each of them.
+    quick: u32,
     /// Questions that were put aside, the oldest first.
     aside: Vec<Asked>,
     jobs: jobs::Jobs,
@@ -272,6 +274,7 @@ impl App {
             kept: None,
             typed_at: None,
             burst: false,
+            quick: 0,
             aside: Vec::new(),
             jobs: jobs::Jobs::default(),
             planning: Vec::new().into_iter(),

@@ -39,6 +39,7 @@ impl App {
             News::Answered(id) => {
                 self.answered(id);
                 self.jobs.go_on(None);
+                self.fills.go_on();
                 self.plan(effects);
             }
         }
@@ -65,8 +66,10 @@ impl App {
         // Whatever failed for want of a caller is worth another try.
         if first {
             self.jobs.hurry(|_, _| true);
+            self.fills.hurry();
         } else {
             self.jobs.go_on(None);
+            self.fills.go_on();
         }
         self.wants_dirty = true;
     }

@@ -64,6 +64,7 @@ impl App {
                 whole: None,
                 first: false,
                 filled: false,
+                same_places: false,
             }
             .run(),
         );
@@ -94,6 +95,7 @@ impl App {
             whole,
             first: self.org_read_at.is_none() && !self.walked.kept,
             filled: std::mem::take(&mut self.growing.filled) && self.org_read_at.is_some(),
+            same_places: std::mem::take(&mut self.growing.same_places),
         };
         if growth.rows.len() < LARGE {
             self.take_grown(growth.run(), effects);
@@ -105,6 +107,7 @@ impl App {
 
     /// Rows were filled in: the organisation is to be made anew of them, and kept.
     pub(super) fn grow_filled(&mut self) {
+        self.growing.same_places = !self.growing.dirty || self.growing.same_places;
         (self.growing.dirty, self.growing.filled) = (true, true);
     }
 
@@ -141,7 +144,7 @@ impl App {
         // What is under a node may have changed, and its name, and with them what belongs on the screen.
         self.screen.stale |= !self.screen.select.is_empty() || !self.screen.filter.is_empty();
         self.screen.scatter();
-        self.wants_dirty = true;
+        self.wants_dirty |= !grown.same_places;
         self.rollup_dirty = true;
     }
 
@@ -238,6 +241,8 @@ pub(super) struct Growing {
     pub(super) dirty: bool,
     /// Whether what was filled into them is still to be kept.
     filled: bool,
+    /// Whether no more than that changed.
+    same_places: bool,
     /// When that was.
     built: Timestamp,
     /// Counts how often one was made.
@@ -246,6 +251,14 @@ pub(super) struct Growing {
     due: Option<Timestamp>,
     /// The organisation before this one, which is taken apart where the next one is made.
     over: Arc<Org>,
+}
+
+impl Growing {
+    /// Rows were read, and some of them changed if `any`.
+    pub(super) fn changed(&mut self, any: bool) {
+        self.dirty |= any;
+        self.same_places &= !any;
+    }
 }
 
 /// The rows of the tree on their way to an organisation: work of many milliseconds where accounts are many.
@@ -266,6 +279,8 @@ pub struct Growth {
     first: bool,
     /// Whether rows were filled in of a tree that was read whole before.
     filled: bool,
+    /// See [`Grown::same_places`].
+    same_places: bool,
 }
 
 impl Growth {
@@ -288,6 +303,7 @@ impl Growth {
             changes: before.as_ref().map(|before| changes(before, &org)).unwrap_or_default(),
             left: before.as_ref().map(gone).unwrap_or_default(),
             whole: self.whole,
+            same_places: self.same_places,
             kept: keep.then(|| self.view.keep(&self.rows)),
             org,
             production,

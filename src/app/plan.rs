@@ -41,22 +41,17 @@ pub fn every(config: &Config, view: &dyn AnyView) -> Option<Duration> {
     }
 }
 
-/// The scopes of a view over some accounts, in their order: none for accounts that cannot be entered. `region` is the one
-/// to read where neither the configuration nor the account's profile names any; without one nothing is read there: a
-/// request never goes to a region that nobody chose.
+/// The scopes of a view over some accounts, in their order: none for accounts that cannot be entered. `caller` is
+/// the caller's region, for accounts of which nobody says which regions are read.
 #[must_use]
-pub fn scopes(view: &dyn AnyView, accounts: &[Arc<Account>], config: &Config, region: Option<&Region>) -> Vec<At> {
+pub fn scopes(view: &dyn AnyView, accounts: &[Arc<Account>], config: &Config, caller: Option<&Region>) -> Vec<At> {
     let enter = accounts.iter().filter(|a| a.details.state.can_enter());
     let at = |scope, account: &Arc<Account>| At { scope, account: Some(Arc::clone(account)), parent: None, role: None };
     match view.span() {
         Span::Fleet => vec![At::fleet()],
         Span::Account => enter.map(|a| at(Scope::account(a.id.clone()), a)).collect(),
         Span::AccountRegion => enter
-            .filter_map(|a| Some((a, a.details.region.as_ref().or(region)?)))
-            .flat_map(|(a, own)| {
-                let regions = config.regions_for(a, own);
-                regions.into_iter().map(move |r| at(Scope::region(a.id.clone(), r), a))
-            })
+            .flat_map(|a| config.regions_for(a, caller).into_iter().map(move |r| at(Scope::region(a.id.clone(), r), a)))
             .collect(),
         Span::Each(_) | Span::One(_) => Vec::new(),
     }
@@ -255,7 +250,7 @@ impl App {
             .filter(|a| if a.origin == Origin::Profiles { a.id.as_str() == select } else { self.caller.is_some() })
             .cloned()
             .collect();
-        scopes(view, &chosen, &self.setup.config, self.region().as_ref())
+        scopes(view, &chosen, &self.setup.config, self.region())
     }
 
     fn each(&self, of: crate::model::ViewId, select: &str) -> Vec<At> {
@@ -271,17 +266,15 @@ impl App {
         ats
     }
 
-    /// The region to read where nothing else is configured; `None` where nobody names any.
-    pub(super) fn region(&self) -> Option<Region> {
-        let own = self.caller.as_ref().map(|c| c.region.clone());
-        own.or_else(|| self.setup.config.regions.first().cloned())
+    /// The caller's region; `None` without a caller.
+    pub(super) fn region(&self) -> Option<&Region> {
+        self.caller.as_ref().map(|caller| &caller.region)
     }
 
     /// What to say of an account that is looked at and cannot be read, since nobody names a region for it.
     pub(super) fn regionless(&self, account: &Account) -> Option<String> {
         let profile = account.details.profile.as_ref().filter(|_| account.origin == Origin::Profiles)?;
-        let none = account.details.region.is_none() && self.region().is_none();
-        none.then(|| {
+        self.setup.config.regions_for(account, self.region()).is_empty().then(|| {
             format!("no region is named for {}: give profile {profile} a region, or set AWS_REGION", account.name)
         })
     }

@@ -88,6 +88,13 @@ impl App {
         if self.setup.config.is_read_only(&account) {
             return self.say(format!("{} is read-only by the configuration and cannot be elevated", account.name));
         }
+        let partition = self.caller.as_ref().map_or("aws", |c| c.partition.as_str());
+        let own = self.caller.as_ref().is_some_and(|c| c.account == account.id);
+        let raising = self.setup.config.raising(&account, own, partition);
+        if let Some((why, next)) = raising.reads_only() {
+            return self.say(format!("{why}; {next}"));
+        }
+        let role = raising.words();
         let field = |label, text: &str, pastes| Field { label, input: Input::new(text.to_owned()), pastes };
         let usual = (guard::USUAL.as_secs() / 60).to_string();
         let mut fields = vec![field(REASON, "", true), field(MINUTES, &usual, true)];
@@ -95,9 +102,6 @@ impl App {
         if production {
             fields.push(field(NAME, "", false));
         }
-        let partition = self.caller.as_ref().map_or("aws", |c| c.partition.as_str());
-        let own = self.caller.as_ref().is_some_and(|c| c.account == account.id);
-        let role = self.setup.config.raising(&account, own, partition).words();
         let form = Form { account, role, production, fields, at: 0, wrong: None, sent: false };
         self.layers.push(Layer::Raise(Box::new(form)));
     }
@@ -118,6 +122,9 @@ impl App {
     pub(super) fn send_form(&mut self, effects: &mut Effects) {
         if matches!(self.layers.last(), Some(Layer::Raise(form)) if !self.shows_form(form)) {
             return self.say(TOO_SMALL);
+        }
+        if self.is_pasted_to_its_end() {
+            return;
         }
         let Some(Layer::Raise(form)) = self.layers.last_mut() else { return };
         if form.sent {

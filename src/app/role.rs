@@ -34,6 +34,7 @@ impl App {
             self.lost.remove(&lease.account);
         }
         self.jobs.go_on(Some(&lease.account));
+        self.fills.go_on();
         if used || !self.leases.contains_key(&lease.account) {
             self.leases.insert(lease.account.clone(), lease);
         }

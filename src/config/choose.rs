@@ -1,9 +1,9 @@
-//! What holds in one account: which roles, which regions, which environment.
+//! What holds in one account: which roles, which environment. Which regions, see `enter`.
 
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::cmp::Reverse;
 
-use super::{Config, Environment, How, Override, RoleSpec, Selector};
-use crate::model::{Account, Region};
+use super::{Config, Environment, How, Override, RoleSpec, Selector, SessionPolicy};
+use crate::model::{Account, Partition};
 
 /// Which credentials an elevation takes.
 #[derive(Clone, Debug)]
@@ -29,6 +29,22 @@ impl Raising {
             Self::Usual => "the account's usual role".to_owned(),
         }
     }
+
+    /// Why a session of theirs could change nothing, and what to configure: a managed policy that only reads goes with each
+    /// session of the role, an elevated one as well. `None` where it may, as far as the configuration tells.
+    #[must_use]
+    pub fn reads_only(&self) -> Option<(String, &'static str)> {
+        let Self::Role(role) = self else { return None };
+        let SessionPolicy::Managed(arn) = &role.policy else { return None };
+        let limited = role.policy.only_reads() && matches!(role.how, How::Assume { .. });
+        let policy = arn.rsplit('/').next().unwrap_or(arn);
+        limited.then(|| {
+            (
+                format!("role {} is limited to reading by policy = {policy:?}: an elevation by it could change nothing", role.name),
+                "name a role for elevations by `elevated`, or give this one policy = \"views\", which an elevation widens by what the verbs do",
+            )
+        })
+    }
 }
 
 impl Config {
@@ -37,7 +53,7 @@ impl Config {
     /// found out by trying.
     #[must_use]
     pub fn roles_for(&self, account: &Account) -> Vec<RoleSpec> {
-        self.roles_in(account, self.regions.first().map_or("aws", partition_of))
+        self.roles_in(account, self.regions.first().map_or("aws", |region| Partition::of(region).name))
     }
 
     /// The same for a partition that is known, as from the caller's ARN.
@@ -109,27 +125,6 @@ impl Config {
             || is_unplaced(account) && said.is_none() && self.overrides.iter().any(|o| by_ou(&o))
     }
 
-    /// The regions to read in an account; the caller's own where none are configured.
-    #[must_use]
-    pub fn regions_for(&self, account: &Account, caller: &Region) -> Vec<Region> {
-        let here = if self.demanded.regions { None } else { self.nearest(account, |o| o.regions.as_ref()) };
-        let regions = here.unwrap_or(&self.regions);
-        if regions.is_empty() { vec![caller.clone()] } else { regions.clone() }
-    }
-
-    /// The regions that are read wherever no block says otherwise.
-    #[must_use]
-    pub fn regions_everywhere(&self, caller: &Region) -> Vec<Region> {
-        if self.regions.is_empty() { vec![caller.clone()] } else { self.regions.clone() }
-    }
-
-    /// Every region that is read in some account, as far as the configuration tells without knowing the accounts.
-    #[must_use]
-    pub fn regions_anywhere(&self, caller: &Region) -> BTreeSet<Region> {
-        let blocks = self.overrides.iter().filter(|_| !self.demanded.regions).flat_map(|o| o.regions.iter().flatten());
-        self.regions_everywhere(caller).into_iter().chain(blocks.cloned()).collect()
-    }
-
     /// What an account is for. Unknown, and so production, as long as tags that could decide it were not read.
     #[must_use]
     pub fn environment(&self, account: &Account) -> Environment {
@@ -162,16 +157,6 @@ impl Config {
         self.nearest(account, |o| o.label.as_ref()).map(String::as_str)
     }
 
-    /// The tags that decide about roles, regions and environments: they have to be read before an account is entered.
-    #[must_use]
-    pub fn tags_needed(&self) -> BTreeSet<String> {
-        let of = |o: &Override| match &o.selector {
-            Selector::Tags(tags) => tags.keys().cloned().collect(),
-            Selector::Accounts(_) | Selector::Ous(_) => Vec::new(),
-        };
-        self.overrides.iter().flat_map(of).collect()
-    }
-
     /// The `[[where]]` blocks that fit none of these accounts: a slip, or an OU that was renamed. Blocks that need
     /// tags are left out where tags were not read.
     #[must_use]
@@ -185,7 +170,11 @@ impl Config {
     }
 
     /// What the block that describes the account most closely says, of those that say anything.
-    fn nearest<'a, T>(&'a self, account: &Account, say: impl Fn(&'a Override) -> Option<&'a T>) -> Option<&'a T> {
+    pub(super) fn nearest<'a, T>(
+        &'a self,
+        account: &Account,
+        say: impl Fn(&'a Override) -> Option<&'a T>,
+    ) -> Option<&'a T> {
         self.fitting(account).into_iter().find_map(say)
     }
 
@@ -208,19 +197,6 @@ fn is_unplaced(account: &Account) -> bool {
     account.above.is_empty() || account.path.split('/').any(|name| account.above.iter().any(|id| id == name))
 }
 
-/// The partition that a region lies in, by its prefix (botocore's `partitions.json`).
-#[must_use]
-pub fn partition_of(region: &Region) -> &'static str {
-    match region.as_str() {
-        r if r.starts_with("cn-") => "aws-cn",
-        r if r.starts_with("us-gov-") => "aws-us-gov",
-        r if r.starts_with("eusc-") => "aws-eusc",
-        r if r.starts_with("us-iso-") => "aws-iso",
-        r if r.starts_with("us-isob-") => "aws-iso-b",
-        _ => "aws",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -232,6 +208,7 @@ mod tests {
         },
         *,
     };
+    use crate::model::Region;
 
     const LAYERS: &str = r#"
     roles = ["base", "role/admin"]
@@ -283,7 +260,7 @@ mod tests {
         ] {
             let at = format!("{} {}", place.id, place.path);
             assert_eq!(names(&config.roles_for(&place)), roles, "{at}");
-            assert_eq!(config.regions_for(&place, &caller), [Region::from(region)], "{at}");
+            assert_eq!(config.regions_for(&place, Some(&caller)), [Region::from(region)], "{at}");
             assert_eq!(config.environment(&place), environment, "{at}");
         }
         let paid = config.roles_for(&account(PROD, "workload/prod", pay));
@@ -292,7 +269,25 @@ mod tests {
         assert_eq!(config.roles_for(&account(PROD, "x", none))[0].external_id.as_deref(), Some("base-id"));
         assert_eq!(config.environment_label(&account(PROD, "workload/prod", none)), Some("live"));
         assert_eq!(config.tags_needed().into_iter().collect::<Vec<_>>(), ["team"]);
-        assert_eq!(Config::default().regions_for(&account(PROD, "x", none), &caller), [caller]);
+        assert_eq!(Config::default().regions_for(&account(PROD, "x", none), Some(&caller)), [caller]);
+    }
+
+    #[test]
+    fn a_role_whose_sessions_only_read_raises_nothing_and_it_is_said_what_would() {
+        let why = |policy: &str, elevated: &str| {
+            let text = format!(
+                "roles = [\"r\"]\n{elevated}\n[role.r]\narn = \"role/r\"\npolicy = \"{policy}\"\n[role.up]\narn = \"role/up\"\n"
+            );
+            load(&text).raising(&account(PROD, "x", Some(&[])), false, "aws").reads_only()
+        };
+        let (said, next) = why("ReadOnlyAccess", "").expect("a reason");
+        assert!(said.starts_with("role r is limited to reading by policy = \"ReadOnlyAccess\""), "{said}");
+        assert!(next.contains("`elevated`") && next.contains("policy = \"views\""), "{next}");
+        assert!(why("ViewOnlyAccess", "").is_some());
+        assert!(why("ReadOnlyAccess", "elevated = \"up\"").is_none(), "another role is raised");
+        for policy in ["views", "none", "arn:aws:iam::aws:policy/AmazonECS_FullAccess"] {
+            assert!(why(policy, "").is_none(), "{policy}");
+        }
     }
 
     #[test]
@@ -373,7 +368,7 @@ mod tests {
         let place = account(PROD, "workload/prod", Some(&[]));
         assert_eq!(names(&config.roles_for(&place)), ["pay", "prod"]);
         assert_eq!(
-            config.regions_for(&place, &Region::from("x")),
+            config.regions_for(&place, Some(&Region::from("x"))),
             [Region::from("us-east-1"), Region::from("us-west-2")]
         );
         let flags = Flags { role: Some("payy".to_owned()), ..Flags::default() };

@@ -25,6 +25,7 @@
 
 mod arn;
 mod choose;
+mod enter;
 mod env;
 mod error;
 mod implied;
@@ -46,7 +47,7 @@ mod tests;
 
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
-pub use choose::{Raising, partition_of};
+pub use choose::Raising;
 pub use env::Env;
 pub use error::{ConfigError, ConfigErrors};
 pub use implied::implied;

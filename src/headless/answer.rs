@@ -17,7 +17,7 @@ use crate::{
         plan::{self, TREE},
     },
     cli::{FailOn, Get},
-    model::{Fault, FaultKind, Level, Scope, locate::locate},
+    model::{Fault, FaultKind, Level, Scope, locate::locate, text::nearest},
     rows::{Filter, Listing, Row, Slot, Sort, filter::Where, listing::Wanted},
     view::{Run, Span},
     views::VIEWS,
@@ -33,6 +33,7 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Report, 
         return Err(Fault::new(FaultKind::Invalid, message).hint("`qd get help` lists the views"));
     }
     let filter = filter(view, &get.filter)?;
+    let columns = columns(view, &get.columns)?;
     let derived = matches!(view.run(), Run::Derived(_));
     let narrow = !(get.place.accounts.is_empty() && get.place.ous.is_empty());
     // What tells of the program itself needs no account, and so no credentials.
@@ -53,6 +54,9 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Report, 
             under(reader, view, word, &chosen).await?;
         }
         _ => reader.read_views(&read, &chosen).await,
+    }
+    if is_filled(view, &filter, &columns) {
+        reader.fill(view, &chosen).await;
     }
     if read.iter().any(|v| v.span() == Span::AccountRegion) {
         reader.read_regions().await;
@@ -76,7 +80,29 @@ pub async fn read(reader: &mut Reader, view: View, get: &Get) -> Result<Report, 
     if view.span() == Span::Fleet && !derived && view.id().0 != TREE && !rows {
         coverage.notes.push(view.empty().to_owned());
     }
-    Ok(report(reader, view, &chosen, &filter, coverage))
+    let report = report(reader, view, &chosen, &filter, coverage);
+    Ok(if columns.is_empty() { report } else { report.with_columns(&columns) })
+}
+
+/// The columns that are asked for, by their positions.
+fn columns(view: View, names: &[String]) -> Result<Vec<usize>, Fault> {
+    let ids: Vec<&str> = view.heads().iter().map(|h| h.id).collect();
+    let find = |name: &String| {
+        ids.iter().position(|id| id.eq_ignore_ascii_case(name.trim())).ok_or_else(|| {
+            let message = format!("--columns: {} has no column {name:?}", view.id());
+            let hint = nearest(name, ids.iter().copied())
+                .map_or_else(|| format!("its columns are {}", ids.join(", ")), |near| format!("did you mean {near}?"));
+            Fault::new(FaultKind::Invalid, message).hint(hint)
+        })
+    };
+    names.iter().filter(|name| !name.trim().is_empty()).map(find).collect()
+}
+
+/// Whether what costs a call a row is asked for.
+fn is_filled(view: View, filter: &Filter, columns: &[usize]) -> bool {
+    let heads = view.heads();
+    let filled = |at: &usize| heads.get(*at).is_some_and(|head| view.filled().contains(&head.id));
+    (0..heads.len()).filter(filled).any(|at| columns.contains(&at) || filter.asks_for(at))
 }
 
 /// Why a word names nothing: where the organisation could not be read, it need not be the word that is wrong.
@@ -180,11 +206,7 @@ fn report(reader: &Reader, view: View, chosen: &Selection, filter: &Filter, cove
     let (org, now) = (Arc::clone(&reader.org), reader.cx.now());
     let table = reader.table(view.id()).cloned().unwrap_or_default();
     let heads = view.heads();
-    let keep = |slot: &Slot| match (chosen.is_all(), slot.row.node()) {
-        (true, _) => true,
-        (false, Some(node)) => chosen.has_node(&org, node),
-        (false, None) => slot.place.account.as_ref().and_then(|id| org.account(id)).is_some_and(|a| chosen.has(a)),
-    };
+    let keep = |slot: &Slot| chosen.keeps(&org, slot);
     let config = Arc::clone(&reader.cx.config);
     let place = |slot: &Slot, part: Where, out: &mut String| {
         if part == Where::All {

@@ -16,6 +16,7 @@ mod codes;
 mod complete;
 mod coverage;
 mod doctor;
+mod fill;
 mod info;
 mod logs;
 mod notes;

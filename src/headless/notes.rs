@@ -1,13 +1,15 @@
 //! What an answer says beside its rows and gaps: accounts that are known and were not asked, regions that nobody reads,
 //! words of the configuration that fit nothing.
 
+use std::sync::Arc;
+
 use super::{View, reader::Reader, select::Selection, sweep::Job};
 use crate::{
     app::{
         notes::{self, Enabled},
         plan::{self, REGIONS, TREE},
     },
-    model::{ViewId, org::Origin},
+    model::{Account, ViewId, org::Origin},
     view::Span,
 };
 
@@ -84,9 +86,9 @@ impl Reader {
 
     /// That accounts which a profile opens were not read, where nobody names a region.
     fn no_region(&self) -> Option<String> {
-        let known = self.region().is_some();
-        let open = self.org.accounts().iter().filter(|a| a.origin == Origin::Profiles && a.details.region.is_none());
-        let names: Vec<&str> = open.filter(|_| !known).filter_map(|a| a.details.profile.as_deref()).collect();
+        let none = |a: &&Arc<Account>| self.cx.config.regions_for(a, self.region()).is_empty();
+        let open = self.org.accounts().iter().filter(|a| a.origin == Origin::Profiles).filter(none);
+        let names: Vec<&str> = open.filter_map(|a| a.details.profile.as_deref()).collect();
         (!names.is_empty()).then(|| {
             format!("not read, since nobody names a region for it: profile {}; --region names one", names.join(", "))
         })

@@ -149,7 +149,7 @@ impl Reader {
         let may = |a: &Account| if a.origin == Origin::Profiles { chosen.names(a) } else { known };
         let accounts = self.org.accounts().iter().filter(|a| chosen.has(a) && may(a));
         let accounts: Vec<Arc<Account>> = accounts.cloned().collect();
-        let ats = plan::scopes(view, &accounts, &self.cx.config, self.region().as_ref());
+        let ats = plan::scopes(view, &accounts, &self.cx.config, self.region());
         ats.into_iter().map(|at| Job { view, at }).collect()
     }
 
@@ -172,10 +172,9 @@ impl Reader {
         self.org.account(scope.account.as_ref()?).cloned()
     }
 
-    /// The region to read where nothing else is configured; `None` where nobody names any.
-    pub(super) fn region(&self) -> Option<Region> {
-        let own = self.caller.as_ref().and_then(|c| c.as_ref().ok()).map(|c| c.region.clone());
-        own.or_else(|| self.cx.config.regions.first().cloned())
+    /// The caller's region; `None` without a caller.
+    pub(super) fn region(&self) -> Option<&Region> {
+        self.caller.as_ref()?.as_ref().ok().map(|caller| &caller.region)
     }
 
     /// Reads jobs, and what AWS held back or failed at once more.

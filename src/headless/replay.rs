@@ -14,7 +14,7 @@ use super::{codes, write};
 use crate::{
     app::{
         App,
-        journal::{Line, Replay},
+        journal::{self, Line, Replay},
     },
     cli::{self, Picture},
     model::{Fault, FaultKind, text::clean},
@@ -66,7 +66,10 @@ fn tell(mut lines: impl BufRead, until: u64) -> Result<Replay, String> {
                 replay.ended = Some(format!("line {number} was cut off"));
                 break;
             }
-            Err(e) => return Err(format!("line {number}: {e}")),
+            Err(e) => {
+                let why = journal::of_another_form(&text).unwrap_or_else(|| e.to_string());
+                return Err(format!("line {number}: {why}"));
+            }
         }
     }
     Ok(replay)
@@ -77,4 +80,19 @@ fn drawn(app: &App) -> Buffer {
     let mut buffer = Buffer::empty(Rect::new(0, 0, app.size.0, app.size.1));
     ui::draw(app, &theme, &mut buffer);
     buffer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_journal_of_another_form_is_named_as_such_whatever_its_fields_are() {
+        let why = |text: &str| tell(text.as_bytes(), u64::MAX).err().unwrap_or_default();
+        let old = "{\"begin\":{\"format\":1,\"version\":\"0.1.0\",\"of_old\":[]}}\n";
+        assert_eq!(why(old), "line 1: it was written in form 1 by version 0.1.0; this one reads form 2");
+        assert!(why("{\"begin\":{\"format\":2,\"version\":\"0.1.0\"}}\n").contains("missing field"));
+        assert!(why("nonsense\n").starts_with("line 1: expected"));
+        assert_eq!(why(""), "");
+    }
 }

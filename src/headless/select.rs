@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{
-    Account, AccountId, Fault, FaultKind, Org,
-    org::Node,
-    text::{self, nearest},
+use crate::{
+    model::{
+        Account, AccountId, Fault, FaultKind, Org,
+        org::Node,
+        text::{self, nearest},
+    },
+    rows::Slot,
 };
 
 /// What an error lists at most.
@@ -63,6 +66,16 @@ impl Selection {
         }
         let under = || org.above(&node.id).iter().any(|n| self.ous.contains(&n.id));
         self.accounts.is_empty() && (self.ous.is_empty() || self.ous.contains(&node.id) || under())
+    }
+
+    /// Whether a row is meant: by the node that it is, or by the account in which it lies.
+    #[must_use]
+    pub fn keeps(&self, org: &Org, slot: &Slot) -> bool {
+        match (self.is_all(), slot.row.node()) {
+            (true, _) => true,
+            (false, Some(node)) => self.has_node(org, node),
+            (false, None) => slot.place.account.as_ref().and_then(|id| org.account(id)).is_some_and(|a| self.has(a)),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
 
 use futures::{StreamExt as _, future::select, stream::poll_fn};
 use tokio::{
-    sync::{Notify, Semaphore, mpsc},
+    sync::{Notify, OnceCell, Semaphore, mpsc},
     task::JoinSet,
     time::timeout,
 };
@@ -32,7 +32,7 @@ const FLIGHT: usize = 96;
 const PASS: Duration = Duration::from_mins(3);
 
 /// How long a pass over the organisation may take, as in the console.
-const FLEET_PASS: Duration = Duration::from_mins(30);
+pub(super) const FLEET_PASS: Duration = Duration::from_mins(30);
 
 /// Steps that one scope may have under way.
 const STEPS: usize = 4;
@@ -49,8 +49,8 @@ pub struct Job {
 /// A job that is under way.
 struct Running {
     job: Job,
-    /// What limits the jobs of its account.
-    place: Option<Arc<Semaphore>>,
+    /// Its account; `None` for what belongs to none.
+    place: Option<Arc<Place>>,
     /// Told when nobody wants more of it.
     enough: Notify,
     over: AtomicBool,
@@ -72,13 +72,19 @@ pub struct Next {
 pub async fn sweep(cx: &Cx, jobs: Vec<Job>, mut take: impl FnMut(&Job, Reply) -> Next) {
     let (replies, mut steps) = mpsc::channel(FLIGHT);
     let (add, mut added) = mpsc::unbounded_channel::<Arc<Running>>();
-    let each = poll_fn(move |context| added.poll_recv(context)).for_each_concurrent(FLIGHT, |running| {
-        let (cx, replies) = (cx.clone(), replies.clone());
+    let slots = Semaphore::new(FLIGHT);
+    // Who waits for its account takes no place from those who can go on.
+    let each = poll_fn(move |context| added.poll_recv(context)).for_each_concurrent(None, |running| {
+        let (cx, replies, slots) = (cx.clone(), replies.clone(), &slots);
         async move {
-            let _place = match &running.place {
-                Some(place) => place.acquire().await.ok(),
+            let _turn = match &running.place {
+                Some(place) => place.turns.acquire().await.ok(),
                 None => None,
             };
+            if let Some(place) = running.place.as_ref().filter(|_| running.job.at.scope.region.is_some()) {
+                place.open.get_or_init(|| open(&cx, &running.job.at, slots)).await;
+            }
+            let _slot = slots.acquire().await.ok();
             one(cx, &running, replies).await;
         }
     });
@@ -112,17 +118,32 @@ pub async fn sweep(cx: &Cx, jobs: Vec<Job>, mut take: impl FnMut(&Job, Reply) ->
     select(each, drain).await;
 }
 
-/// How many jobs an account may have under way.
+/// Opens an account for all of its jobs: the two calls that it takes are one flight, whoever else waits for them.
+async fn open(cx: &Cx, at: &At, slots: &Semaphore) {
+    let _slot = slots.acquire().await.ok();
+    // Why it does not open each job is told itself, by the vault that remembers it.
+    let _told = timeout(PASS, at.session(cx)).await;
+}
+
+/// What the jobs of an account share.
+struct Place {
+    /// How many of them may be under way.
+    turns: Semaphore,
+    /// Whether somebody has tried to open it.
+    open: OnceCell<()>,
+}
+
+/// The accounts that are read.
 struct Places {
-    of: HashMap<AccountId, Arc<Semaphore>>,
+    of: HashMap<AccountId, Arc<Place>>,
     most: usize,
 }
 
 impl Places {
     fn running(&mut self, job: Job) -> Running {
         let place = job.at.scope.account.clone().map(|account| {
-            let place = self.of.entry(account).or_insert_with(|| Arc::new(Semaphore::new(self.most)));
-            Arc::clone(place)
+            let place = || Arc::new(Place { turns: Semaphore::new(self.most), open: OnceCell::new() });
+            Arc::clone(self.of.entry(account).or_insert_with(place))
         });
         Running { job, place, enough: Notify::new(), over: AtomicBool::new(false) }
     }
@@ -169,7 +190,7 @@ async fn one(cx: Cx, running: &Arc<Running>, replies: Replies) {
     let _gone = replies.send((Arc::clone(running), Reply::End)).await;
 }
 
-fn late(limit: Duration) -> Fault {
+pub(super) fn late(limit: Duration) -> Fault {
     Fault::new(FaultKind::Network, format!("no complete answer within {} s", limit.as_secs()))
         .hint("ask again; --account and --ou ask for less at once")
 }

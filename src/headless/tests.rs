@@ -2,7 +2,9 @@
 
 #![allow(clippy::disallowed_methods, reason = "a store on disk, and the time of day")]
 
+mod fill;
 mod notes;
+mod sweeps;
 mod words;
 
 use std::sync::Arc;
@@ -201,6 +203,7 @@ fn ask(view: &str) -> Get {
         view: view.into(),
         place: Where::default(),
         filter: String::new(),
+        columns: Vec::new(),
         output: Output::Json,
         fail_on: None,
         watch: None,
@@ -344,25 +347,6 @@ async fn an_empty_board_says_what_it_has_seen_and_its_keys_can_be_printed() {
     assert!(keys.iter().all(|key| key.contains('|') && !key.contains(char::is_control)), "{keys:?}");
     let once: std::collections::BTreeSet<_> = keys.iter().collect();
     assert_eq!(once.len(), keys.len(), "a key tells its row from the others");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn accounts_are_read_while_others_are_still_being_listed_and_each_place_once() {
-    let (sim, base) = fleet_of(300, &[]).await;
-    let (json, _) = answer(&base, &ask("clusters")).await.unwrap();
-    let calls = sim.calls();
-    let first = calls.iter().position(|c| c.service == "ecs").unwrap();
-    let last = calls.iter().rposition(|c| c.operation == "ListAccounts").unwrap();
-    assert!(first < last, "the first account was entered at call {first}, the last page came at {last}");
-    let mut places: Vec<_> =
-        calls.iter().filter(|c| c.operation == "ListClusters").map(|c| (&c.account, &c.region)).collect();
-    let all = places.len();
-    places.sort_unstable();
-    places.dedup();
-    assert_eq!(places.len(), all, "no place is asked twice");
-    let coverage = &json["coverage"];
-    assert!(coverage["wanted"].as_u64().unwrap() > 290, "{coverage}");
-    assert_eq!(coverage["wanted"].as_u64().unwrap(), places.len() as u64 + coverage["denied"].as_u64().unwrap_or(0));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

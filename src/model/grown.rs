@@ -22,6 +22,9 @@ pub struct Grown {
     pub changes: HashMap<String, Change>,
     /// The names of the accounts that have left since the last look.
     pub left: Vec<String>,
+    /// Whether no more than what was filled into rows is new: which accounts there are, and how they are entered, is as
+    /// it was.
+    pub same_places: bool,
     /// The rows as the store keeps them, where they are worth keeping.
     pub kept: Option<String>,
 }

@@ -67,6 +67,21 @@ fn element(text: &str, name: &str) -> Option<String> {
     Some(plain.replace("&amp;", "&"))
 }
 
+/// Whether an XML document has its end: the element that begins it is closed by the last thing in it.
+pub(super) fn is_whole(body: &[u8]) -> bool {
+    let mut text = body.trim_ascii();
+    if text.starts_with(b"<?") {
+        let Some(end) = text.iter().position(|byte| *byte == b'>') else { return false };
+        text = text[end + 1..].trim_ascii_start();
+    }
+    let Some(begun) = text.strip_prefix(b"<") else { return false };
+    let name = begun.iter().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'));
+    let Some(name) = name.map(|end| &begun[..end]) else { return false };
+    let closed = text.strip_suffix(b">").map(<[u8]>::trim_ascii_end);
+    let alone = || text.ends_with(b"/>") && !begun.contains(&b'<');
+    closed.and_then(|text| text.strip_suffix(name)).is_some_and(|text| text.ends_with(b"</")) || alone()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,5 +116,24 @@ mod tests {
     #[test]
     fn a_page_of_html_has_no_code() {
         assert_eq!(read(&[], "<html><body><h1>502</h1></body></html>"), Said::default());
+    }
+
+    #[test]
+    fn a_document_without_its_end_is_told_from_a_whole_one() {
+        let whole: [&str; 5] = [
+            "<A><B>1</B></A>",
+            "<?xml version=\"1.0\"?>\n<A xmlns=\"u\">\n<B/></A >\n",
+            "<A/>",
+            "<A x=\"1\" />",
+            "<A></A>",
+        ];
+        for text in whole {
+            assert!(is_whole(text.as_bytes()), "{text}");
+            let open = text.trim_end().strip_suffix('>').unwrap();
+            assert!(!is_whole(open.as_bytes()), "{open}");
+        }
+        for text in ["", "<", "<A><B>1</B>", "<A><B>1</A", "<A><B/>", "<AA></A>", "<?xml"] {
+            assert!(!is_whole(text.as_bytes()), "{text}");
+        }
     }
 }

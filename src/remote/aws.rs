@@ -25,7 +25,7 @@ use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::SdkConfig;
 
 use super::Remote;
-use crate::model::Region;
+use crate::model::{Partition, Region};
 
 /// Attempts at one call before it counts as failed. Reads only: a mutation asks for one attempt itself.
 const ATTEMPTS: u32 = 5;
@@ -53,17 +53,6 @@ impl Session {
     #[must_use]
     pub fn new(credentials: SharedCredentialsProvider, region: Region) -> Self {
         Self { credentials, region }
-    }
-}
-
-/// The region that signs calls to AWS Organizations, which has one endpoint per partition.
-#[must_use]
-pub fn organizations_region(region: &Region) -> &'static str {
-    match region.as_str() {
-        r if r.starts_with("cn-") => "cn-northwest-1",
-        r if r.starts_with("us-gov-") => "us-gov-west-1",
-        r if r.starts_with("eusc-") => "eusc-de-east-1",
-        _ => "us-east-1",
     }
 }
 
@@ -183,7 +172,7 @@ impl Remote {
     pub fn organizations(&self, session: &Session) -> aws_sdk_organizations::Client {
         let config = aws_sdk_organizations::config::Builder::from(&self.base())
             .credentials_provider(session.credentials.clone())
-            .region(aws_types::region::Region::new(organizations_region(&session.region)))
+            .region(aws_types::region::Region::new(Partition::home_of(&session.region).to_string()))
             .retry_config(retry(ORGANIZATIONS_ATTEMPTS))
             .retry_partition(patient());
         aws_sdk_organizations::Client::from_conf(config.build())

@@ -91,6 +91,11 @@ fn unreadable<E: Error + 'static>(status: u16, error: &SdkError<E, HttpResponse>
     Fault::new(FaultKind::Service, cut(&message)).code(UNREADABLE)
 }
 
+/// The fault of a document whose end is missing.
+pub(super) fn cut_short(status: u16) -> Fault {
+    Fault::new(FaultKind::Service, format!("the answer (HTTP {status}) could not be read: its end is missing"))
+}
+
 /// The fault of a request that got no answer.
 #[must_use]
 pub fn of_connector(error: &ConnectorError) -> Fault {

@@ -19,11 +19,11 @@ use aws_smithy_runtime_api::client::{
     runtime_components::RuntimeComponents,
 };
 use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 
 use super::{
     Settings,
-    answer::Said,
+    answer::{self, Said},
     codes, fault,
     ledger::Failed,
     limits::{self, Gate, Meter},
@@ -141,11 +141,34 @@ impl Limited {
         match connector.call(request).await {
             Ok(answer) if answer.status().as_u16() < 400 => {
                 meter.bucket.answered();
-                Ok(answer)
+                self.good(answer, &asked, &host).await
             }
             Ok(answer) => self.refused(answer, &asked, &meter).await,
             Err(error) => Err(self.broken(name(error, &host), &asked)),
         }
+    }
+
+    /// A good answer, read to its end: one that breaks off on the way is a failed attempt like any other, and the SDK's
+    /// reader of XML takes a document that ends early for a whole one, with less in it.
+    async fn good(
+        &self,
+        mut answer: HttpResponse,
+        asked: &Request,
+        host: &str,
+    ) -> Result<HttpResponse, ConnectorError> {
+        let idle = self.settings.read_timeout().unwrap_or(self.outlet.read);
+        let body = match all(answer.take_body(), idle).await {
+            Ok(body) => body,
+            Err(error) => return Err(self.broken(name(error, host), asked)),
+        };
+        if answer.headers().get("content-type").is_some_and(|kind| kind.contains("xml")) && !answer::is_whole(&body) {
+            let status = answer.status().as_u16();
+            let fault = fault::cut_short(status).call(format!("{}:{}", asked.service, asked.operation));
+            self.note(fault.clone(), Some(status), asked);
+            return Err(ConnectorError::user(Box::new(fault)));
+        }
+        *answer.body_mut() = SdkBody::from(body);
+        Ok(answer)
     }
 
     /// An error answer: read, noted, and put together again for the SDK.
@@ -216,6 +239,32 @@ fn name(error: ConnectorError, host: &str) -> ConnectorError {
         ConnectorError::other(named, kind)
     } else {
         ConnectorError::io(named)
+    }
+}
+
+/// A body in memory, no part of which may be waited for longer than `idle`.
+async fn all(body: SdkBody, idle: Duration) -> Result<Bytes, ConnectorError> {
+    // Most are there already, or come in one part.
+    if let Some(bytes) = body.bytes() {
+        return Ok(Bytes::copy_from_slice(bytes));
+    }
+    let mut stream = ByteStream::new(body);
+    let mut first = Bytes::new();
+    let mut rest = BytesMut::new();
+    loop {
+        let part = tokio::time::timeout(idle, stream.next()).await;
+        match part.map_err(|late| ConnectorError::timeout(late.into()))? {
+            None if rest.is_empty() => return Ok(first),
+            None => return Ok(rest.freeze()),
+            Some(Err(error)) => return Err(ConnectorError::io(error.into())),
+            Some(Ok(part)) if first.is_empty() => first = part,
+            Some(Ok(part)) => {
+                if rest.is_empty() {
+                    rest.extend_from_slice(&first);
+                }
+                rest.extend_from_slice(&part);
+            }
+        }
     }
 }
 

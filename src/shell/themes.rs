@@ -10,7 +10,7 @@ use std::{
     sync::mpsc::{Sender, channel},
 };
 
-use self::watch::{Told, Watcher, read};
+use self::watch::{Found, Told, Watcher, read};
 use crate::{
     base::theme_names,
     ui::theme::{Colours, Theme},
@@ -31,6 +31,8 @@ pub struct Wardrobe {
     wanted: String,
     /// The last good reading of each file that was worn.
     good: BTreeMap<String, Theme>,
+    /// What there was when it was read first: what was saved since then, before anybody watched, is news.
+    found: Found,
     /// Where the watcher hears which theme is worn; `None` before it watches.
     asks: Option<Sender<String>>,
 }
@@ -40,7 +42,10 @@ impl Wardrobe {
     /// as it is asked for again. Reads its file at once: the first frame is drawn with it.
     pub fn new(folder: &Path, colours: Colours, name: &str) -> Self {
         let usual = Theme::names().first().and_then(|first| Theme::shipped(first).ok()).unwrap_or_else(Theme::plain);
+        // Before it is read: what is written meanwhile is read once more.
+        let found = Found::of(folder, name);
         let mut wardrobe = Self {
+            found,
             folder: folder.to_owned(),
             colours,
             theme: usual.within(colours),
@@ -48,8 +53,8 @@ impl Wardrobe {
             good: BTreeMap::new(),
             asks: None,
         };
-        let found = if Theme::names().contains(&name) { Theme::shipped(name) } else { read(folder, name) };
-        if let Ok(theme) = found {
+        let read = if Theme::names().contains(&name) { Theme::shipped(name) } else { read(folder, name) };
+        if let Ok(theme) = read {
             wardrobe.theme = theme.within(colours);
             wardrobe.good.insert(name.to_owned(), wardrobe.theme.clone());
             name.clone_into(&mut wardrobe.wanted);
@@ -61,7 +66,7 @@ impl Wardrobe {
     /// loop. Where the system refuses a thread, themes of the user's own stay as they are.
     pub fn watch(&mut self, tell: impl Fn(Told) -> bool + Send + 'static) {
         let (asks, asked) = channel();
-        let watcher = Watcher::new(&self.folder, &self.wanted);
+        let watcher = Watcher::new(&self.folder, &self.wanted, self.found);
         let thread = std::thread::Builder::new().name("themes".into());
         self.asks = thread.spawn(move || watcher.run(&asked, tell)).is_ok().then_some(asks);
     }
@@ -148,7 +153,7 @@ mod tests {
     impl Watched {
         fn new(folder: &Folder, name: &str) -> Self {
             let wardrobe = Wardrobe::new(&folder.0, Colours::True, name);
-            let watcher = Watcher::new(&folder.0, &wardrobe.wanted);
+            let watcher = Watcher::new(&folder.0, &wardrobe.wanted, wardrobe.found);
             Self(wardrobe, watcher)
         }
 
@@ -204,6 +209,19 @@ mod tests {
         fs::remove_file(&path).unwrap();
         assert_eq!(wardrobe.look(), None, "an editor may put it back");
         assert_eq!(title(&wardrobe), blue);
+    }
+
+    #[test]
+    fn what_is_saved_between_the_first_reading_and_the_watch_is_read_again() {
+        let folder = Folder::new("between");
+        let path = folder.0.join("mine.toml");
+        write(&path, "base = \"dark\"\n[palette]\nbrass = \"#ffcc00\"\n");
+        let wardrobe = Wardrobe::new(&folder.0, Colours::True, "mine");
+        write(&path, "base = \"dark\"\n[palette]\nbrass = \"#00ccff\"\n");
+        let watcher = Watcher::new(&folder.0, &wardrobe.wanted, wardrobe.found);
+        let mut wardrobe = Watched(wardrobe, watcher);
+        assert_eq!(wardrobe.look().as_deref(), Some("theme mine is as its file says now"));
+        assert_eq!(title(&wardrobe), Some(ratatui::style::Color::Rgb(0, 0xcc, 0xff)));
     }
 
     #[test]

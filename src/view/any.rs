@@ -106,6 +106,8 @@ pub trait AnyView: Sync {
     fn read_log(&self, cx: Cx, at: At, row: &Row, ask: LogAsk, sink: Sink) -> Option<BoxFuture<'static, ()>>;
     /// Reads or watches one scope, telling the sink, up to its end. Not for derived views.
     fn fetch(&self, cx: Cx, at: At, sink: Sink) -> BoxFuture<'static, ()>;
+    /// The columns that show what is filled in, see [`super::Fill`].
+    fn filled(&self) -> &'static [&'static str];
     /// How long what is filled into a row on the screen stays good; `None` where nothing is, see [`super::Fill`].
     fn fills(&self, row: &Row) -> Option<Duration>;
     /// Fills in rows of one scope, telling the sink, up to its end. `None` where there is nothing to fill in.
@@ -288,6 +290,10 @@ impl<V: View> AnyView for V {
                 Box::pin(async move { Out::new::<V>(sink).fault(fault).await })
             }
         }
+    }
+
+    fn filled(&self) -> &'static [&'static str] {
+        V::FILL.map_or(&[], |fill| fill.columns)
     }
 
     fn fills(&self, row: &Row) -> Option<Duration> {

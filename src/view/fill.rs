@@ -11,6 +11,8 @@ use crate::cx::Cx;
 /// The state asks for the rows on the screen alone, a while after they came there and never while their scope is being
 /// read; what comes back goes into the row as it is known by then.
 pub struct Fill<I: 'static> {
+    /// The columns that show what is filled in.
+    pub columns: &'static [&'static str],
     /// Whether there is anything to fill in.
     pub fits: fn(&I) -> bool,
     /// How long it stays good: after that a row on the screen is filled in again.

@@ -194,7 +194,7 @@ fn elevate(pty: &mut Pty) {
     pty.slowly("E");
     pty.wait_for("elevate prod");
     pty.keys("a canary is looked for\r\r");
-    pty.keys("prod\r");
+    pty.slowly("prod\r");
     pty.wait_for("ELEVATED prod");
 }
 

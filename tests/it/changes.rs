@@ -30,7 +30,7 @@ fn elevated(qd: &Qd) -> Pty {
     pty.keys("E");
     pty.wait_for("elevate shop");
     pty.keys("to try it\r\r");
-    pty.keys("shop\r");
+    pty.slowly("shop\r");
     pty.wait_for("ELEVATED shop");
     pty
 }

@@ -74,3 +74,41 @@ fn a_chain_is_printed_hop_by_hop_for_whoever_calls() {
     let reads = first(&parts[5].2)["Action"].to_string();
     assert!(reads.contains("ecs:ListServices") && reads.contains("logs:FilterLogEvents"), "{reads}");
 }
+
+#[test]
+fn every_way_into_the_accounts_is_printed_with_the_ids_of_its_accounts() {
+    let config = "roles = [\"read\", \"sso\"]\n[role.read]\narn = \"role/cicd/read\"\n[role.prod]\narn = \"role/prod\"\n\
+                  [role.sso]\npermission_set = \"ReadFleet\"\n[[where]]\nou = \"workload/prod\"\nroles = [\"prod\"]\n\
+                  external_id = \"prod-7\"\n[[where]]\nou = \"core\"\nexternal_id = \"core-7\"\n";
+    let done = Qd::new().config(config).run(&["iam-policy"]);
+    assert_eq!(done.code, 0, "{}", done.err);
+    let parts = parts(&done.out);
+    let role = |name: &str| format!("arn:aws:iam::{{account}}:role/{name}");
+    let titles: Vec<&str> = parts.iter().map(|(title, ..)| title.as_str()).collect();
+    for wanted in [
+        format!("permissions of {}", role("cicd/read")),
+        format!("permissions of {}", role("prod")),
+        format!("trust of {} where ou workload/prod", role("prod")),
+        format!("trust of {} where ou core", role("cicd/read")),
+        "inline policy of permission set ReadFleet".to_owned(),
+    ] {
+        assert!(titles.contains(&wanted.as_str()), "{wanted}: {titles:?}");
+    }
+    let id = |title: &str| {
+        let (.., policy) = parts.iter().find(|(known, ..)| known == title).unwrap();
+        first(policy)["Condition"]["StringEquals"]["sts:ExternalId"].clone()
+    };
+    assert_eq!(id(&format!("trust of {} where ou core", role("cicd/read"))), "core-7");
+    assert!(id(&format!("trust of {}", role("cicd/read"))).is_null());
+    assert!(!titles.iter().any(|title| title.starts_with("trust of") && title.contains("ReadFleet")), "{titles:?}");
+}
+
+#[test]
+fn with_permission_sets_alone_no_role_is_assumed() {
+    let done = Qd::new().config("roles = [\"sso\"]\n[role.sso]\npermission_set = \"ReadFleet\"\n").run(&["iam-policy"]);
+    let titles: Vec<String> = parts(&done.out).into_iter().map(|(title, ..)| title).collect();
+    let caller = "permissions of the caller";
+    let own = format!("{caller} in its own account");
+    assert_eq!(titles, ["inline policy of permission set ReadFleet", caller, &own]);
+    assert!(!done.out.contains("sts:AssumeRole"), "{}", done.out);
+}

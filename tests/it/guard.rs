@@ -13,6 +13,7 @@ use quarterdeck::{
 
 use crate::support::{
     Inside, Pty, Qd,
+    bench::Bench as Console,
     inside::{named, quick, view},
 };
 
@@ -132,6 +133,27 @@ async fn an_elevation_is_of_one_account_and_ends() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_is_limited_to_reading_is_not_raised_and_the_form_says_so_before() {
+    let toml = "roles = [\"read\"]\nregions = [\"eu-central-1\"]\n[role.read]\narn = \"role/cicd/delegated-role\"\n\
+                policy = \"ReadOnlyAccess\"\n";
+    let inside = Inside::with(quick(), toml).await;
+    let account = named(&inside.org().await, "dev");
+    let raise = Raise { account, reason: "to write".to_owned(), span: Duration::from_mins(15) };
+    let before = inside.sim.count("sts", "AssumeRole");
+    let fault = inside.cx.guard.elevate(raise).await.expect_err("its session could not write");
+    assert!(fault.message.starts_with("role read is limited to reading by policy = \"ReadOnlyAccess\""), "{fault}");
+    assert!(fault.hint.contains("`elevated`"), "{}", fault.hint);
+    assert!(inside.cx.guard.raised_lease().is_none() && inside.sim.count("sts", "AssumeRole") == before);
+    let mut bench = Console::on(inside, 7);
+    bench.open().await;
+    named(&bench.app.org, "dev").id.as_str().clone_into(&mut bench.app.screen.select);
+    bench.keys("E");
+    assert!(bench.app.layers.is_empty(), "{:?}", bench.app.layers);
+    let said = bench.app.notice().unwrap_or_default();
+    assert!(said.contains("could change nothing") && said.contains("`elevated`"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_has_no_end_when_the_process_ends_is_unknown_and_is_written_once() {
     let bench = Bench::new("prod").await;
     bench.elevate().await;
@@ -245,9 +267,9 @@ fn a_verb_is_bound_while_its_account_is_elevated_and_enter_is_no() {
     pty.keys("E");
     pty.wait_for("elevate prod");
     pty.keys("rollout hangs\r\r");
-    pty.keys("prodd\r");
+    pty.slowly("prodd\r");
     pty.wait_for("type the account's name");
-    pty.keys("\x7f\r");
+    pty.slowly("\x7f\r");
     pty.wait_for("ELEVATED prod");
     pty.slowly("R");
     pty.wait_for("type checkout to do it");
@@ -275,12 +297,18 @@ fn pasted_text_confirms_nothing() {
     pty.wait_for("type the account's name");
     let calls = pty.screen();
     assert!(!calls.contains("ELEVATED"), "{calls}");
+    // The same without brackets.
+    pty.slowly("");
     pty.keys("prod\r");
+    pty.wait_for("pasted text confirms nothing");
+    pty.slowly("\r");
+    pty.wait_for("type the account's name");
+    pty.slowly("prod\r");
     pty.wait_for("ELEVATED prod");
     // A terminal that puts no brackets around it: the first letter asks, and none of the others answers.
     pty.slowly("");
     pty.keys("Rcheckout\ryan\r");
-    pty.wait_for("not the same");
+    pty.wait_for("pasted text confirms nothing");
     pty.slowly("\x1b");
     pty.wait_gone("ecs:UpdateService");
     // The mark of its end within the text.
@@ -291,8 +319,11 @@ fn pasted_text_confirms_nothing() {
     pty.keys("\x1b[200~checkout\x1b[201~\r");
     pty.wait_for("not the same");
     pty.slowly("");
-    pty.keys("checkout\r");
-    pty.wait_for("faster than a hand types");
+    pty.keys("checkout");
+    pty.wait_for("pasted text confirms nothing");
+    // The Enter of a hand, later.
+    pty.slowly("\r");
+    pty.wait_for("not the same");
     pty.slowly("\x1b");
     pty.wait_gone("ecs:UpdateService");
     assert!(!pty.screen().contains("ECS took it"), "{}", pty.screen());

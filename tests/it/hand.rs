@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use quarterdeck::{
     access::Raise,
-    app::{Event, Layer, deeds::Stage},
+    app::{Chord, Event, Layer, deeds::Stage},
     model::{News, audit::Outcome},
     ui::{self, theme::Theme},
 };
@@ -109,11 +109,78 @@ async fn a_name_is_typed_by_a_hand_where_the_account_is_production() {
     bench.pause(60);
     for letter in name.chars() {
         bench.pause(60);
-        bench.key(quarterdeck::app::Chord::char(letter));
+        bench.key(Chord::char(letter));
     }
     bench.pause(60);
     bench.keys("enter");
     assert_eq!(changed(&mut bench).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_came_as_one_burst_is_pasted_whenever_its_enter_comes() {
+    let mut bench = Box::pin(elevated("prod")).await;
+    bench.pause(500);
+    bench.keys("R");
+    let name = match bench.app.layers.last() {
+        Some(Layer::Deed(question)) => match &question.stage {
+            Stage::Name(plan, _) => plan.name.clone(),
+            stage => panic!("no name is asked for: {stage:?}"),
+        },
+        _ => panic!("nothing is asked: {:?}", bench.app.notice()),
+    };
+    bench.pause(500);
+    for letter in name.chars() {
+        bench.key(Chord::char(letter));
+    }
+    assert!(text(&mut bench).contains("pasted text confirms nothing"), "{}", text(&mut bench));
+    bench.pause(2_000);
+    bench.keys("enter");
+    assert_eq!(changed(&mut bench).await, 0);
+    assert!(asks(&bench));
+    // Two fingers that roll over each other are no paste.
+    bench.pause(500);
+    for (n, letter) in name.chars().enumerate() {
+        bench.pause(if n % 3 == 1 { 30 } else { 90 });
+        bench.key(Chord::char(letter));
+    }
+    bench.pause(200);
+    bench.keys("enter");
+    assert_eq!(changed(&mut bench).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_form_of_an_elevation_takes_no_name_that_came_as_one_burst() {
+    let mut bench = Bench::new(7).await;
+    bench.open().await;
+    let account = named(&bench.app.org, "prod");
+    account.id.as_str().clone_into(&mut bench.app.screen.select);
+    bench.pause(500);
+    bench.keys("E");
+    for letter in "to look".chars() {
+        bench.key(Chord::char(letter));
+    }
+    // A reason may be pasted, and so may minutes.
+    bench.keys("enter enter");
+    bench.pause(300);
+    assert!(bench.app.counts_moments(), "the moments of keys count while a name is asked for");
+    for letter in account.name.chars() {
+        bench.key(Chord::char(letter));
+    }
+    let form = |bench: &Bench| match bench.app.layers.last() {
+        Some(Layer::Raise(form)) => (**form).clone(),
+        other => panic!("{other:?}: {:?}", bench.app.notice()),
+    };
+    assert_eq!(form(&bench).wrong.as_deref(), Some("type it by hand: pasted text confirms nothing"));
+    bench.pause(2_000);
+    bench.keys("enter");
+    assert!(!form(&bench).sent, "nothing stands in the line");
+    for letter in account.name.chars() {
+        bench.pause(90);
+        bench.key(Chord::char(letter));
+    }
+    bench.pause(90);
+    bench.keys("enter");
+    assert!(form(&bench).sent, "{:?}", form(&bench).wrong);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -220,13 +287,13 @@ async fn what_has_no_room_on_the_screen_is_not_agreed_to() {
     bench.apply(Event::Resize(60, 10));
     bench.pause(400);
     assert!(text(&mut bench).contains("too small to show"), "{}", text(&mut bench));
-    bench.apply(Event::Key(quarterdeck::app::Chord::char('y')));
+    bench.apply(Event::Key(Chord::char('y')));
     assert_eq!(changed(&mut bench).await, 0);
     bench.apply(Event::Resize(60, 24));
     bench.pause(400);
     let shown = text(&mut bench);
     assert!(shown.contains("service =") && shown.contains("forceNewDeployment = true"), "{shown}");
-    bench.apply(Event::Key(quarterdeck::app::Chord::char('y')));
+    bench.apply(Event::Key(Chord::char('y')));
     assert_eq!(changed(&mut bench).await, 1);
 }
 
@@ -248,7 +315,7 @@ async fn the_footer_offers_no_answer_to_what_has_no_room() {
         assert!(!small.contains("accept") && !small.contains("yes"), "{key} in {account}: {small}");
         assert!(small.contains("leave") || small.contains("no"), "{key} in {account}: {small}");
         // What is pressed all the same goes nowhere, and that is said.
-        bench.apply(Event::Key(quarterdeck::app::Chord::parse(if offer == "y yes" { "y" } else { "enter" }).unwrap()));
+        bench.apply(Event::Key(Chord::parse(if offer == "y yes" { "y" } else { "enter" }).unwrap()));
         assert!(asks(&bench) && text(&mut bench).contains("too small to show"), "{}", text(&mut bench));
         bench.apply(Event::Resize(80, 24));
         assert!(footer(&mut bench).contains(offer), "{key} in {account}: {}", footer(&mut bench));

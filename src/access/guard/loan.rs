@@ -110,11 +110,7 @@ impl Guard {
         }
         let (config, account) = (&self.0.config, &errand.account);
         let caller = self.0.vault.caller().await.ok().filter(|caller| !caller.region_guessed);
-        let own = account.details.region.clone().or_else(|| Some(caller?.region));
-        // What the configuration names for the account goes before its own.
-        let nobodys = Region::from("");
-        let first = config.regions_for(account, own.as_ref().unwrap_or(&nobodys)).first().cloned();
-        first.filter(|region| *region != nobodys)
+        config.regions_for(account, caller.as_ref().map(|caller| &caller.region)).into_iter().next()
     }
 
     fn before(&self, errand: &Errand, lease: &Lease, raised: Option<&Elevation>, region: Option<&Region>) -> Entry {

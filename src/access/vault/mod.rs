@@ -324,27 +324,29 @@ impl Vault {
         portal::accounts(&self.0, session).await
     }
 
-    /// The policies of the role that the configuration names, as text, for `qd iam-policy`: for the first role that is
-    /// assumed, as a template, else for AWS's usual one. Whoever assumes it is asked for; without credentials a
+    /// The policies of the roles that the configuration names, as text, for `qd iam-policy`: of each by which an account
+    /// may be entered, as a template, else of AWS's usual one. Whoever assumes them is asked for; without credentials a
     /// placeholder stands there.
     ///
-    /// `elevated` adds what the verbs do: the policy of the role for elevations, where the configuration names one.
+    /// `elevated` adds what the verbs do: the policies of the roles for elevations, where the configuration names some.
     /// `caller_actions` are those that are called as the caller, outside of any role.
     ///
     /// # Errors
     /// [`FaultKind::Invalid`] for an action that a view may not declare.
     pub async fn iam_policy(&self, caller_actions: &[&str], elevated: bool) -> Result<String, Fault> {
-        let spec = roles::printed(self.0.config(), elevated);
-        let caller = entry::assumer(&self.0, &spec).await;
-        let own = if spec.source_profile.is_some() { self.caller().await.ok() } else { None };
+        let mut doors = Vec::new();
+        for roles::Printed { spec, ids } in roles::printed(self.0.config(), elevated) {
+            let assumer = entry::assumer(&self.0, &spec).await;
+            doors.push(grant::Door { spec, ids, assumer: assumer.map(|c| c.arn).map_err(|fault| fault.message) });
+        }
+        let caller = self.caller().await;
         let whom = grant::For {
-            reader: own.as_ref().map(|c| c.arn.as_str()),
-            caller: caller.as_ref().map(|c| c.arn.as_str()).map_err(|fault| fault.message.as_str()),
+            caller: caller.as_ref().ok().map(|c| c.arn.as_str()),
             partition: caller.as_ref().map_or("aws", |c| c.partition.as_str()),
         };
         let verbs: &[&str] = if elevated { &self.0.verb_actions } else { &[] };
         let actions = grant::Actions { reads: self.0.actions(), caller: caller_actions, verbs };
-        let parts = grant::policies(actions, &spec, whom);
+        let parts = grant::policies(actions, &doors, whom);
         parts.map(|parts| grant::pretty(&parts)).map_err(|e| Fault::new(FaultKind::Invalid, e.to_string()))
     }
 

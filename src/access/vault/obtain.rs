@@ -22,7 +22,7 @@ use crate::{
         sso_token::{self, SsoSession},
     },
     config::{How, RoleSpec},
-    model::{Account, AccountId, Ask, Fault, FaultKind, Lease, Mode, Region, Source},
+    model::{Account, AccountId, Ask, Fault, FaultKind, Lease, Mode, Partition, Region, Source},
 };
 
 /// Fetches what a slot is for.
@@ -240,7 +240,7 @@ async fn identified(
 ) -> Result<Fresh, Fault> {
     let said = match assume::identify_caller(&inner.remote, &region, &keys).await {
         Err(fault) => {
-            let other = region::always_on(&region);
+            let other = Partition::home_of(&region);
             let fault = if guessed && region::suspicious(&fault) { region::unnamed(&region, fault) } else { fault };
             Err(region::judge(&inner.remote, &keys, (&region, &other), fault).await)
         }

@@ -31,6 +31,9 @@ pub(super) async fn elevated(
     let partition = caller.as_ref().ok().and_then(|held| held.caller()).map_or("aws", |c| c.partition.as_str());
     let own = caller.as_ref().ok().and_then(|held| held.caller()).is_some_and(|c| c.account == account.id);
     let raising = inner.config.raising(account, own, partition);
+    if let Some((why, next)) = raising.reads_only() {
+        return Err(Fault::new(FaultKind::Invalid, why).hint(next));
+    }
     if let (Ok(held), Raising::Own) = (&caller, &raising)
         && let Some(who) = held.caller()
     {

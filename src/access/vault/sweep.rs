@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::model::{Fault, FaultKind};
+use crate::model::{Fault, FaultKind, Refusal};
 
 /// So many identical denials stop the sweep, as long as the role has opened no account.
 pub const ENOUGH: u32 = 10;
@@ -97,10 +97,8 @@ impl Pass {
 /// The fault of those who are not tried any more: no request was made, and what the denials prove holds for them too.
 fn stop(fault: &Fault) -> Fault {
     // The sentence up to the role's ARN names the account that was refused last.
-    let proves = match fault.message.split_once(" on resource: ") {
-        Some((_, rest)) => rest.split_once(' ').map_or("", |(_, proves)| proves),
-        None => &fault.message,
-    };
+    let refusal = Refusal::of(&fault.message);
+    let proves = if refusal.resource.is_some() { refusal.proves } else { &fault.message };
     let colon = if proves.is_empty() { "" } else { ": " };
     let message = format!("not tried: stopped after {ENOUGH} identical denials of {}{colon}{proves}", fault.call);
     Fault::new(fault.kind, message).code(&*fault.code).hint("Ctrl-R tries again; :access explains the denials")

@@ -4,7 +4,7 @@ use super::{Candidate, Known, proof};
 use crate::{
     access::{arn, caller::Caller},
     config::{How, RoleSpec},
-    model::{Account, Fault},
+    model::{Account, Fault, Refusal},
 };
 
 /// What the sentence of STS names: `User: … is not authorized to perform: sts:AssumeRole on resource: …`.
@@ -18,11 +18,10 @@ pub struct Told {
 impl Told {
     /// What the answer names beside what is known.
     pub fn of(fault: &Fault, known: &Known<'_>) -> Self {
-        let after =
-            |words: &str| Some(fault.message.split_once(words)?.1.split_whitespace().next().unwrap_or_default());
+        let refusal = Refusal::of(&fault.message);
         let who = || {
-            let asked = arn::Arn::parse(after("User: ")?)?;
-            let (named, caller) = (after("User: ")?, known.caller?);
+            let (named, caller) = (refusal.who?, known.caller?);
+            let asked = arn::Arn::parse(named)?;
             let account = arn::account(named)?;
             let is_role_session = asked.is_role_session();
             let partition = asked.partition.to_owned();
@@ -30,7 +29,7 @@ impl Told {
             (named != caller.arn).then_some(of_answer)
         };
         let hop = || {
-            let (named, spec) = (after("on resource: ")?, known.spec?);
+            let (named, spec) = (refusal.resource?, known.spec?);
             let at = spec.chain.iter().position(|hop| hop == named)?;
             let account = Account { id: arn::account(named)?, ..known.account.clone() };
             // What goes with the last hop alone, and with the first one alone, was not sent with this one.

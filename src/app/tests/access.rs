@@ -243,12 +243,17 @@ fn keys_that_may_write_are_lent_on_a_yes_alone_and_on_a_name_in_production() {
     desk.press("y");
     assert_eq!(answers(&desk), [None, Some("yes".to_owned())]);
     desk.apply(Event::Access(News::Ask(7, lend(Some("pay-prod")))));
-    desk.type_in("y");
+    desk.by_hand("y");
     desk.press("enter");
     desk.apply(Event::Paste("pay-prod".into()));
     assert_eq!(answers(&desk).len(), 2, "a y is no name, and pasted text confirms nothing");
     desk.press("backspace");
+    desk.tick(90);
     desk.type_in("pay-prod");
+    desk.tick(900);
+    desk.press("enter");
+    assert_eq!(answers(&desk).len(), 2, "nor does text that comes as keys of one burst, whenever its Enter comes");
+    desk.by_hand("pay-prod");
     desk.press("enter");
     assert_eq!(answers(&desk).len(), 3);
 }

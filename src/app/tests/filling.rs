@@ -229,7 +229,53 @@ fn a_request_that_fails_is_made_again_later_and_each_time_later() {
         }
         waited.push(seconds);
     }
-    assert_eq!(waited, [15, 30, 300]);
+    assert_eq!(waited, [5, 10, 300], "as any other request");
+}
+
+#[test]
+fn a_request_that_failed_for_want_of_a_login_hears_of_it() {
+    let mut desk = desk();
+    desk.tick(250);
+    desk.tick(250);
+    for before_its_end in [false, true] {
+        let (ticket, _) = filling(&desk)[0].clone();
+        if before_its_end {
+            desk.apply(Event::Access(caller()));
+        }
+        desk.reply(ticket, Reply::Fault(Fault::new(FaultKind::Expired, "the login has ended")));
+        desk.reply(ticket, Reply::End);
+        if !before_its_end {
+            desk.tick(250);
+            desk.tick(250);
+            assert!(filling(&desk).is_empty(), "it waits for somebody");
+            desk.apply(Event::Access(caller()));
+        }
+        desk.tick(250);
+        desk.tick(250);
+        assert_eq!(filling(&desk).len(), 1, "{before_its_end}");
+    }
+}
+
+#[test]
+fn tags_that_come_in_change_nothing_of_what_is_wanted() {
+    let mut desk = desk();
+    desk.tick(250);
+    desk.tick(250);
+    let (ticket, keys) = filling(&desk)[0].clone();
+    let before = desk.app.jobs.count_rounds();
+    fill(&mut desk, ticket, &keys[0], "pay");
+    desk.reply(ticket, Reply::End);
+    desk.tick(250);
+    desk.tick(250);
+    let known = desk.app.org.account_called(&keys[0]).and_then(|account| account.details.tags.clone());
+    assert!(known.is_some(), "the organisation knows them");
+    assert_eq!(desk.app.jobs.count_rounds(), before, "and nobody went over the wishes of the fleet again");
+    // An account that comes is another matter.
+    let more = std::iter::once(row_of(&id(MANY + 1), Some("r"), None)).chain(rows()).collect();
+    desk.later(301);
+    desk.pass(TREE, &Scope::fleet(), more);
+    desk.tick(250);
+    assert!(desk.app.jobs.count_rounds() > before);
 }
 
 #[test]

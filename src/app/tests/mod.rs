@@ -175,7 +175,16 @@ impl Desk {
         }
     }
 
-    /// Types letters.
+    /// Types letters as a hand does.
+    fn by_hand(&mut self, text: &str) {
+        for c in text.chars() {
+            self.tick(90);
+            self.apply(Event::Key(Chord::char(c)));
+        }
+        self.tick(90);
+    }
+
+    /// Types letters at once.
     fn type_in(&mut self, text: &str) {
         for c in text.chars() {
             self.apply(Event::Key(Chord::char(c)));

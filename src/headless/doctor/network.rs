@@ -8,8 +8,7 @@ use super::{Check, of};
 use crate::{
     base::Base,
     headless::reader::Reader,
-    model::{Fault, FaultKind, Region},
-    remote::aws::organizations_region,
+    model::{Fault, FaultKind, Partition, Region},
 };
 
 /// The area of endpoints.
@@ -41,7 +40,7 @@ pub async fn look(base: &Base, reader: &Reader) -> Vec<Check> {
         out.push(Check::ok(ENDPOINTS, "region", said).doubtful(hint));
     }
     let mut time = None;
-    let mut places = vec![("sts", own.clone()), ("organizations", Region::from(organizations_region(&own)))];
+    let mut places = vec![("sts", own.clone()), ("organizations", Partition::home_of(&own))];
     let regions = if reader.cx.config.regions.is_empty() { vec![own] } else { reader.cx.config.regions.clone() };
     places.extend(regions.into_iter().map(|region| ("ecs", region)));
     for (service, region) in places {

@@ -58,11 +58,32 @@ async fn every_way_to_break_has_its_kind() {
         let (fault, remote) = told(what).await;
         assert_eq!(fault.kind, kind, "{name}: {fault:?}");
         assert_eq!(fault.call, "ecs:ListClusters", "{name}");
-        // What broke after the head of a good answer is seen by the SDK alone.
-        let unseen = matches!(name, "truncated" | "stalled" | "malformed");
+        // What a good answer says is read by the SDK alone.
+        let unseen = name == "malformed";
         assert_eq!(fault.code == UNREADABLE, unseen, "{name}");
         let noted: Vec<FaultKind> = remote.failures().iter().map(|f| f.fault.kind).collect();
         assert_eq!(noted, if unseen { vec![] } else { vec![kind] }, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_document_that_ends_early_is_no_answer_with_less_in_it() {
+    let whole = "<DescribeTargetHealthResponse><DescribeTargetHealthResult><TargetHealthDescriptions/>\
+                 </DescribeTargetHealthResult></DescribeTargetHealthResponse>";
+    for (text, good) in [(whole, true), (&whole[..whole.len() / 2], false), (&whole[..whole.len() - 1], false)] {
+        let (address, _) =
+            serve(None, Arc::new(move |_, _| Some(answer(200, "content-type: text/xml\r\n", text)))).await;
+        let remote = remote(&format!("http://{address}"), Settings::default());
+        let said = remote.elbv2(&session()).describe_target_health().target_group_arn("a").send().await;
+        assert_eq!(said.is_ok(), good, "{text}");
+        let Err(error) = said else { continue };
+        let fault = fault("elasticloadbalancing", "DescribeTargetHealth", &error);
+        assert_eq!(
+            (fault.kind, fault.call.as_str()),
+            (FaultKind::Service, "elasticloadbalancing:DescribeTargetHealth")
+        );
+        let noted: Vec<FaultKind> = remote.failures().iter().map(|f| f.fault.kind).collect();
+        assert_eq!(noted, [FaultKind::Service], "once: asking again would not help");
     }
 }
 

@@ -37,12 +37,15 @@ pub(super) enum Field {
     Health,
     /// A part of the row's place, and the view's own column of that name.
     Place(Where, Option<usize>),
-    /// The row's tags, each as `key=value`.
-    Tag,
+    /// The row's tags, each as `key=value`, and the view's own column that shows them.
+    Tag(Option<usize>),
 }
 
 /// The word before a colon that means the tags of a row.
 const TAG: &str = "tag";
+
+/// The column that shows them, in views that have one.
+const TAGS: &str = "tags";
 
 impl Field {
     /// What a word before a colon or a comparison means in a view with these columns.
@@ -52,7 +55,9 @@ impl Field {
         match (part, own) {
             _ if name.eq_ignore_ascii_case("health") => Some(Self::Health),
             (Some((_, part)), own) => Some(Self::Place(*part, own)),
-            (None, None) => name.eq_ignore_ascii_case(TAG).then_some(Self::Tag),
+            (None, None) => name
+                .eq_ignore_ascii_case(TAG)
+                .then(|| Self::Tag(columns.iter().position(|c| c.eq_ignore_ascii_case(TAGS)))),
             (None, own) => own.map(Self::Column),
         }
     }

@@ -89,7 +89,7 @@ impl Term {
                 }
                 place(slot, part, buffer);
             }
-            Field::Tag => tags(slot, buffer),
+            Field::Tag(_) => tags(slot, buffer),
             Field::Any => {
                 place(slot, Where::All, buffer);
                 haystack(slot, columns, now, buffer);
@@ -154,12 +154,21 @@ impl Filter {
         self.terms.iter().all(|term| term.fits(slot, columns, place, now, buffer) != term.inverse)
     }
 
+    /// Whether a word of it is about this column, by its name or by what it shows.
+    #[must_use]
+    pub fn asks_for(&self, column: usize) -> bool {
+        let about = |field| matches!(field, Field::Column(at) | Field::Tag(Some(at)) if at == column);
+        self.terms.iter().any(|term| about(term.field))
+    }
+
     /// Where in a value on the screen stands what was asked for, in bytes of `text`: what is worth marking in it.
     #[must_use]
     pub fn hits(&self, shown: Shown, text: &str) -> Vec<Range<usize>> {
         let asked = |field: Field| match (field, shown) {
             (Field::Any, _) => true,
-            (Field::Column(at) | Field::Place(_, Some(at)), Shown::Column(column)) => at == column,
+            (Field::Column(at) | Field::Place(_, Some(at)) | Field::Tag(Some(at)), Shown::Column(column)) => {
+                at == column
+            }
             (Field::Place(part, _), Shown::Place(place)) => part == place,
             _ => false,
         };
@@ -275,6 +284,15 @@ mod tests {
         assert_eq!(marked(line, Shown::Place(Where::Account)), ["web", "prod"]);
         assert_eq!(marked(line, Shown::Place(Where::Region)), ["web"]);
         assert_eq!(marked("~wai", Shown::Place(Where::Region)), ["w", "a", "i"]);
+    }
+
+    #[test]
+    fn a_tag_that_was_asked_for_is_marked_in_the_column_of_tags() {
+        let filter = filter("tag:team=PAY", &["name", "tags"]);
+        assert_eq!(filter.hits(Shown::Column(1), "env=prod, team=pay"), std::iter::once(10..18).collect::<Vec<_>>());
+        assert!(filter.hits(Shown::Column(0), "team=pay").is_empty(), "that is a name");
+        assert!(filter.asks_for(1) && !filter.asks_for(0));
+        assert!(Filter::parse("tag:x", &["name"]).is_ok_and(|f| !f.asks_for(0)));
     }
 
     #[test]

@@ -31,6 +31,20 @@ fn mark(path: &Path) -> Mark {
     Some((facts.modified().ok()?, facts.len()))
 }
 
+/// The folder and the file of a theme as they were at one moment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Found {
+    listed: Mark,
+    worn: Mark,
+}
+
+impl Found {
+    /// As they are now.
+    pub(super) fn of(folder: &Path, name: &str) -> Self {
+        Self { listed: mark(folder), worn: mark(&path(folder, name)) }
+    }
+}
+
 /// Reads a theme of the user's own.
 ///
 /// # Errors
@@ -56,10 +70,13 @@ pub(super) struct Watcher {
 }
 
 impl Watcher {
-    /// Over a folder, a theme being worn.
-    pub(super) fn new(folder: &Path, worn: &str) -> Self {
-        let mut watcher = Self { folder: folder.to_owned(), listed: mark(folder), worn: None };
+    /// Over a folder, a theme being worn that was read when both were as `found`.
+    pub(super) fn new(folder: &Path, worn: &str, found: Found) -> Self {
+        let mut watcher = Self { folder: folder.to_owned(), listed: found.listed, worn: None };
         watcher.wears(worn);
+        if let Some((_, seen)) = &mut watcher.worn {
+            *seen = found.worn;
+        }
         watcher
     }
 

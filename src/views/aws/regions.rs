@@ -109,7 +109,7 @@ impl Asked {
     async fn new(cx: &Cx, at: &At) -> Result<Self, Fault> {
         let session = at.session(cx).await?;
         let home = at.home(cx).await?;
-        let read = at.account.as_deref().map(|a| cx.config.regions_for(a, &home)).unwrap_or_default();
+        let read = at.account.as_deref().map(|a| cx.config.regions_for(a, Some(&home))).unwrap_or_default();
         Ok(Self { client: cx.remote.account(&session), read, from: None, ended: false })
     }
 

@@ -49,13 +49,10 @@ static OPENING: Mutex<()> = Mutex::const_new(());
 
 /// A pair that does not hold.
 #[derive(Debug)]
+#[expect(dead_code, reason = "written by Debug, for whoever reads the failed test")]
 pub struct Failure {
-    pub fault: &'static str,
-    pub view: &'static str,
-    /// Whether it is about what is told, and not about keys, rows or the time after.
-    pub telling: bool,
-    /// What was seen; for whoever reads the failed test.
-    #[expect(dead_code, reason = "written by Debug")]
+    fault: &'static str,
+    view: &'static str,
     what: String,
 }
 
@@ -113,12 +110,7 @@ struct Tour {
 impl Tour {
     fn note(&mut self, view: &dyn AnyView, held: Result<(), String>) {
         let (fault, view) = (self.word, view.id().0);
-        self.failures.extend(held.err().map(|what| Failure { fault, view, telling: false, what }));
-    }
-
-    fn note_told(&mut self, view: &dyn AnyView, told: Result<(), String>) {
-        let (fault, view) = (self.word, view.id().0);
-        self.failures.extend(told.err().map(|what| Failure { fault, view, telling: true, what }));
+        self.failures.extend(held.err().map(|what| Failure { fault, view, what }));
     }
 
     /// Goes to a view: by its word, or by the key that leads there from a row of the view that it hangs on.
@@ -282,7 +274,7 @@ impl Tour {
         match self.answers(view).await {
             Ok(anew) => {
                 let told = self.tells(view, anew).await;
-                self.note_told(view, told);
+                self.note(view, told);
                 let kept = self.keeps(view);
                 self.note(view, kept);
             }

@@ -138,7 +138,8 @@ async fn screenshots_of_a_service_in_trouble() {
     stage.keys("E").await;
     stage.keys("checkout does not come up").await;
     picture(&mut stage, "elevate", "qd demo · one account, a reason, a while", (120, 30), "catppuccin-mocha");
-    stage.keys("\r\rprod\r").await;
+    stage.keys("\r\r").await;
+    stage.slowly("prod\r").await;
     stage.keys("B").await;
     picture(&mut stage, "guard", "qd demo · the exact call before it is made", (120, 30), "dark");
 }

@@ -125,6 +125,16 @@ impl Stage {
         self.settle().await;
     }
 
+    /// The same as a hand types a name that confirms something: letter by letter.
+    pub async fn slowly(&mut self, keys: &str) {
+        for c in keys.chars() {
+            let later = self.app.now.checked_add(SignedDuration::from_millis(100)).expect("a moment");
+            self.apply(Event::Tick(later.into()));
+            self.apply(Event::Key(if c == '\r' { Chord::plain(Code::Enter) } else { Chord::char(c) }));
+        }
+        self.settle().await;
+    }
+
     /// Says something to the state without letting time pass.
     pub fn say(&mut self, event: Event) {
         self.apply(event);

@@ -22,6 +22,7 @@ const AT_ONCE: usize = 4;
 /// What is filled into the rows of accounts. Where the configuration chooses by tags the walk has read them already, and
 /// nothing is asked here.
 pub(super) const TAGS: Fill<Item> = Fill {
+    columns: &["tags"],
     fits: |item| item.node.origin == Origin::Organizations && item.node.account.is_some(),
     every: Duration::from_hours(1),
     read: |cx, _, items, out| read(cx, items, out),

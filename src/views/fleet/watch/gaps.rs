@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::{Problem, problem::words};
 use crate::{
-    model::{AccountId, Fault, FaultKind, Level, Place, Progress, Region, Scope, ViewId, time},
+    model::{AccountId, Fault, FaultKind, Level, Place, Progress, Refusal, Region, Scope, ViewId, time},
     rows::{Snapshot, scopes::is_fresh},
 };
 
@@ -65,10 +65,9 @@ fn note<'a>(
 /// account in its own column.
 fn said(fault: &Fault) -> String {
     let word = fault.kind.word();
-    let Some((_, arn)) = fault.message.split_once("on resource: ").filter(|_| fault.kind == FaultKind::Denied) else {
+    let Some(arn) = Refusal::of(&fault.message).resource.filter(|_| fault.kind == FaultKind::Denied) else {
         return format!("{word}: {fault}");
     };
-    let arn = arn.split_whitespace().next().unwrap_or(arn);
     format!("{word}: {} {}", fault.call, arn.splitn(6, ':').last().unwrap_or(arn))
 }
 
