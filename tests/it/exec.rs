@@ -221,7 +221,7 @@ fn a_shell_with_keys_that_may_write_opens_after_a_yes_alone() {
     pty.keys("!");
     pty.wait_for("not limited to reading");
     if screen.contains("to do it:") {
-        pty.keys(&format!("{own}\r"));
+        pty.slowly(&format!("{own}\r"));
     } else {
         pty.keys("y");
     }

@@ -54,7 +54,11 @@ async fn a_hundred_thousand_keys_elevated_change_nothing_without_a_line() {
         if let Some(name) = wanted(&bench).filter(|_| n % 3 == 0) {
             bench.pause(400);
             bench.keys("ctrl-u");
-            name.chars().for_each(|letter| bench.key(Chord::char(letter)));
+            for letter in name.chars() {
+        // As a hand types: what comes quicker is taken for pasted.
+        bench.pause(60);
+        bench.key(Chord::char(letter));
+    }
             bench.pause(400);
             bench.keys("enter");
             for _ in 0..5 {
