@@ -55,10 +55,10 @@ async fn a_hundred_thousand_keys_elevated_change_nothing_without_a_line() {
             bench.pause(400);
             bench.keys("ctrl-u");
             for letter in name.chars() {
-        // As a hand types: what comes quicker is taken for pasted.
-        bench.pause(60);
-        bench.key(Chord::char(letter));
-    }
+                // As a hand types: what comes quicker is taken for pasted.
+                bench.pause(60);
+                bench.key(Chord::char(letter));
+            }
             bench.pause(400);
             bench.keys("enter");
             for _ in 0..5 {
