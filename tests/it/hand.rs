@@ -88,18 +88,23 @@ async fn a_yes_is_taken_from_a_hand_that_had_time_to_read() {
     assert_eq!(changed(&mut bench).await, 1);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_name_is_typed_by_a_hand_where_the_account_is_production() {
-    let mut bench = Box::pin(elevated("prod")).await;
-    bench.pause(500);
-    bench.keys("R");
-    let name = match bench.app.layers.last() {
+/// The name that the question on top wants.
+fn wanted(bench: &Bench) -> String {
+    match bench.app.layers.last() {
         Some(Layer::Deed(question)) => match &question.stage {
             Stage::Name(plan, _) => plan.name.clone(),
             stage => panic!("no name is asked for: {stage:?}"),
         },
         _ => panic!("nothing is asked: {:?}", bench.app.notice()),
-    };
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_is_typed_by_a_hand_where_the_account_is_production() {
+    let mut bench = Box::pin(elevated("prod")).await;
+    bench.pause(500);
+    bench.keys("R");
+    let name = wanted(&bench);
     bench.pause(500);
     bench.keys("y backspace");
     // Pasted without brackets: the Enter comes with the name.
@@ -121,13 +126,7 @@ async fn a_name_that_came_as_one_burst_is_pasted_whenever_its_enter_comes() {
     let mut bench = Box::pin(elevated("prod")).await;
     bench.pause(500);
     bench.keys("R");
-    let name = match bench.app.layers.last() {
-        Some(Layer::Deed(question)) => match &question.stage {
-            Stage::Name(plan, _) => plan.name.clone(),
-            stage => panic!("no name is asked for: {stage:?}"),
-        },
-        _ => panic!("nothing is asked: {:?}", bench.app.notice()),
-    };
+    let name = wanted(&bench);
     bench.pause(500);
     for letter in name.chars() {
         bench.key(Chord::char(letter));
